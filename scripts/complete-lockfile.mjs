@@ -3,7 +3,18 @@
 // then refuses the lockfile everywhere. Run after `npm install`; changes nothing when nothing is missing.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const OS = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32', 'aix', 'netbsd', 'openbsd', 'sunos'];
+const OS = [
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'openharmony',
+  'win32',
+  'aix',
+  'netbsd',
+  'openbsd',
+  'sunos',
+];
 const CPU = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'wasm32', 'mips64el'];
 
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
@@ -19,7 +30,9 @@ for (const [path, entry] of Object.entries(packages)) {
     const place = packages[hoisted]?.version ? nested : hoisted;
     const words = name.split(/[/.-]/);
     const os = OS.filter((word) => words.includes(word));
-    const cpu = CPU.filter((word) => words.includes(word) || words.includes(`${word}le`) || words.some((w) => w === `${word}gc`));
+    const cpu = CPU.filter(
+      (word) => words.includes(word) || words.includes(`${word}le`) || words.some((w) => w === `${word}gc`),
+    );
     if (words.includes('wasm32')) cpu.splice(0, cpu.length, 'wasm32');
     if (name === 'fsevents') os.push('darwin');
     packages[place] = {
