@@ -1,0 +1,2 @@
+/** Lifecycle rules as data. */
+export type LifecycleRule = Readonly<Record<string, unknown>>;
