@@ -19,7 +19,8 @@ export type ParamType =
   | "DateTime64(3, 'UTC')"
   | "Array(DateTime64(3, 'UTC'))";
 
-export type ParamValue = string | number | boolean | readonly string[] | readonly number[] | readonly bigint[];
+export type ParamValue =
+  string | number | boolean | readonly string[] | readonly number[] | readonly bigint[];
 
 export class Param {
   constructor(
