@@ -15,7 +15,7 @@ import { ViewerResolver } from './viewer.resolver.ts';
 const resolvers: NonEmptyArray<Function> = [ViewerResolver];
 
 /** Query fields that also exist under Subscription. */
-const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];
+export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];
 
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({ resolvers, validate: false, emitSchemaFile: false });
