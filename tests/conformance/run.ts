@@ -39,11 +39,17 @@ async function send(server: TestServer, testCase: ConformanceCase): Promise<void
     properties,
     [aliases.has(customer) ? 'anonymousId' : 'customerId']: customer,
   }));
-  const { ingest } = await server.query<{ ingest: { accepted: number; rejected: { reason: string }[] } }>(INGEST, { events });
+  const { ingest } = await server.query<{ ingest: { accepted: number; rejected: { reason: string }[] } }>(
+    INGEST,
+    { events },
+  );
   if (ingest.rejected.length > 0) throw new Error(`rejected: ${ingest.rejected[0]?.reason}`);
   for (const [customer, traits] of Object.entries(testCase.customers ?? {})) {
     const { createdAt, ...rest } = traits;
-    await server.query(IDENTIFY, { customer, traits: { ...rest, ...(createdAt ? { created_at: createdAt } : {}) } });
+    await server.query(IDENTIFY, {
+      customer,
+      traits: { ...rest, ...(createdAt ? { created_at: createdAt } : {}) },
+    });
   }
   for (const { alias, customer } of testCase.identities ?? []) {
     await server.query(IDENTIFY, { customer, alias });

@@ -46,7 +46,11 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     engine,
     arrivals: services.arrivals,
     createContext: services.createContext,
-    doors: { adminKey: options.adminKey ?? null, hosts: ['127.0.0.1', 'localhost'], origins: options.origins ?? [] },
+    doors: {
+      adminKey: options.adminKey ?? null,
+      hosts: ['127.0.0.1', 'localhost'],
+      origins: options.origins ?? [],
+    },
     publicConfig: { version: 'test', currency: 'USD', timeZone: 'UTC', demo: options.demo ?? null },
     dashboard: join(projectRoot(), 'dist/dashboard'),
     log,
