@@ -2,7 +2,7 @@
  * The engine over ClickHouse's HTTP interface: the same for the embedded engine, a server and a cluster.
  * Owns settings, formats and cancellation of statements; knows nothing of what they ask.
  */
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import {
   ClickHouseLogLevel,
   createClient,
@@ -146,8 +146,15 @@ class HttpEngine implements Engine {
     format: string,
     options: InsertOptions = {},
   ): Promise<void> {
+    let torn: Error | undefined;
+    body.once('error', (error) => (torn = error));
     try {
-      await this.insertValues(table, body, format as DataFormat, options);
+      // ClickHouse's client takes byte streams only; `Readable.from` makes object streams.
+      const bytes = body.readableObjectMode ? pipeline(body, new PassThrough(), () => {}) : body;
+      await this.insertValues(table, bytes, format as DataFormat, options);
+    } catch (error) {
+      if (torn) throw new EngineError('BAD_DATA', `The body broke off: ${torn.message}`, { cause: torn });
+      throw error;
     } finally {
       body.destroy();
     }
