@@ -8,11 +8,20 @@ import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { Duration } from './types/scalars.ts';
+import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
+import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
+import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
 /** A new analysis is one line here. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
-const resolvers: NonEmptyArray<Function> = [ViewerResolver];
+const resolvers: NonEmptyArray<Function> = [
+  ViewerResolver,
+  JourneyMapResolver,
+  CatalogResolver,
+  CustomersResolver,
+  EventResolver,
+];
 
 /** Query fields that also exist under Subscription. */
 export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];

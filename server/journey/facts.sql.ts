@@ -8,7 +8,7 @@ import { trackValues } from './stage.sql.ts';
 import type { StageScope } from './stage.sql.ts';
 
 export interface FactsRow {
-  readonly customer_key: string;
+  readonly key: string;
   readonly values: readonly number[];
   /** By signal, milliseconds; 0 for none. */
   readonly lasts: readonly number[];
@@ -29,7 +29,7 @@ export function compileFacts(
   const traits = plan.traits.map((_, i) => name('trait', i));
   return {
     name: 'lifecycle_facts',
-    sql: sql`SELECT toString(customer_key) AS customer_key, ${list(values)} AS values, ${list(lasts)} AS lasts, ${list(traits)} AS traits
+    sql: sql`SELECT toString(customer_key) AS key, ${list(values)} AS values, ${list(lasts)} AS lasts, ${list(traits)} AS traits
 FROM (
 ${trackValues(plan, [atMs], selection, scope)}
 )`,
