@@ -82,5 +82,6 @@ function cleanScalar(value: unknown, limits: JsonLimits): CleanJson {
 function cleanNumber(value: number | bigint): CleanJson {
   if (typeof value === 'bigint') return String(value);
   if (!Number.isFinite(value)) throw new Excess('have a number that is not finite.');
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : value;
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
+  return Math.abs(value) < 1e21 ? String(BigInt(value)) : String(value);
 }
