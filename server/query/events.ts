@@ -21,8 +21,8 @@ export interface CompileScope {
   readonly vocabulary: EventVocabulary;
   /** True once ids were merged: events are then read through the identities. */
   readonly hasMergedIdentities: boolean;
-  /** `SELECT customer_key ...` of those now in one of the lifecycle stages. */
-  readonly customersInLifecycleStages: (stages: readonly string[]) => Sql;
+  /** `SELECT customer_key ...` of those in one of the lifecycle stages at an instant (default: now). */
+  readonly customersInLifecycleStages: (stages: readonly string[], atMs?: number) => Sql;
 }
 
 /** The relation to read events from; merged customers stand under one `customer_key`. */
