@@ -12,6 +12,10 @@ const TARGETS = {
     sources: ['server', 'scripts/build.mjs', 'package.json'],
     build: () => bundle('main', 'server/main.ts'),
   },
+  schema: {
+    sources: ['server', 'scripts/build.mjs', 'package.json'],
+    build: () => bundle('schema', 'server/api/schema.ts'),
+  },
   engine: {
     sources: ['server/engine/embedded/child.ts', 'scripts/build.mjs', 'package.json'],
     build: () => bundle('engine', 'server/engine/embedded/child.ts'),
@@ -19,13 +23,13 @@ const TARGETS = {
   dashboard: { sources: ['dashboard', 'schema.graphql', 'package.json'], build: buildDashboard },
 };
 
-async function bundle(name, entry) {
+export async function bundle(name, entry) {
   const { build } = await import('rolldown');
   await build({
     cwd: root,
     input: { [name]: entry },
     platform: 'node',
-    external: (id) => /^[^./]/.test(id) && !id.startsWith(root),
+    external: (id) => /^[^./]/.test(id) && !id.startsWith(root) && !id.startsWith('@oxc-project/'),
     logLevel: 'warn',
     transform: { target: 'node20' },
     output: { dir: 'dist/server', format: 'esm', sourcemap: true, entryFileNames: '[name].js' },

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, root } from './build.mjs';
 
-await ensureBuilt('server');
+await ensureBuilt('schema');
 const { createSchema, schemaText } = await import(join(root, 'dist/server/schema.js'));
 const text = schemaText(await createSchema());
 const file = join(root, 'schema.graphql');

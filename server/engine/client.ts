@@ -2,7 +2,7 @@
  * The engine over ClickHouse's HTTP interface: the same for the embedded engine, a server and a cluster.
  * Owns settings, formats and cancellation of statements; knows nothing of what they ask.
  */
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import {
   ClickHouseLogLevel,
   createClient,
@@ -10,6 +10,7 @@ import {
   type DataFormat,
 } from '@clickhouse/client';
 import { render, type Sql, type SqlQuery } from '../query/sql.ts';
+import { ANSWER_SETTINGS, ERROR_AS_LINE, rowsOf, wholeAnswer } from './answers.ts';
 import { DEFAULT_SECONDS, Guard } from './guard.ts';
 import { silentLog, type Log } from './log.ts';
 import { EngineError, type CallOptions, type Engine, type InsertOptions, type QueryAnswer } from './port.ts';
@@ -26,20 +27,6 @@ const DEFAULT_BYTES = 4 * 1024 ** 3;
 const NO_REQUEST_TIMEOUT_MS = 24 * 3600 * 1000;
 /** A statement may be killed before ClickHouse has seen it: ask again after these pauses. */
 const KILL_PAUSES_MS = [0, 30, 200, 1000, 3000];
-
-/** Numbers that JavaScript would round arrive as text; the answer is only sent once it is whole. */
-const ANSWER_SETTINGS: ClickHouseSettings = {
-  output_format_json_quote_64bit_integers: 1,
-  output_format_json_quote_decimals: 1,
-  output_format_json_quote_denormals: 1,
-};
-
-/** The answer of a JSON statement; `rows` guards against an answer cut short. */
-interface JsonAnswer<Row> {
-  readonly data: Row[];
-  readonly rows: number | string;
-  readonly statistics: { elapsed: number; rows_read: number | string; bytes_read: number | string };
-}
 
 export function connectEngine(connection: Connection & { readonly log?: Log }): Engine {
   return new HttpEngine(connection, connection.log ?? silentLog);
@@ -111,18 +98,19 @@ class HttpEngine implements Engine {
         this.client.query({
           query: text,
           query_params: params,
-          format: 'JSONEachRow',
+          format: 'JSONEachRowWithProgress',
           query_id: guard.queryId,
           abort_signal: guard.signal,
-          clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS },
+          clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, ...ERROR_AS_LINE },
         }),
       );
       close = () => result.close();
-      const chunks = result.stream<Row>()[Symbol.asyncIterator]();
+      const lines: AsyncIterable<{ text: string }[]> = result.stream();
+      const chunks = lines[Symbol.asyncIterator]();
       for (;;) {
         const next = await guard.race(() => chunks.next());
         if (next.done) break;
-        for (const row of next.value) yield row.json();
+        yield* rowsOf<Row>(next.value, guard.queryId);
       }
       whole = true;
     } finally {
@@ -146,8 +134,15 @@ class HttpEngine implements Engine {
     format: string,
     options: InsertOptions = {},
   ): Promise<void> {
+    let torn: Error | undefined;
+    body.once('error', (error) => (torn = error));
     try {
-      await this.insertValues(table, body, format as DataFormat, options);
+      // ClickHouse's client takes byte streams only; `Readable.from` makes object streams.
+      const bytes = body.readableObjectMode ? pipeline(body, new PassThrough(), () => {}) : body;
+      await this.insertValues(table, bytes, format as DataFormat, options);
+    } catch (error) {
+      if (torn) throw new EngineError('BAD_DATA', `The body broke off: ${torn.message}`, { cause: torn });
+      throw error;
     } finally {
       body.destroy();
     }
@@ -258,17 +253,4 @@ function deduplication(token: string | undefined): ClickHouseSettings {
     insert_deduplication_token: token,
     deduplicate_blocks_in_dependent_materialized_views: 1,
   };
-}
-
-function wholeAnswer<Row>(body: string, queryId: string): JsonAnswer<Row> {
-  const cut = (cause?: unknown): EngineError =>
-    new EngineError('UNAVAILABLE', 'The answer of ClickHouse was cut short.', { cause, queryId });
-  let answer: JsonAnswer<Row>;
-  try {
-    answer = JSON.parse(body) as JsonAnswer<Row>;
-  } catch (cause) {
-    throw cut(cause);
-  }
-  if (!Array.isArray(answer.data) || answer.data.length !== Number(answer.rows)) throw cut();
-  return answer;
 }

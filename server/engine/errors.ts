@@ -42,5 +42,5 @@ export function toEngineError(cause: unknown, queryId: string): EngineError {
 function codeOf(cause: unknown, text: string): EngineErrorCode {
   if (DISK.test(text)) return 'STORAGE';
   if (cause instanceof ClickHouseError) return CODE_OF.get(Number(cause.code)) ?? 'BAD_STATEMENT';
-  return 'UNAVAILABLE';
+  return cause instanceof TypeError || cause instanceof RangeError ? 'BAD_STATEMENT' : 'UNAVAILABLE';
 }

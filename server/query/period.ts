@@ -3,7 +3,7 @@
  * SQL expression and as a list, so that both sides name an interval by the same number: its start in
  * seconds since 1970.
  */
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { inputError } from './problem.ts';
 import { int, param, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
@@ -18,14 +18,15 @@ type Frame = Pick<TimeRange, 'timeZone' | 'weekStart'>;
 const FIRST_WEEKDAY: Record<WeekStart, number> = { MONDAY: 1, SATURDAY: 6, SUNDAY: 7 };
 
 /** More intervals than this in one answer are refused. */
-export const MAX_INTERVALS = 10_000;
+export const MAX_INTERVALS = 5_000;
 
 /** Start of the interval that holds `time`, as UInt32 seconds since 1970. */
 export function intervalStart(time: Sql, interval: Interval, frame: Frame): Sql {
   const zone = param.string(frame.timeZone);
   switch (interval) {
     case 'HOUR':
-      return sql`toUnixTimestamp(toStartOfHour(${time}, ${zone}))`;
+      // toStartOfHour errs after a shift of half an hour (Lord Howe), so the offset is taken by hand.
+      return sql`toUInt32(toUnixTimestamp(${time}) - positiveModulo(toUnixTimestamp(${time}) + timeZoneOffset(toTimeZone(${time}, ${zone})), 3600))`;
     case 'DAY':
       return sql`toUnixTimestamp(toStartOfDay(${time}, ${zone}))`;
     case 'WEEK': {
@@ -67,6 +68,7 @@ export function intervalIndex(time: Sql, interval: Interval, frame: Frame, first
 
 /** Start of the interval that holds `ms`, in milliseconds. */
 export function startOfInterval(ms: number, interval: Interval, frame: Frame): number {
+  if (interval === 'HOUR') return startOfHour(ms, frame);
   const at = DateTime.fromMillis(ms, { zone: frame.timeZone });
   if (interval === 'WEEK') {
     const back = (at.weekday + 7 - FIRST_WEEKDAY[frame.weekStart]) % 7;
@@ -75,8 +77,17 @@ export function startOfInterval(ms: number, interval: Interval, frame: Frame): n
   return at.startOf(UNIT[interval]).toMillis();
 }
 
+/** Hours are many: their starts come from the zone's offset alone. */
+function startOfHour(ms: number, { timeZone }: Frame): number {
+  const offset = IANAZone.create(timeZone).offset(ms) * 60_000;
+  return Math.floor((ms + offset) / HOUR_MS) * HOUR_MS - offset;
+}
+
+const HOUR_MS = 3_600_000;
+
 /** The start `count` intervals after an interval's start (negative: before). */
 export function addIntervals(startMs: number, interval: Interval, count: number, frame: Frame): number {
+  if (interval === 'HOUR') return startOfHour(startMs + count * HOUR_MS, frame);
   const at = DateTime.fromMillis(startMs, { zone: frame.timeZone });
   return at.plus({ [`${UNIT[interval]}s`]: count }).toMillis();
 }

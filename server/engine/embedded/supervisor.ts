@@ -118,6 +118,8 @@ class Supervisor {
     this.closing = true;
     this.stopWaiting();
     withdraw(this.options.dataDir);
+    // First, since ClickHouse waits for open connections before it ends.
+    await this.engine.shutDown();
     await this.stopRun();
     await this.supervising;
     // One that was just being started when we were told to close.
@@ -126,9 +128,10 @@ class Supervisor {
   }
 
   private async stopRun(): Promise<void> {
-    const side = connectEngine({ ...this.connection, database: 'system' });
-    await this.run?.stop(() => side.command('stop_engine', KILL_WAIT, { maxSeconds: 2 }));
-    await side.close();
+    await this.run?.stop(async () => {
+      const side = connectEngine({ ...this.connection, database: 'system' });
+      await side.command('stop_engine', KILL_WAIT, { maxSeconds: 1 }).finally(() => side.close());
+    });
   }
 
   private async supervise(first: Run): Promise<void> {
