@@ -8,12 +8,23 @@ import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
+import {
+  RetentionCellResolver,
+  RetentionCohortResolver,
+  RetentionResolver,
+} from '../insights/retention/retention.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
 /** A new analysis is one line here. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
-const resolvers: NonEmptyArray<Function> = [IngestResolver, ViewerResolver];
+const resolvers: NonEmptyArray<Function> = [
+  ViewerResolver,
+  IngestResolver,
+  RetentionResolver,
+  RetentionCohortResolver,
+  RetentionCellResolver,
+];
 
 /** Query fields that also exist under Subscription. */
 export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];
