@@ -99,8 +99,8 @@ const reached = sql`multiIf(
           ${share10('c', 50)} < 0.26 AND kind = 3, 0,
           ${share10('b', 0)} * 0.5 + ${share10('b', 32)} * 0.5 < 0.3 AND kind = 3, 1,
           ${share10('a', 30)} >= if(kind = 2, 0.3, multiIf(channel = 'app', 0.13, device = 'desktop', 0.12, 0.085)), 2,
-          ${share10('a', 40)} < 0.42, 3,
-          ${share10('a', 40)} < if(device = 'desktop', 0.68, 0.76), 4,
+          ${share10('a', 40)} < 0.36, 3,
+          ${share10('a', 40)} < if(device = 'desktop', 0.6, 0.68), 4,
           5)`;
 
 /** Customers keep to a favourite among web, app, WeChat; those in Chinese-speaking places use WeChat most. */
@@ -129,7 +129,7 @@ function visitTraits(slice: CustomerSlice): Sql {
   return sql`
     SELECT *,
       kind = 3 AND source IN (2, 3) AND ${share10('a', 50)} < 0.35 AS message_only,
-      kind = 1 AND device != '' AND ${share10('a', 54)} < 0.3 AS express
+      kind = 1 AND device != '' AND ${share10('a', 54)} < 0.44 AS express
     FROM (
       SELECT *,
         multiIf(channel IN ('store', 'call_center'), '',
