@@ -1,0 +1,690 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type Interval =
+  | 'HOUR'
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR';
+
+/** Either `last` (a rolling range that ends now) or `from` with an optional `to` (default: now). */
+export type RangeInput = {
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  last?: string | null | undefined;
+  /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
+  timeZone?: string | null | undefined;
+  weekStart?: WeekStart | null | undefined;
+};
+
+export type WeekStart =
+  | 'MONDAY'
+  | 'SUNDAY'
+  | 'SATURDAY';
+
+export type PropertyScope =
+  | 'EVENT'
+  | 'CUSTOMER';
+
+export type FilterOp =
+  | 'IS'
+  | 'IS_NOT'
+  | 'CONTAINS'
+  | 'NOT_CONTAINS'
+  | 'STARTS_WITH'
+  | 'MATCHES'
+  | 'GT'
+  | 'GTE'
+  | 'LT'
+  | 'LTE'
+  | 'BETWEEN'
+  | 'IS_SET'
+  | 'IS_NOT_SET';
+
+/** One condition (`property`, `op`, `values`), or a combination of others. Exactly one form per node. */
+export type FilterInput = {
+  all?: Array<FilterInput> | null | undefined;
+  any?: Array<FilterInput> | null | undefined;
+  not?: FilterInput | null | undefined;
+  /** A built-in (`channel`, `event`, `revenue`, `country`, `device`, ...) or a key of the event's properties / the customer's traits. */
+  property?: string | null | undefined;
+  of?: PropertyScope | null | undefined;
+  op?: FilterOp | null | undefined;
+  /** Several values mean any of them. Numbers and times are written as strings. */
+  values?: Array<string> | null | undefined;
+};
+
+/** Matches an event by name, journey stage or channel (those given must all hold), and by `where`. Empty: any event. */
+export type EventMatchInput = {
+  anyOf?: Array<EventMatchInput> | null | undefined;
+  events?: Array<string> | null | undefined;
+  stage?: string | null | undefined;
+  channels?: Array<string> | null | undefined;
+  where?: FilterInput | null | undefined;
+  label?: string | null | undefined;
+};
+
+/** A set of customers. The parts given must all hold. */
+export type AudienceInput = {
+  /** A saved audience. */
+  id?: string | number | null | undefined;
+  where?: FilterInput | null | undefined;
+  lifecycleStages?: Array<string> | null | undefined;
+  did?: Array<BehaviorInput> | null | undefined;
+  didNot?: Array<BehaviorInput> | null | undefined;
+  anyOf?: Array<AudienceInput> | null | undefined;
+  except?: AudienceInput | null | undefined;
+};
+
+export type BehaviorInput = {
+  match: EventMatchInput;
+  atLeast?: number | null | undefined;
+  atMost?: number | null | undefined;
+  /** Looking back from now; all time when absent. */
+  within?: string | null | undefined;
+};
+
+export type BreakdownAttribution =
+  /** The value on the customer's earliest event that matches a step and has one. */
+  | 'FIRST_TOUCH'
+  | 'LAST_TOUCH'
+  /** One funnel per value, from only the events that carry it; a customer may be in several. */
+  | 'ALL_STEPS'
+  /** One funnel per value on the events of step `step`; a customer may be in several. */
+  | 'STEP';
+
+export type BreakdownInput = {
+  /** One, or several taken together. */
+  properties: Array<string>;
+  of?: PropertyScope | null | undefined;
+  /** The largest values are kept; the rest are summed as `other`. */
+  limit?: number | null | undefined;
+  attribution?: BreakdownAttribution | null | undefined;
+  /** For STEP: which step's event gives the value (0-based). */
+  step?: number | null | undefined;
+};
+
+export type FunnelOrder =
+  /** Steps in order; other events may come between. */
+  | 'ORDERED'
+  /** Steps in order with no other event between. */
+  | 'STRICT'
+  /** All steps, in any order. */
+  | 'ANY';
+
+export type StepOccurrence =
+  | 'ANY'
+  /** Only the customer's first event of that name ever, if it matches. */
+  | 'FIRST_EVER'
+  /** Only the customer's first event ever that matches. */
+  | 'FIRST_MATCHING';
+
+export type FunnelStepInput = {
+  match: EventMatchInput;
+  occurrence?: StepOccurrence | null | undefined;
+  /** A customer may skip it; later steps count all the same. */
+  optional?: boolean | null | undefined;
+};
+
+/** Whoever does `match` after `fromStep` and before `toStep` leaves the funnel at `fromStep`. */
+export type FunnelExclusionInput = {
+  match: EventMatchInput;
+  fromStep: number;
+  toStep: number;
+};
+
+export type FunnelInput = {
+  /** 1 to 20. */
+  steps: Array<FunnelStepInput>;
+  range: RangeInput;
+  /** Time allowed from the first step to the last, counted per attempt. */
+  window?: string | null | undefined;
+  order?: FunnelOrder | null | undefined;
+  exclude?: Array<FunnelExclusionInput> | null | undefined;
+  /** Event properties that must keep one value through all steps (for example `productId`). */
+  holdConstant?: Array<string> | null | undefined;
+  where?: FilterInput | null | undefined;
+  audience?: AudienceInput | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
+};
+
+export type RetentionEntry =
+  /** The period of the customer's first event ever that matches `start`, filters included. */
+  | 'FIRST_TIME'
+  /** The period of the first event ever of that name; customers whose first does not match the filters are left out. */
+  | 'FIRST_EVER'
+  /** The period of the customer's first start event in the range. */
+  | 'FIRST_IN_RANGE'
+  /** Every period with a start event. */
+  | 'RECURRING';
+
+export type RetentionMode =
+  /** Active in that very period. */
+  | 'ON'
+  /** Active in that period or any later one (unbounded). */
+  | 'ON_OR_AFTER'
+  /** Active in every period up to it. */
+  | 'EVERY';
+
+export type RetentionAlignment =
+  | 'CALENDAR'
+  /** Periods of 24 hours (or 7 x 24) counted from each customer's own start. */
+  | 'ROLLING';
+
+export type RetentionMeasure =
+  | 'CUSTOMERS'
+  | 'EVENTS'
+  | 'REVENUE';
+
+export type RetentionInput = {
+  start: EventMatchInput;
+  /** Default: the same as `start`. */
+  return?: EventMatchInput | null | undefined;
+  range: RangeInput;
+  interval?: Interval;
+  /** Columns after the first. */
+  periods?: number | null | undefined;
+  /** Instead of `periods`: columns of so many intervals each, one after the other. */
+  brackets?: Array<number> | null | undefined;
+  alignment?: RetentionAlignment | null | undefined;
+  /** A period counts only with at least so many return events in it. */
+  minimumOccurrences?: number | null | undefined;
+  entry?: RetentionEntry | null | undefined;
+  mode?: RetentionMode | null | undefined;
+  measure?: RetentionMeasure | null | undefined;
+  where?: FilterInput | null | undefined;
+  audience?: AudienceInput | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
+};
+
+export type LifecycleInput = {
+  /** Who is in which stage at this instant. Default: now. */
+  at?: string | null | undefined;
+  /** For `history`, `transitions` and `growth`. Default: the 90 days up to `at`. */
+  range?: RangeInput | null | undefined;
+  interval?: Interval;
+  /** The event that counts as activity in `growth`. Default: any. */
+  activity?: EventMatchInput | null | undefined;
+  where?: FilterInput | null | undefined;
+  audience?: AudienceInput | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
+};
+
+export type OverviewInput = {
+  range: RangeInput;
+  interval?: Interval;
+  where?: FilterInput | null | undefined;
+  audience?: AudienceInput | null | undefined;
+};
+
+export type CustomersInput = {
+  audience?: AudienceInput | null | undefined;
+  search?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+};
+
+export type CustomerOrder =
+  | 'LAST_SEEN'
+  | 'FIRST_SEEN'
+  | 'REVENUE'
+  | 'ORDERS';
+
+export type CatalogQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CatalogQuery = { catalog: { channels: Array<string>, firstEventAt: string | null, lastEventAt: string | null, totalEvents: number, totalCustomers: number, events: Array<{ name: string, stage: string | null, count: number, lastSeen: string }> } };
+
+export type JourneyMapQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JourneyMapQuery = { journeyMap: { stages: Array<{ key: string, name: string, color: string, description: string, events: Array<string> }>, lifecycle: Array<{ key: string, name: string, color: string, description: string, isLost: boolean }> } };
+
+export type CustomerRowFragment = { id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } };
+
+export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
+
+export type CustomersQueryVariables = Exact<{
+  input: CustomersInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type CustomersQuery = { customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CustomerHeadQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CustomerHeadQuery = { customer: { id: string, aliases: Array<string>, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleReason: string, lifecycleStage: { key: string, name: string, color: string, description: string }, lifecycleHistory: Array<{ at: string, from: string | null, to: string }>, channels: Array<{ name: string, events: number, revenue: number }> } | null };
+
+export type CustomerTimelineQueryVariables = Exact<{
+  id: string | number;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type CustomerTimelineQuery = { customer: { id: string, events: { totalCount: number, nodes: Array<{ id: string, event: string, time: string, receivedAt: string, channel: string, orderId: string | null, revenue: number | null, sessionId: string | null, properties: unknown, stage: { key: string, name: string, color: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
+
+export type OverviewSubscriptionVariables = Exact<{
+  input: OverviewInput;
+}>;
+
+
+export type OverviewSubscription = { overview: { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, churnRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type OverviewFunnelSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type OverviewFunnelSubscription = { funnel: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number, medianSeconds: number | null }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type OverviewLifecycleSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type OverviewLifecycleSubscription = { lifecycle: { stages: Array<{ customers: number, share: number, change: number, stage: { key: string, name: string, color: string, isLost: boolean } }>, history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type OverviewCohortsSubscriptionVariables = Exact<{
+  input: RetentionInput;
+}>;
+
+
+export type OverviewCohortsSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, complete: boolean }> }>, average: Array<{ period: number, rate: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type EventFeedSubscriptionVariables = Exact<{
+  maxPerSecond: number;
+}>;
+
+
+export type EventFeedSubscription = { events: { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } } };
+
+export type FunnelStepCustomersQueryVariables = Exact<{
+  input: FunnelInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const CustomerRowFragmentDoc = new TypedDocumentString(`
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+    `, {"fragmentName":"CustomerRow"}) as unknown as TypedDocumentString<CustomerRowFragment, unknown>;
+export const CustomerPageFragmentDoc = new TypedDocumentString(`
+    fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}`, {"fragmentName":"CustomerPage"}) as unknown as TypedDocumentString<CustomerPageFragment, unknown>;
+export const KpiPartsFragmentDoc = new TypedDocumentString(`
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}
+    `, {"fragmentName":"KpiParts"}) as unknown as TypedDocumentString<KpiPartsFragment, unknown>;
+export const CatalogDocument = new TypedDocumentString(`
+    query Catalog {
+  catalog {
+    events {
+      name
+      stage
+      count
+      lastSeen
+    }
+    channels
+    firstEventAt
+    lastEventAt
+    totalEvents
+    totalCustomers
+  }
+}
+    `) as unknown as TypedDocumentString<CatalogQuery, CatalogQueryVariables>;
+export const JourneyMapDocument = new TypedDocumentString(`
+    query JourneyMap {
+  journeyMap {
+    stages {
+      key
+      name
+      color
+      description
+      events
+    }
+    lifecycle {
+      key
+      name
+      color
+      description
+      isLost
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
+export const CustomersDocument = new TypedDocumentString(`
+    query Customers($input: CustomersInput!, $first: Int!, $after: String) {
+  customers(input: $input, first: $first, after: $after) {
+    ...CustomerPage
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
+export const CustomerHeadDocument = new TypedDocumentString(`
+    query CustomerHead($id: ID!) {
+  customer(id: $id) {
+    id
+    aliases
+    traits
+    firstSeen
+    lastSeen
+    orders
+    revenue
+    lifecycleStage {
+      key
+      name
+      color
+      description
+    }
+    lifecycleReason
+    lifecycleHistory {
+      at
+      from
+      to
+    }
+    channels {
+      name
+      events
+      revenue
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CustomerHeadQuery, CustomerHeadQueryVariables>;
+export const CustomerTimelineDocument = new TypedDocumentString(`
+    query CustomerTimeline($id: ID!, $first: Int!, $after: String) {
+  customer(id: $id) {
+    id
+    events(first: $first, after: $after) {
+      totalCount
+      nodes {
+        id
+        event
+        time
+        receivedAt
+        channel
+        stage {
+          key
+          name
+          color
+        }
+        orderId
+        revenue
+        sessionId
+        properties
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CustomerTimelineQuery, CustomerTimelineQueryVariables>;
+export const OverviewDocument = new TypedDocumentString(`
+    subscription Overview($input: OverviewInput!) {
+  overview(input: $input) {
+    revenue {
+      ...KpiParts
+    }
+    orders {
+      ...KpiParts
+    }
+    averageOrderValue {
+      ...KpiParts
+    }
+    customers {
+      ...KpiParts
+    }
+    newCustomers {
+      ...KpiParts
+    }
+    activeCustomers {
+      ...KpiParts
+    }
+    conversionRate {
+      ...KpiParts
+    }
+    repeatPurchaseRate {
+      ...KpiParts
+    }
+    churnRate {
+      ...KpiParts
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}`) as unknown as TypedDocumentString<OverviewSubscription, OverviewSubscriptionVariables>;
+export const OverviewFunnelDocument = new TypedDocumentString(`
+    subscription OverviewFunnel($input: FunnelInput!) {
+  funnel(input: $input) {
+    conversionRate
+    medianSeconds
+    steps {
+      index
+      label
+      customers
+      rate
+      rateFromPrevious
+      droppedOff
+      medianSeconds
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewFunnelSubscription, OverviewFunnelSubscriptionVariables>;
+export const OverviewLifecycleDocument = new TypedDocumentString(`
+    subscription OverviewLifecycle($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+        isLost
+      }
+      customers
+      share
+      change
+    }
+    history {
+      at
+      stages {
+        stage
+        customers
+      }
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewLifecycleSubscription, OverviewLifecycleSubscriptionVariables>;
+export const OverviewCohortsDocument = new TypedDocumentString(`
+    subscription OverviewCohorts($input: RetentionInput!) {
+  retention(input: $input) {
+    cohorts {
+      start
+      size
+      cells {
+        period
+        customers
+        rate
+        complete
+      }
+    }
+    average {
+      period
+      rate
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewCohortsSubscription, OverviewCohortsSubscriptionVariables>;
+export const EventFeedDocument = new TypedDocumentString(`
+    subscription EventFeed($maxPerSecond: Int!) {
+  events(maxPerSecond: $maxPerSecond) {
+    id
+    event
+    time
+    channel
+    revenue
+    customer {
+      id
+      traits
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EventFeedSubscription, EventFeedSubscriptionVariables>;
+export const FunnelStepCustomersDocument = new TypedDocumentString(`
+    query FunnelStepCustomers($input: FunnelInput!, $first: Int!, $after: String) {
+  funnel(input: $input) {
+    steps {
+      index
+      reached(first: $first, after: $after) {
+        ...CustomerPage
+      }
+      dropped(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;

@@ -1,0 +1,85 @@
+// A live query for components: the newest answer, kept through errors and lost connections, with its age.
+import type { TypedDocumentString } from './generated.ts';
+import { connection } from './connection.svelte.ts';
+import type { Problem } from './problem.ts';
+import { session } from './session.svelte.ts';
+import { subscribe } from './socket.ts';
+
+/** What a picture needs to know of the question behind it. */
+export interface Answering {
+  readonly error: Problem | null;
+  /** True until the first answer to the present variables. */
+  readonly loading: boolean;
+  /** When the shown answer came (milliseconds since 1970); null before the first. */
+  readonly receivedAt: number | null;
+  /** True when the shown answer may no longer be the newest. */
+  readonly stale: boolean;
+}
+
+export interface Live<T> extends Answering {
+  /** The newest good answer; while new variables are asked, still the one before. */
+  readonly data: T | undefined;
+}
+
+const RETRY_MS = 4_000;
+
+/**
+ * Subscribes while the component lives. `variables` is read reactively; null asks nothing.
+ * The server sends the whole answer at once and again whenever it changed.
+ */
+export function liveQuery<T, V>(document: TypedDocumentString<T, V>, variables: () => V | null): Live<T> {
+  let data = $state.raw<T>();
+  let error = $state.raw<Problem | null>(null);
+  let loading = $state(true);
+  let receivedAt = $state<number | null>(null);
+  let round = $state(0);
+  const asked = $derived(JSON.stringify(variables()));
+
+  $effect(() => {
+    void round;
+    void session.key;
+    loading = true;
+    if (asked === 'null') return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const again = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => round++, RETRY_MS * (1 + Math.random()));
+    };
+    const stop = subscribe(document, JSON.parse(asked) as V, {
+      next(answer) {
+        data = answer;
+        error = null;
+        loading = false;
+        receivedAt = Date.now();
+      },
+      failed(problem) {
+        error = problem;
+        loading = false;
+        if (problem.kind === 'server' || problem.kind === 'offline') again();
+      },
+      ended: again,
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  });
+
+  return {
+    get data() {
+      return data;
+    },
+    get error() {
+      return error;
+    },
+    get loading() {
+      return loading;
+    },
+    get receivedAt() {
+      return receivedAt;
+    },
+    get stale() {
+      return data !== undefined && (error !== null || connection.state !== 'live');
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// A query asked once per change of its variables, over fetch; an answer overtaken by a newer question is
+// cancelled.
+import type { TypedDocumentString } from './generated.ts';
+import { request } from './http.ts';
+import type { Answering } from './live.svelte.ts';
+import { problemFrom } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { session } from './session.svelte.ts';
+
+export interface Once<T> extends Answering {
+  readonly data: T | undefined;
+  /** Asks again with the same variables. */
+  reload(): void;
+}
+
+/** Runs the query while the component lives. `variables` is read reactively; null asks nothing. */
+export function onceQuery<T, V>(document: TypedDocumentString<T, V>, variables: () => V | null): Once<T> {
+  let data = $state.raw<T>();
+  let error = $state.raw<Problem | null>(null);
+  let loading = $state(true);
+  let receivedAt = $state<number | null>(null);
+  let round = $state(0);
+  const asked = $derived(JSON.stringify(variables()));
+
+  $effect(() => {
+    void round;
+    void session.key;
+    if (asked === 'null') return;
+    loading = true;
+    const controller = new AbortController();
+    request(document, JSON.parse(asked) as V, controller.signal).then(
+      (answer) => {
+        data = answer;
+        error = null;
+        loading = false;
+        receivedAt = Date.now();
+      },
+      (reason: unknown) => {
+        if (controller.signal.aborted) return;
+        error = problemFrom(reason);
+        loading = false;
+      },
+    );
+    return () => controller.abort();
+  });
+
+  return {
+    get data() {
+      return data;
+    },
+    get error() {
+      return error;
+    },
+    get loading() {
+      return loading;
+    },
+    get receivedAt() {
+      return receivedAt;
+    },
+    get stale() {
+      return data !== undefined && error !== null;
+    },
+    reload: () => round++,
+  };
+}

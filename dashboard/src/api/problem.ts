@@ -1,0 +1,49 @@
+// What went wrong with a call, in a form the page can say: kinds have sentences in the dictionaries.
+
+export type ProblemKind = 'offline' | 'unauthorized' | 'refused' | 'server';
+
+/** A failed call. `detail` is the server's own safe sentence, if it gave one. */
+export class Problem extends Error {
+  readonly kind: ProblemKind;
+  readonly detail: string;
+  readonly code: string;
+
+  constructor(kind: ProblemKind, detail = '', code = '') {
+    super(detail || kind);
+    this.kind = kind;
+    this.detail = detail;
+    this.code = code;
+  }
+}
+
+interface GraphQLErrorLike {
+  message: string;
+  extensions?: { code?: unknown };
+}
+
+const REFUSED = /BAD_USER_INPUT|VALIDATION|PARSE|BAD_REQUEST|LIMIT|INVALID|COST|DEPTH/;
+
+/** Reads the errors of a GraphQL answer. */
+export function problemOf(errors: readonly GraphQLErrorLike[]): Problem {
+  const first = errors[0];
+  const code = String(first?.extensions?.code ?? '');
+  if (/UNAUTHENTICATED|FORBIDDEN|UNAUTHORIZED/.test(code))
+    return new Problem('unauthorized', first?.message, code);
+  return new Problem(REFUSED.test(code) ? 'refused' : 'server', first?.message, code);
+}
+
+/** Reads anything thrown: an abort stays an abort, a failed connection is `offline`. */
+export function problemFrom(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (Array.isArray(error)) return problemOf(error as GraphQLErrorLike[]);
+  if (isCloseLike(error)) {
+    if (error.code === 4401 || error.code === 4403) return new Problem('unauthorized');
+    return new Problem(error.code === 4400 ? 'refused' : 'offline', error.reason ?? '');
+  }
+  return new Problem('offline');
+}
+
+/** A WebSocket's close event, in whatever shape the library hands it on. */
+export function isCloseLike(value: unknown): value is { code: number; reason?: string } {
+  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'number';
+}

@@ -1,0 +1,24 @@
+// The fixed colour of a value across pages: a channel has the same colour everywhere. Pure.
+
+/** The channels in the order of the categorical colours. */
+const CHANNELS = ['web', 'app', 'store', 'wechat', 'email', 'chat', 'call_center', 'referral'];
+
+/** The place of a value among the eight colours: known channels have their own, others one by their name. */
+export function categoryIndex(value: string): number {
+  const known = CHANNELS.indexOf(value);
+  if (known >= 0) return known;
+  let hash = 0;
+  for (const char of value) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
+  return hash % 8;
+}
+
+/** The colour token of a channel, for CSS. */
+export function channelColor(channel: string): string {
+  return `var(--cat-${categoryIndex(channel) + 1})`;
+}
+
+/** The colour of a lifecycle stage, for CSS: a built-in stage's token, else the colour of the map. */
+export function stageColor(stage: { key: string; color: string }): string {
+  const fallback = /^#[0-9a-f]{3,8}$/i.test(stage.color) ? stage.color : 'var(--text-3)';
+  return /^[a-z_]+$/.test(stage.key) ? `var(--stage-${stage.key}, ${fallback})` : fallback;
+}

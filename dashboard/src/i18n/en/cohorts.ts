@@ -1,0 +1,3 @@
+export const cohorts = {
+  title: 'Cohorts',
+};

@@ -1,0 +1,3 @@
+export const funnels = {
+  title: 'Funnels',
+};

@@ -1,0 +1,24 @@
+// Names from the store as the viewer should read them: known ones in the viewer's language, others as sent.
+import { names as english } from './en/names.ts';
+import { t } from './text.svelte.ts';
+
+/** `product_viewed` -> "Product viewed" / "浏览商品"; an unknown name is shown as it was sent. */
+export function eventName(name: string): string {
+  return own(t().names.events, name) ?? name;
+}
+
+export function channelName(name: string): string {
+  return own(t().names.channels, name) ?? (name || t().common.notSet);
+}
+
+/** A stage of the journey map; a name the retailer gave it stands, a built-in one is translated. */
+export function stageName(stage: { key: string; name: string }): string {
+  const builtIn = own(english.stages, stage.key);
+  const isBuiltIn = builtIn?.toLowerCase() === stage.name.toLowerCase();
+  return (isBuiltIn && own(t().names.stages, stage.key)) || stage.name || stage.key;
+}
+
+/** Never reads what every object inherits: a customer may send an event named `constructor`. */
+function own(table: Record<string, string>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}

@@ -1,0 +1,28 @@
+import type { customers as en } from '../en/customers.ts';
+
+export const customers: typeof en = {
+  title: '客户',
+  definition: '所有出现过的客户及其当前已知信息',
+  searchPlaceholder: '按编号、邮箱、姓名搜索',
+  orderBy: '排序',
+  order: { LAST_SEEN: '最近出现', FIRST_SEEN: '首次出现', REVENUE: '销售额', ORDERS: '订单数' },
+  allStages: '全部阶段',
+  stage: '生命周期阶段',
+  none: '没有符合条件的客户',
+  noneHelp: '请减少搜索内容，或选择其他阶段。',
+  back: '全部客户',
+  notFound: '没有此编号的客户',
+  notFoundHelp: '可能已与其他客户合并，或已被删除。',
+  aliases: '其他标识',
+  traits: '已知信息',
+  noTraits: '尚未收到该客户的资料。',
+  why: '处于该阶段的原因',
+  channels: '渠道',
+  events: (n) => `${n} 个事件`,
+  timeline: '时间线',
+  timelineDefinition: '全部事件，最新在前，按渠道分列；左侧色带为生命周期阶段',
+  order_: '订单',
+  known: (time) => `已认识 ${time}`,
+  properties: '属性',
+  moreAliases: (n) => `另有 ${n} 个`,
+};

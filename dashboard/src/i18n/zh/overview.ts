@@ -1,0 +1,60 @@
+import type { overview as en } from '../en/overview.ts';
+
+export const overview: typeof en = {
+  kpi: {
+    revenue: '销售额',
+    orders: '订单数',
+    averageOrderValue: '客单价',
+    customers: '累计客户',
+    newCustomers: '新客户',
+    activeCustomers: '活跃客户',
+    conversionRate: '转化率',
+    repeatPurchaseRate: '复购率',
+    churnRate: '流失率',
+  },
+  explain: {
+    revenue: '订单收入之和，已扣除退货',
+    orders: '按订单号计数；无订单号的购买各计一单',
+    averageOrderValue: '订单销售额除以订单数',
+    customers: '截至范围结束时已知的客户',
+    newCustomers: '在此范围内首次下单的客户',
+    activeCustomers: '在此范围内有任意事件的客户',
+    conversionRate: '到访客户中下单的比例',
+    repeatPurchaseRate: '下过单的客户中有第二单的比例',
+    churnRate: '范围之前活跃的客户中，在范围内进入流失阶段的比例',
+  },
+  funnel: {
+    title: '从浏览到下单',
+    definition: (window) => `按顺序完成以下步骤的客户，自第一步起 ${window}内`,
+    converted: '转化',
+    median: (time) => `中位 ${time}`,
+    dropped: (n, share) => `${n} 人止步于此，${share}`,
+    start: '起点',
+  },
+  lifecycle: {
+    title: '生命周期阶段',
+    definition: '每个时段结束时，全部已知客户按阶段的分布',
+    now: '当前',
+  },
+  cohorts: {
+    title: '最新同期群',
+    definition: '某月首次购买的客户，在之后各月再次购买的比例',
+    cohort: '首单月份',
+    size: '人数',
+    mean: '平均',
+    month: (n) => `第 ${n} 月`,
+  },
+  feed: {
+    title: '正在发生',
+    definition: '各渠道事件实时到达；过多时按比例抽样显示',
+    waiting: '等待下一个事件',
+    waitingHelp: '事件到达后一秒内显示在这里。',
+    rate: (n) => `每分钟 ${n} 条`,
+  },
+  stepsMissing: '尚无可作为步骤的事件',
+  empty: {
+    title: '还没有数据',
+    text: '发送第一个事件，本页将在一秒内自动出现内容。',
+    then: '之后可用任意 Segment SDK 从店铺持续发送，或导入文件：',
+  },
+};

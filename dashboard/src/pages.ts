@@ -1,0 +1,55 @@
+// The pages: one line each, in the order of the navigation. A page is loaded when first opened.
+import Funnel from '@lucide/svelte/icons/funnel';
+import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import Users from '@lucide/svelte/icons/users';
+import Waves from '@lucide/svelte/icons/waves';
+import type { Component } from 'svelte';
+import type { Text } from './i18n/text.svelte.ts';
+
+export interface PageEntry {
+  key: keyof Text['frame']['pages'];
+  path: string;
+  icon: Component<{ size?: number; strokeWidth?: number }>;
+  load: () => Promise<{ default: Component }>;
+  /** Seen in the television view's round. */
+  onTelevision?: boolean;
+}
+
+export const pages: PageEntry[] = [
+  {
+    key: 'overview',
+    path: '/overview',
+    icon: LayoutDashboard,
+    load: () => import('./pages/overview/Page.svelte'),
+    onTelevision: true,
+  },
+  {
+    key: 'funnels',
+    path: '/funnels',
+    icon: Funnel,
+    load: () => import('./pages/funnels/Page.svelte'),
+    onTelevision: true,
+  },
+  {
+    key: 'lifecycle',
+    path: '/lifecycle',
+    icon: Waves,
+    load: () => import('./pages/lifecycle/Page.svelte'),
+    onTelevision: true,
+  },
+  {
+    key: 'cohorts',
+    path: '/cohorts',
+    icon: Grid3x3,
+    load: () => import('./pages/cohorts/Page.svelte'),
+    onTelevision: true,
+  },
+  { key: 'customers', path: '/customers', icon: Users, load: () => import('./pages/customers/Page.svelte') },
+];
+
+/** The page of a path; `/customers/ID` belongs to `/customers`; the root is the overview. */
+export function pageOf(path: string): PageEntry | undefined {
+  if (path === '/') return pages[0];
+  return pages.find((page) => path === page.path || path.startsWith(`${page.path}/`));
+}

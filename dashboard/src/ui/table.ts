@@ -1,0 +1,49 @@
+// The shape of a table: what DataTable shows and what goes into a CSV file. Pure.
+import type { CsvCell } from '../format/csv.ts';
+import { toCsv } from '../format/csv.ts';
+
+export interface Column<Row> {
+  key: string;
+  label: string;
+  /** The plain value: for sorting and for CSV. */
+  value: (row: Row) => CsvCell;
+  /** The value as text; default: the value itself. */
+  format?: (row: Row) => string;
+  /** Right-aligned, in tabular figures. */
+  numeric?: boolean;
+  sortable?: boolean;
+  /** A dot of colour before the text. */
+  color?: (row: Row) => string | undefined;
+  /** Makes the cell a link. */
+  href?: (row: Row) => string;
+}
+
+export interface TableData<Row = unknown> {
+  columns: Column<Row>[];
+  rows: Row[];
+}
+
+/** Binds rows to their columns' type once, so that frames can take any table. */
+export function table<Row>(columns: Column<Row>[], rows: Row[]): TableData<Row> {
+  return { columns, rows };
+}
+
+export function tableCsv<Row>(data: TableData<Row>): string {
+  return toCsv(
+    data.columns.map((column) => column.label),
+    data.rows.map((row) => data.columns.map((column) => column.value(row))),
+  );
+}
+
+/** Rows in the order of one column; nulls last; the original is left alone. */
+export function sorted<Row>(data: TableData<Row>, key: string, descending: boolean): Row[] {
+  const column = data.columns.find((candidate) => candidate.key === key);
+  if (!column) return data.rows;
+  const sign = descending ? -1 : 1;
+  return [...data.rows].sort((a, b) => {
+    const [x, y] = [column.value(a), column.value(b)];
+    if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
+    const order = typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y));
+    return sign * order;
+  });
+}
