@@ -7,10 +7,16 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
-import { Duration } from './types/scalars.ts';
+import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
+import {
+  RetentionCellResolver,
+  RetentionCohortResolver,
+  RetentionResolver,
+} from '../insights/retention/retention.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
 /** A new analysis is one line here. */
@@ -21,6 +27,10 @@ const resolvers: NonEmptyArray<Function> = [
   CatalogResolver,
   CustomersResolver,
   EventResolver,
+  IngestResolver,
+  RetentionResolver,
+  RetentionCohortResolver,
+  RetentionCellResolver,
 ];
 
 /** Query fields that also exist under Subscription. */

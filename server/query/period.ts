@@ -43,6 +43,29 @@ export function intervalStart(time: Sql, interval: Interval, frame: Frame): Sql 
   }
 }
 
+/**
+ * Position of the interval that holds `time`, counted from the one that begins at `firstMs`, as Int32:
+ * 0 is that one, -1 the one before. The same numbers as positions in `intervalStarts`.
+ */
+export function intervalIndex(time: Sql, interval: Interval, frame: Frame, firstMs: number): Sql {
+  const zone = param.string(frame.timeZone);
+  const first = sql`${param.time(firstMs)}`;
+  switch (interval) {
+    case 'HOUR':
+      return sql`toInt32(floor((toUnixTimestamp(${time}) - toUnixTimestamp(${first})) / 3600))`;
+    case 'DAY':
+      return sql`toInt32(toInt32(toDate(${time}, ${zone})) - toInt32(toDate(${first}, ${zone})))`;
+    case 'WEEK':
+      return sql`toInt32(floor((toInt32(toDate(${time}, ${zone})) - toInt32(toDate(${first}, ${zone}))) / 7))`;
+    case 'MONTH':
+      return sql`toInt32(toRelativeMonthNum(${time}, ${zone}) - toRelativeMonthNum(${first}, ${zone}))`;
+    case 'QUARTER':
+      return sql`toInt32(toRelativeQuarterNum(${time}, ${zone}) - toRelativeQuarterNum(${first}, ${zone}))`;
+    case 'YEAR':
+      return sql`toInt32(toYear(${time}, ${zone}) - toYear(${first}, ${zone}))`;
+  }
+}
+
 /** Start of the interval that holds `ms`, in milliseconds. */
 export function startOfInterval(ms: number, interval: Interval, frame: Frame): number {
   if (interval === 'HOUR') return startOfHour(ms, frame);
