@@ -7,12 +7,13 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { FunnelResolver, FunnelStepResolver } from '../insights/funnel/funnel.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
 /** A new analysis is one line here. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
-const resolvers: NonEmptyArray<Function> = [ViewerResolver];
+const resolvers: NonEmptyArray<Function> = [ViewerResolver, FunnelResolver, FunnelStepResolver];
 
 /** Query fields that also exist under Subscription. */
 export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];
