@@ -16,6 +16,7 @@ import {
   RetentionResolver,
 } from '../insights/retention/retention.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { FunnelResolver, FunnelStepResolver } from '../insights/funnel/funnel.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -28,6 +29,8 @@ const resolvers: NonEmptyArray<Function> = [
   CustomersResolver,
   EventResolver,
   IngestResolver,
+  FunnelResolver,
+  FunnelStepResolver,
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
