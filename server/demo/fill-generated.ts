@@ -30,7 +30,9 @@ export interface GenerateOptions {
 
 /** At most this many customers a statement, to bound its memory to some 1.5 GB. */
 const LARGEST_SLICE = 25_000;
-const SLICES = 10;
+/** At least this many: a statement takes a third of a second before it makes its first row. */
+const SMALLEST_SLICE = 1_000;
+const SLICES = 8;
 const SECONDS = 600;
 /** A gap is filled only if the store knows what came before, and only so far back: more takes too long. */
 const LONGEST_GAP_MS = 45 * DAY_MS;
@@ -39,7 +41,7 @@ const SHORTEST_GAP_MS = 10 * 60_000;
 /** Fills an empty store with a generated history; returns the events stored. */
 export async function generateHistory(engine: Engine, options: GenerateOptions): Promise<number> {
   const { customers, endMs, seed = 1, onProgress, signal, maxThreads } = options;
-  const size = Math.min(LARGEST_SLICE, Math.max(1, Math.ceil(customers / SLICES)));
+  const size = Math.min(LARGEST_SLICE, Math.max(SMALLEST_SLICE, Math.ceil(customers / SLICES)));
   const call = { signal, maxSeconds: SECONDS, ...(maxThreads !== undefined && { maxThreads }) };
   const span = { endMs, fromMs: null, idPrefix: '' };
   for (let first = 0; first < customers; first += size) {
