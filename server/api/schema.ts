@@ -7,6 +7,7 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import {
   RetentionCellResolver,
   RetentionCohortResolver,
@@ -22,6 +23,7 @@ const resolvers: NonEmptyArray<Function> = [
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
+  MetricResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
