@@ -8,6 +8,7 @@ import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
+import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   RetentionCellResolver,
   RetentionCohortResolver,
@@ -24,6 +25,7 @@ const resolvers: NonEmptyArray<Function> = [
   RetentionCohortResolver,
   RetentionCellResolver,
   MetricResolver,
+  OverviewResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
