@@ -1,4 +1,5 @@
 /** What resolvers are given with every call, over HTTP and over WebSocket alike. */
+import type { Ingestion } from '../ingest/ingest.service.ts';
 import type { InsightScope } from '../insights/scope.ts';
 
 export interface Viewer {
@@ -9,4 +10,5 @@ export interface Viewer {
 export interface Context {
   readonly viewer: Viewer;
   readonly scope: InsightScope;
+  readonly ingestion: Ingestion;
 }

@@ -41,7 +41,7 @@ export const SLOT = {
 
 /** A quick order of something known goes straight to the cart. */
 const EXPRESS_SLOTS = [SLOT.source, SLOT.landed, SLOT.cart, SLOT.coupon, SLOT.checkout].reduce(
-  (all, slot) => all + 2 ** slot,
+  (all: number, slot) => all + 2 ** slot,
   0,
 );
 
@@ -98,9 +98,9 @@ const reached = sql`multiIf(
           kind = 1, 5,
           ${share10('c', 50)} < 0.26 AND kind = 3, 0,
           ${share10('b', 0)} * 0.5 + ${share10('b', 32)} * 0.5 < 0.3 AND kind = 3, 1,
-          ${share10('a', 30)} >= if(kind = 2, 0.34, multiIf(channel = 'app', 0.2, device = 'desktop', 0.17, 0.12)), 2,
-          ${share10('a', 40)} < 0.3, 3,
-          ${share10('a', 40)} < if(device = 'desktop', 0.58, 0.66), 4,
+          ${share10('a', 30)} >= if(kind = 2, 0.3, multiIf(channel = 'app', 0.13, device = 'desktop', 0.12, 0.085)), 2,
+          ${share10('a', 40)} < 0.36, 3,
+          ${share10('a', 40)} < if(device = 'desktop', 0.6, 0.68), 4,
           5)`;
 
 /** Customers keep to a favourite among web, app, WeChat; those in Chinese-speaking places use WeChat most. */
@@ -129,7 +129,7 @@ function visitTraits(slice: CustomerSlice): Sql {
   return sql`
     SELECT *,
       kind = 3 AND source IN (2, 3) AND ${share10('a', 50)} < 0.35 AS message_only,
-      kind = 1 AND device != '' AND ${share10('a', 54)} < 0.25 AS express
+      kind = 1 AND device != '' AND ${share10('a', 54)} < 0.44 AS express
     FROM (
       SELECT *,
         multiIf(channel IN ('store', 'call_center'), '',
@@ -143,7 +143,7 @@ function visitTraits(slice: CustomerSlice): Sql {
       FROM (
         SELECT *,
           multiIf(
-            kind = 1, multiIf(channel_share < 0.58, 'store', channel_share < 0.6, 'call_center', online_channel),
+            kind = 1, multiIf(channel_share < 0.7, 'store', channel_share < 0.72, 'call_center', online_channel),
             kind = 3 AND channel_share < 0.1, 'store',
             kind = 4, if(place < 9, 'wechat', 'app'),
             online_channel) AS channel
