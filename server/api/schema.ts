@@ -7,6 +7,7 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
@@ -21,6 +22,7 @@ import { ViewerResolver } from './viewer.resolver.ts';
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
 const resolvers: NonEmptyArray<Function> = [
   ViewerResolver,
+  IngestResolver,
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
