@@ -10,6 +10,8 @@ import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
+import { MetricResolver } from '../insights/metric/metric.resolver.ts';
+import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   RetentionCellResolver,
   RetentionCohortResolver,
@@ -34,6 +36,8 @@ const resolvers: NonEmptyArray<Function> = [
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
+  MetricResolver,
+  OverviewResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
