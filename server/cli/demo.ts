@@ -41,8 +41,7 @@ function runDemo(config: Config, { data, customers }: DemoOptions): Promise<void
       demo: { kind: data, credit: DEMO_CREDITS[data] },
       async prepare(engine, signal) {
         const show = showProgress('Filling the demo store', 'events');
-        const onProgress = ({ rows, totalRows }: { rows: number; totalRows: number }): void =>
-          show({ done: rows, total: totalRows });
+        const onProgress = ({ rows, share }: FillProgress): void => show({ done: rows, share });
         await fillDemo(engine, { dataset: data, customers, endMs: Date.now(), onProgress, signal });
       },
       accompany(engine, { ingestion }, log, signal) {
