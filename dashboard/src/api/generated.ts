@@ -313,10 +313,11 @@ export type FunnelStepCustomersQueryVariables = Exact<{
   input: FunnelInput;
   first: number;
   after?: string | null | undefined;
+  isReached: boolean;
 }>;
 
 
-export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -652,14 +653,14 @@ export const EventFeedDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<EventFeedSubscription, EventFeedSubscriptionVariables>;
 export const FunnelStepCustomersDocument = new TypedDocumentString(`
-    query FunnelStepCustomers($input: FunnelInput!, $first: Int!, $after: String) {
+    query FunnelStepCustomers($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
   funnel(input: $input) {
     steps {
       index
-      reached(first: $first, after: $after) {
+      reached(first: $first, after: $after) @include(if: $isReached) {
         ...CustomerPage
       }
-      dropped(first: $first, after: $after) {
+      dropped(first: $first, after: $after) @skip(if: $isReached) {
         ...CustomerPage
       }
     }

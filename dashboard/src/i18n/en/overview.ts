@@ -27,12 +27,16 @@ export const overview = {
     converted: 'converted',
     median: (time: string) => `${time} median`,
     dropped: (n: string, share: string) => `${n} stop here, ${share}`,
-    start: 'Start',
+    step: 'Step',
+    droppedLabel: 'Stopped before',
+    medianLabel: 'Median time',
+    again: (event: string, n: string) => `${event}, number ${n}`,
+    reachedTitle: (step: string) => `Reached: ${step}`,
+    droppedTitle: (step: string) => `Stopped after: ${step}`,
   },
   lifecycle: {
     title: 'Lifecycle stages',
     definition: 'Every known customer by stage, at the end of each interval',
-    now: 'Now',
   },
   cohorts: {
     title: 'Newest cohorts',
@@ -48,9 +52,7 @@ export const overview = {
     definition: 'Events as they arrive, from every channel; a fair sample when they are many',
     waiting: 'Waiting for the next event',
     waitingHelp: 'Events show here within a second of arriving.',
-    rate: (n: string) => `${n} per minute`,
   },
-  stepsMissing: 'No event has arrived that could be a step',
   empty: {
     title: 'Nothing has arrived yet',
     text: 'Send a first event, and this page fills by itself within a second.',

@@ -29,12 +29,16 @@ export const overview: typeof en = {
     converted: '转化',
     median: (time) => `中位 ${time}`,
     dropped: (n, share) => `${n} 人止步于此，${share}`,
-    start: '起点',
+    step: '步骤',
+    droppedLabel: '此前止步',
+    medianLabel: '中位用时',
+    again: (event, n) => `${event}（第 ${n} 次）`,
+    reachedTitle: (step) => `到达：${step}`,
+    droppedTitle: (step) => `止步于：${step}`,
   },
   lifecycle: {
     title: '生命周期阶段',
     definition: '每个时段结束时，全部已知客户按阶段的分布',
-    now: '当前',
   },
   cohorts: {
     title: '最新同期群',
@@ -49,9 +53,7 @@ export const overview: typeof en = {
     definition: '各渠道事件实时到达；过多时按比例抽样显示',
     waiting: '等待下一个事件',
     waitingHelp: '事件到达后一秒内显示在这里。',
-    rate: (n) => `每分钟 ${n} 条`,
   },
-  stepsMissing: '尚无可作为步骤的事件',
   empty: {
     title: '还没有数据',
     text: '发送第一个事件，本页将在一秒内自动出现内容。',
