@@ -113,7 +113,7 @@ export class Format {
   ago(at: number | string, now: number): string {
     const seconds = Math.max(0, Math.round((now - (typeof at === 'string' ? Date.parse(at) : at)) / 1000));
     const [amount, unit] = agoParts(seconds);
-    return new Intl.RelativeTimeFormat(this.settings.locale, { style: 'short', numeric: 'always' }).format(
+    return new Intl.RelativeTimeFormat(this.settings.locale, { style: 'narrow', numeric: 'always' }).format(
       -amount,
       unit,
     );

@@ -3,11 +3,11 @@ export const overview = {
     revenue: 'Revenue',
     orders: 'Orders',
     averageOrderValue: 'Average order',
-    customers: 'Customers seen',
+    customers: 'Customers',
     newCustomers: 'New customers',
     activeCustomers: 'Active customers',
     conversionRate: 'Conversion rate',
-    repeatPurchaseRate: 'Repeat purchase rate',
+    repeatPurchaseRate: 'Repeat rate',
     churnRate: 'Churn rate',
   },
   explain: {

@@ -5,7 +5,7 @@ export const overview: typeof en = {
     revenue: '销售额',
     orders: '订单数',
     averageOrderValue: '客单价',
-    customers: '累计客户',
+    customers: '客户数',
     newCustomers: '新客户',
     activeCustomers: '活跃客户',
     conversionRate: '转化率',

@@ -47,8 +47,8 @@ export function lifecycleOption(
 ): EChartsOption {
   return {
     grid: {
-      left: theme.rem * 2.25,
-      right: 1,
+      left: theme.rem * 2.75,
+      right: plotRight(theme),
       top: PLOT_TOP,
       bottom: plotBottom(theme),
       outerBoundsMode: 'none',
@@ -58,7 +58,6 @@ export function lifecycleOption(
       boundaryGap: false,
       data: times.map(period),
       ...quietAxis(theme),
-      axisLabel: { ...quietAxis(theme).axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right' },
     },
     yAxis: {
       ...valueAxis(theme),
@@ -77,6 +76,8 @@ export function lifecycleOption(
 }
 
 export const PLOT_TOP = 6;
+/** Room for the last date, which is centred on the edge; the names stand over it. */
+export const plotRight = (theme: ChartTheme): number => theme.rem * 1.25;
 export const plotBottom = (theme: ChartTheme): number => theme.rem * 1.5;
 
 function area(band: Band, theme: ChartTheme): LineSeriesOption {
@@ -89,7 +90,7 @@ function area(band: Band, theme: ChartTheme): LineSeriesOption {
     symbol: 'none',
     lineStyle: { width: 1, color: theme.card },
     itemStyle: { color: band.color },
-    areaStyle: { color: band.color, opacity: 0.92 },
+    areaStyle: { color: band.color, opacity: 0.82 },
     emphasis: { disabled: true },
   };
 }
