@@ -49,7 +49,7 @@ export function lifecycleOption(
     grid: {
       left: theme.rem * 2.75,
       right: plotRight(theme),
-      top: PLOT_TOP,
+      top: plotTop(theme),
       bottom: plotBottom(theme),
       outerBoundsMode: 'none',
     },
@@ -75,7 +75,7 @@ export function lifecycleOption(
   };
 }
 
-export const PLOT_TOP = 6;
+export const plotTop = (theme: ChartTheme): number => theme.rem * 0.5;
 /** Room for the last date, which is centred on the edge; the names stand over it. */
 export const plotRight = (theme: ChartTheme): number => theme.rem * 1.25;
 export const plotBottom = (theme: ChartTheme): number => theme.rem * 1.5;
