@@ -8,19 +8,30 @@ import { fileURLToPath } from 'node:url';
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 const TARGETS = {
-  server: { sources: ['server', 'scripts/build.mjs', 'package.json'], build: buildServer },
+  server: {
+    sources: ['server', 'scripts/build.mjs', 'package.json'],
+    build: () => bundle('main', 'server/main.ts'),
+  },
+  schema: {
+    sources: ['server', 'scripts/build.mjs', 'package.json'],
+    build: () => bundle('schema', 'server/api/schema.ts'),
+  },
+  engine: {
+    sources: ['server/engine/embedded/child.ts', 'scripts/build.mjs', 'package.json'],
+    build: () => bundle('engine', 'server/engine/embedded/child.ts'),
+  },
   dashboard: { sources: ['dashboard', 'schema.graphql', 'package.json'], build: buildDashboard },
 };
 
-async function buildServer() {
+export async function bundle(name, entry) {
   const { build } = await import('rolldown');
   await build({
     cwd: root,
-    input: { main: 'server/main.ts', engine: 'server/engine/embedded/child.ts' },
+    input: { [name]: entry },
     platform: 'node',
-    external: (id) => /^[^./]/.test(id) && !id.startsWith(root),
+    external: (id) => /^[^./]/.test(id) && !id.startsWith(root) && !id.startsWith('@oxc-project/'),
     logLevel: 'warn',
-    transform: { decorator: { legacy: true }, target: 'node20' },
+    transform: { target: 'node20' },
     output: { dir: 'dist/server', format: 'esm', sourcemap: true, entryFileNames: '[name].js' },
   });
 }

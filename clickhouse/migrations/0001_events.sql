@@ -1,8 +1,8 @@
 -- What happened: one row an event, a customer's events side by side in order of time.
--- `customer_key` is cityHash64 of the resolved customer id; `revenue` is null where the event carries none.
+-- `customer_key` is cityHash64 of the customer id as sent; ids that were joined are resolved when read (identities).
 CREATE TABLE IF NOT EXISTS events
 (
-    customer_key UInt64 CODEC(ZSTD(1)),
+    customer_key UInt64 DEFAULT cityHash64(customer_id) CODEC(ZSTD(1)),
     time DateTime64(3, 'UTC') CODEC(T64, ZSTD(1)),
     event LowCardinality(String) CODEC(ZSTD(1)),
     channel LowCardinality(String) CODEC(ZSTD(1)),
@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS events
     session_id String CODEC(ZSTD(1)),
     customer_id String CODEC(ZSTD(1)),
     event_id String CODEC(ZSTD(1)),
-    received_at DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+    received_at DateTime64(3, 'UTC') DEFAULT now64(3) CODEC(DoubleDelta, ZSTD(1)),
     properties JSON(max_dynamic_paths = 256) CODEC(ZSTD(1))
 )
 ENGINE = MergeTree

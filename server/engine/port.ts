@@ -35,7 +35,8 @@ export interface InsertOptions extends CallOptions {
 }
 
 export interface Engine {
-  /** Runs a SELECT and returns all rows. UInt64 and Decimal arrive as strings, times as `2026-01-31 23:59:59.999`. */
+  /** Runs a SELECT and returns all rows. UInt64 and Decimal arrive as strings (`0.10` as
+   * `0.1`), NaN as `nan` or `-nan`, times as `2026-01-31 23:59:59.999`. */
   query<Row>(query: SqlQuery<Row>, options?: CallOptions): Promise<QueryAnswer<Row>>;
   /** Runs a SELECT and yields its rows as they come, in bounded memory. */
   stream<Row>(query: SqlQuery<Row>, options?: CallOptions): AsyncIterable<Row>;

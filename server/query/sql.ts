@@ -19,7 +19,8 @@ export type ParamType =
   | "DateTime64(3, 'UTC')"
   | "Array(DateTime64(3, 'UTC'))";
 
-export type ParamValue = string | number | boolean | readonly string[] | readonly number[];
+export type ParamValue =
+  string | number | boolean | readonly string[] | readonly number[] | readonly bigint[];
 
 export class Param {
   constructor(
@@ -96,7 +97,7 @@ export const param = {
   uint32: (value: number) => new Param('UInt32', value),
   /** A decimal string where the value may exceed 2^53. */
   uint64: (value: number | string) => new Param('UInt64', value),
-  uint64s: (values: readonly string[]) => new Param('Array(UInt64)', values),
+  uint64s: (values: readonly string[]) => new Param('Array(UInt64)', values.map(BigInt)),
   int64: (value: number | string) => new Param('Int64', value),
   float: (value: number) => new Param('Float64', value),
   floats: (values: readonly number[]) => new Param('Array(Float64)', values),

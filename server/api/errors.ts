@@ -1,0 +1,61 @@
+/**
+ * Errors as callers see them: known ones carry a code and a safe sentence, unknown ones become "Internal
+ * server error" and are logged with the request. No SQL, path or key leaves in an error.
+ *
+ * | code | when |
+ * |---|---|
+ * | BAD_USER_INPUT | the input cannot be answered; `problems` says which field and what is allowed |
+ * | CANCELLED | the caller went away |
+ * | QUERY_TOO_SLOW / QUERY_TOO_LARGE | over the statement's time or memory |
+ * | UNAVAILABLE | the engine is away or busy; try again |
+ * | INTERNAL_SERVER_ERROR | anything else |
+ */
+import { GraphQLError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
+import { EngineError } from '../engine/port.ts';
+import type { EngineErrorCode } from '../engine/port.ts';
+import { InputError } from '../query/problem.ts';
+
+export interface ErrorLog {
+  error(details: object, message: string): void;
+}
+
+const ENGINE_ERRORS: Partial<Record<EngineErrorCode, readonly [code: string, message: string]>> = {
+  CANCELLED: ['CANCELLED', 'The query was cancelled.'],
+  TIMEOUT: ['QUERY_TOO_SLOW', 'The query took too long; ask for a shorter range or fewer parts.'],
+  MEMORY: ['QUERY_TOO_LARGE', 'The query needs too much memory; ask for a shorter range or fewer parts.'],
+  UNAVAILABLE: ['UNAVAILABLE', 'The store is not available right now; try again in a moment.'],
+  STORAGE: ['UNAVAILABLE', 'The store cannot take more right now; try again later.'],
+};
+
+/** An error of a class of ours, found through whatever wrapped it. */
+function known(error: unknown): GraphQLError | null {
+  const origin = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (origin instanceof InputError) {
+    return new GraphQLError(origin.message, {
+      extensions: { code: 'BAD_USER_INPUT', problems: origin.problems },
+    });
+  }
+  if (origin instanceof EngineError) {
+    const [code, message] = ENGINE_ERRORS[origin.code] ?? [];
+    return code && message ? new GraphQLError(message, { extensions: { code } }) : null;
+  }
+  return origin instanceof GraphQLError ? origin : null;
+}
+
+/** What leaves the server for an error that happened in a resolver or before it. */
+export function publicError(error: unknown, log: ErrorLog): GraphQLFormattedError {
+  const wrapper = error instanceof GraphQLError ? error : null;
+  const place = { locations: wrapper?.locations, path: wrapper?.path };
+  const found = known(error);
+  if (found) {
+    return { message: found.message, ...place, extensions: { code: 'BAD_USER_INPUT', ...found.extensions } };
+  }
+  log.error({ err: wrapper?.originalError ?? error }, 'unexpected error in a resolver');
+  return { message: 'Internal server error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/** True when asking again cannot help: the input itself is wrong. */
+export function isCallersFault(error: GraphQLError): boolean {
+  return error.originalError == null || error.originalError instanceof InputError;
+}

@@ -1,0 +1,60 @@
+/**
+ * The GraphQL schema: every slice's resolvers, one line each, and under Subscription every analytic field of
+ * Query with the same arguments, type and resolver, so that any query becomes live by writing `subscription`.
+ */
+import 'reflect-metadata';
+import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import type { GraphQLFieldConfigMap } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import type { NonEmptyArray } from 'type-graphql';
+import { IngestResolver } from '../ingest/ingest.resolver.ts';
+import {
+  RetentionCellResolver,
+  RetentionCohortResolver,
+  RetentionResolver,
+} from '../insights/retention/retention.resolver.ts';
+import { Duration } from './types/scalars.ts';
+import { ViewerResolver } from './viewer.resolver.ts';
+
+/** A new analysis is one line here. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
+const resolvers: NonEmptyArray<Function> = [
+  ViewerResolver,
+  IngestResolver,
+  RetentionResolver,
+  RetentionCohortResolver,
+  RetentionCellResolver,
+];
+
+/** Query fields that also exist under Subscription. */
+export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];
+
+export async function createSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({ resolvers, validate: false, emitSchemaFile: false });
+  return withLiveFields(schema);
+}
+
+/** The text that stands in schema.graphql. */
+export function schemaText(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+
+function withLiveFields(schema: GraphQLSchema): GraphQLSchema {
+  const config = schema.toConfig();
+  const queries = config.query?.toConfig().fields ?? {};
+  const live: GraphQLFieldConfigMap<unknown, unknown> = {};
+  for (const name of LIVE_FIELDS) {
+    const field = queries[name];
+    if (field)
+      live[name] = { ...field, args: { ...field.args, every: { type: Duration, defaultValue: 'PT1S' } } };
+  }
+  const own = config.subscription?.toConfig().fields ?? {};
+  if (Object.keys(live).length + Object.keys(own).length === 0) return schema;
+  const subscription = new GraphQLObjectType({
+    name: 'Subscription',
+    description:
+      'Each sends the full answer at once, and again whenever it has changed, at most once per `every`.',
+    fields: { ...live, ...own },
+  });
+  return new GraphQLSchema({ ...config, subscription });
+}

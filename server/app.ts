@@ -1,0 +1,97 @@
+/**
+ * The application without a process: GraphQL over HTTP and WebSocket, health, the dashboard's files. Listens
+ * to nothing itself; what API tests start is this.
+ */
+import compress from '@fastify/compress';
+import cors from '@fastify/cors';
+import Fastify from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createDoors } from './access/doors.ts';
+import type { DoorSettings } from './access/doors.ts';
+import type { Context } from './api/context.ts';
+import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
+import { addGraphqlHttp } from './api/graphql-http.ts';
+import { createGraphqlWs } from './api/graphql-ws.ts';
+import { createSchema } from './api/schema.ts';
+import type { Engine } from './engine/port.ts';
+import type { Arrivals } from './live/arrivals.ts';
+import { LiveHub } from './live/hub.ts';
+import type { FormattedResult } from './live/operation.ts';
+
+/** What the dashboard is told of the deployment, at /config.json. */
+export interface PublicConfig {
+  readonly version: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  /** Null where the data are the retailer's own. */
+  readonly demo: { readonly kind: string; readonly credit: string } | null;
+}
+
+export interface AppDeps {
+  readonly engine: Engine;
+  readonly arrivals: Arrivals;
+  readonly createContext: (signal?: AbortSignal) => Context;
+  readonly doors: DoorSettings;
+  readonly publicConfig: PublicConfig;
+  /** Folder of the built dashboard. */
+  readonly dashboard: string;
+  readonly log: Logger;
+}
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** Ready to listen; `close()` ends sockets and live queries, not the engine. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { engine, log, createContext } = deps;
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
+  });
+  const doors = createDoors(deps.doors);
+  const schema = await createSchema();
+  const hub = new LiveHub<FormattedResult>(deps.arrivals);
+  const live = createGraphqlWs({ schema, doors, hub, createContext, log });
+
+  app.addHook('onRequest', async (request, reply) => {
+    const { host, origin } = request.headers;
+    const refusal = doors.checkNames(host, origin);
+    if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
+  });
+  addSecurityHeaders(app);
+  await app.register(cors, { origin: [...deps.doors.origins], credentials: false });
+  await app.register(compress, {
+    threshold: 1024,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: { 1: 4 } },
+  });
+
+  await app.register(async (guarded) => {
+    guarded.addHook('onRequest', async (request, reply) => {
+      const refusal = doors.checkKey(request.headers.authorization);
+      if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
+    });
+    await addGraphqlHttp(guarded, { schema, createContext, log });
+  });
+  app.get('/healthz', () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const ready = await engine.ping();
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'the engine does not answer' });
+  });
+  app.get('/config.json', () => deps.publicConfig);
+  addDashboard(app, deps.dashboard);
+
+  app.server.on('upgrade', (request, socket, head) => {
+    if (new URL(request.url ?? '/', 'http://local').pathname === '/graphql')
+      live.handleUpgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
+  app.addHook('preClose', async () => {
+    hub.close();
+    await live.close();
+  });
+  return app;
+}

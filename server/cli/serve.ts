@@ -1,0 +1,94 @@
+/**
+ * Serves: opens the engine, brings the store up to date, listens, and stops on SIGTERM or SIGINT within 10 s.
+ * What the demo adds (data before, traffic after) comes in as two functions.
+ */
+import { readFileSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { buildApp } from '../app.ts';
+import type { PublicConfig } from '../app.ts';
+import { isLoopback } from '../config.ts';
+import type { Config } from '../config.ts';
+import { projectRoot } from '../engine/project.ts';
+import { createServices } from '../services.ts';
+import type { Services } from '../services.ts';
+import { createLog } from './log.ts';
+import { openEngine } from './open-engine.ts';
+import type { OpenEngine } from './open-engine.ts';
+import { openJourneyMap } from './journey-map.ts';
+
+export interface Extras {
+  readonly demo: PublicConfig['demo'];
+  /** Runs before the server listens. */
+  prepare(opened: OpenEngine, log: Logger): Promise<void>;
+  /** Runs beside the server until aborted. */
+  accompany(services: Services, signal: AbortSignal): void;
+}
+
+const STOP_WITHIN_MS = 9_000;
+
+/** Resolves once the server has stopped. */
+export async function serve(config: Config, extras?: Extras): Promise<void> {
+  const log = createLog(config.LOG_LEVEL);
+  const journeyMap = openJourneyMap(config.JOURNEY_MAP);
+  const stopping = stopSignal();
+  const opened = await openEngine(config, log);
+  try {
+    await extras?.prepare(opened, log);
+    if (stopping.aborted) return;
+    const services = await createServices({ engine: opened.engine, journeyMap, log });
+    const app = await buildApp({
+      engine: opened.engine,
+      arrivals: services.arrivals,
+      createContext: services.createContext,
+      doors: { adminKey: config.WAYMARK_ADMIN_KEY, hosts: knownHosts(config), origins: config.CORS_ORIGINS },
+      publicConfig: {
+        version: version(),
+        currency: config.CURRENCY,
+        timeZone: config.TIME_ZONE,
+        demo: extras?.demo ?? null,
+      },
+      dashboard: join(projectRoot(), 'dist/dashboard'),
+      log,
+    });
+    const address = await app.listen({ host: config.HOST, port: config.PORT });
+    extras?.accompany(services, stopping);
+    process.stdout.write(`waymark ready ${address}\n`);
+    await aborted(stopping);
+    const force = setTimeout(() => process.exit(1), STOP_WITHIN_MS);
+    await app.close();
+    await services.close();
+    clearTimeout(force);
+  } finally {
+    await opened.close();
+  }
+}
+
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  return stop.signal;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** The names this server is known by: loopback, the machine's own when it listens to others, and those allowed. */
+function knownHosts(config: Config): string[] {
+  const loopback = ['localhost', '127.0.0.1', '[::1]'];
+  if (isLoopback(config.HOST)) return [...loopback, ...config.ALLOWED_HOSTS];
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const own = addresses.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address));
+  return [...loopback, config.HOST, hostname(), ...own, ...config.ALLOWED_HOSTS];
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,126 @@
+/**
+ * The environment as one frozen, typed Config; reports every problem at once. Nobody else reads process.env.
+ * The table below is what `waymark start --help` prints.
+ */
+import { z } from 'zod';
+
+const text = z.string().trim();
+const optional = text.transform((value) => (value === '' ? null : value));
+const list = text.transform((value) => value.split(/[\s,]+/).filter((part) => part !== ''));
+
+const isTimeZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+interface Setting<T> {
+  readonly default: string;
+  readonly meaning: string;
+  readonly schema: z.ZodType<T, string>;
+}
+
+function setting<T>(fallback: string, meaning: string, schema: z.ZodType<T, string>): Setting<T> {
+  return { default: fallback, meaning, schema };
+}
+
+const SETTINGS = {
+  HOST: setting('127.0.0.1', 'where to listen; anything but loopback needs WAYMARK_ADMIN_KEY', text.min(1)),
+  PORT: setting(
+    '4000',
+    '0: any free port',
+    text
+      .regex(/^\d{1,5}$/, 'is 0 to 65535')
+      .transform(Number)
+      .refine((port) => port <= 65_535, 'is 0 to 65535'),
+  ),
+  ALLOWED_HOSTS: setting(
+    '',
+    'further names that callers may use in the Host header, for a reverse proxy',
+    list,
+  ),
+  DATA_DIR: setting('.waymark', 'the embedded store', text.min(1)),
+  CLICKHOUSE_URL: setting(
+    '',
+    'an existing ClickHouse server or cluster; none: embedded',
+    optional.refine((url) => url === null || /^https?:\/\//.test(url), 'is an http:// or https:// address'),
+  ),
+  CLICKHOUSE_USER: setting('default', 'for CLICKHOUSE_URL', text),
+  CLICKHOUSE_PASSWORD: setting('', 'for CLICKHOUSE_URL', z.string()),
+  CLICKHOUSE_DATABASE: setting(
+    'waymark',
+    'made when missing',
+    text.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'is letters, digits and _'),
+  ),
+  WAYMARK_ADMIN_KEY: setting(
+    '',
+    'an ADMIN key that always works; with it every call needs a key',
+    optional.refine((key) => key === null || key.length >= 16, 'has at least 16 characters'),
+  ),
+  JOURNEY_MAP: setting(
+    '',
+    'a YAML file with stages and lifecycle rules; none: the built-in retail map',
+    optional,
+  ),
+  CURRENCY: setting(
+    'USD',
+    'ISO 4217 code, for display',
+    text.regex(/^[A-Z]{3}$/, 'is an ISO 4217 code such as USD'),
+  ),
+  TIME_ZONE: setting(
+    'UTC',
+    'IANA name, for display',
+    text.refine(isTimeZone, 'is an IANA time zone such as Europe/Berlin'),
+  ),
+  CORS_ORIGINS: setting('', 'origins that may call from a browser, WebSocket included', list),
+  LOG_LEVEL: setting(
+    'info',
+    'fatal, error, warn, info, debug, trace or silent',
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  ),
+} as const;
+
+type Values = {
+  readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
+};
+
+export type Config = Values;
+
+export class ConfigError extends Error {}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Throws ConfigError with one line for each problem. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { default: fallback, schema }] of Object.entries(SETTINGS)) {
+    const result = schema.safeParse(env[name] ?? fallback);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
+  }
+  const config = Object.freeze(values) as unknown as Config;
+  if (problems.length === 0 && !isLoopback(config.HOST) && config.WAYMARK_ADMIN_KEY === null) {
+    problems.push(
+      `HOST ${config.HOST} is open to other machines: set WAYMARK_ADMIN_KEY, or listen on 127.0.0.1.`,
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return config;
+}
+
+/** The settings as lines of help. */
+export function settingsHelp(): string {
+  const lines = Object.entries(SETTINGS).map(
+    ([name, { default: fallback, meaning }]) =>
+      `  ${name.padEnd(20)} ${meaning}${fallback === '' ? '' : ` (default ${fallback})`}`,
+  );
+  return `\nSettings (environment):\n${lines.join('\n')}\n`;
+}

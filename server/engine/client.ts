@@ -1,0 +1,254 @@
+/**
+ * The engine over ClickHouse's HTTP interface: the same for the embedded engine, a server and a cluster.
+ * Owns settings, formats and cancellation of statements; knows nothing of what they ask.
+ */
+import { PassThrough, pipeline, type Readable } from 'node:stream';
+import {
+  ClickHouseLogLevel,
+  createClient,
+  type ClickHouseSettings,
+  type DataFormat,
+} from '@clickhouse/client';
+import { render, type Sql, type SqlQuery } from '../query/sql.ts';
+import { ANSWER_SETTINGS, ERROR_AS_LINE, rowChunks, wholeAnswer } from './answers.ts';
+import { DEFAULT_SECONDS, Guard } from './guard.ts';
+import { silentLog, type Log } from './log.ts';
+import { EngineError, type CallOptions, type Engine, type InsertOptions, type QueryAnswer } from './port.ts';
+
+export interface Connection {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+const DEFAULT_BYTES = 4 * 1024 ** 3;
+/** Statements end by their own limits; this only keeps the HTTP client from ending them before. */
+const NO_REQUEST_TIMEOUT_MS = 24 * 3600 * 1000;
+/** A statement may be killed before ClickHouse has seen it: ask again after these pauses. */
+const KILL_PAUSES_MS = [0, 30, 200, 1000, 3000];
+
+export function connectEngine(connection: Connection & { readonly log?: Log }): Engine {
+  return new HttpEngine(connection, connection.log ?? silentLog);
+}
+
+class HttpEngine implements Engine {
+  private readonly client: ReturnType<typeof createClient>;
+  /** Kills and pings have sockets of their own, so that they never wait behind statements. */
+  private readonly side: ReturnType<typeof createClient>;
+  private readonly log: Log;
+
+  constructor(connection: Connection, log: Log) {
+    const common = {
+      url: connection.url,
+      username: connection.user,
+      password: connection.password,
+      application: 'waymark',
+      use_multipart_params_auto: true,
+      // Failures are thrown, typed; the library's own lines would repeat statements and their values.
+      log: { level: ClickHouseLogLevel.OFF },
+      keep_alive: { enabled: true, idle_socket_ttl: 2000, eagerly_destroy_stale_sockets: true },
+    };
+    this.log = log;
+    this.client = createClient({
+      ...common,
+      database: connection.database,
+      max_open_connections: 100,
+      request_timeout: NO_REQUEST_TIMEOUT_MS,
+    });
+    this.side = createClient({
+      ...common,
+      database: 'system',
+      max_open_connections: 10,
+      request_timeout: 5000,
+    });
+  }
+
+  async query<Row>(query: SqlQuery<Row>, options: CallOptions = {}): Promise<QueryAnswer<Row>> {
+    const { text, params } = render(query.sql);
+    const answer = await this.guarded(query.name, options, async (guard) => {
+      const result = await this.client.query({
+        query: text,
+        query_params: params,
+        format: 'JSON',
+        query_id: guard.queryId,
+        abort_signal: guard.signal,
+        clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, wait_end_of_query: 1 },
+      });
+      return wholeAnswer<Row>(await result.text(), guard.queryId);
+    });
+    return {
+      rows: answer.data,
+      stats: {
+        rowsRead: Number(answer.statistics.rows_read),
+        bytesRead: Number(answer.statistics.bytes_read),
+        elapsedMs: answer.statistics.elapsed * 1000,
+      },
+      text,
+    };
+  }
+
+  async *stream<Row>(query: SqlQuery<Row>, options: CallOptions = {}): AsyncGenerator<Row> {
+    const { text, params } = render(query.sql);
+    const guard = new Guard(options, this.kill);
+    let whole = false;
+    let close = (): void => {};
+    try {
+      const result = await guard.race(() =>
+        this.client.exec({
+          query: `${text}\nFORMAT JSONEachRowWithProgress`,
+          query_params: params,
+          query_id: guard.queryId,
+          abort_signal: guard.signal,
+          clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, ...ERROR_AS_LINE },
+        }),
+      );
+      close = () => result.stream.destroy();
+      const chunks = rowChunks<Row>(result.stream, guard.queryId);
+      for (;;) {
+        const next = await guard.race(() => chunks.next());
+        if (next.done) break;
+        for (const row of next.value) yield row;
+      }
+      whole = true;
+    } finally {
+      // A reader that stops early, or an error on our side, must not leave the statement running.
+      if (!whole) {
+        guard.end('CANCELLED', 'The rows are no longer read.');
+        close();
+      }
+      guard.release();
+    }
+  }
+
+  async insert(table: string, rows: readonly object[], options: InsertOptions = {}): Promise<void> {
+    if (rows.length === 0) return;
+    await this.insertValues(table, rows as object[], 'JSONEachRow', options);
+  }
+
+  async insertStream(
+    table: string,
+    body: Readable,
+    format: string,
+    options: InsertOptions = {},
+  ): Promise<void> {
+    let torn: Error | undefined;
+    body.once('error', (error) => (torn = error));
+    try {
+      // ClickHouse's client takes byte streams only; `Readable.from` makes object streams.
+      const bytes = body.readableObjectMode ? pipeline(body, new PassThrough(), () => {}) : body;
+      await this.insertValues(table, bytes, format as DataFormat, options);
+    } catch (error) {
+      if (torn) throw new EngineError('BAD_DATA', `The body broke off: ${torn.message}`, { cause: torn });
+      throw error;
+    } finally {
+      body.destroy();
+    }
+  }
+
+  async command(name: string, statement: Sql, options: CallOptions = {}): Promise<void> {
+    const { text, params } = render(statement);
+    await this.guarded(name, options, (guard) =>
+      this.client.command({
+        query: text,
+        query_params: params,
+        query_id: guard.queryId,
+        abort_signal: guard.signal,
+        clickhouse_settings: { ...settings(name, options), wait_end_of_query: 1 },
+      }),
+    );
+  }
+
+  async ping(): Promise<boolean> {
+    const { success } = await this.side.ping({ select: true, abort_signal: AbortSignal.timeout(1000) });
+    return success;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.client.close(), this.side.close()]);
+  }
+
+  private async insertValues(
+    table: string,
+    values: object[] | Readable,
+    format: DataFormat,
+    options: InsertOptions,
+  ): Promise<void> {
+    if (!/^[A-Za-z_]\w*$/.test(table)) throw new TypeError(`engine: not a table's name: ${table}`);
+    const name = `insert_${table}`;
+    await this.guarded(name, options, (guard) =>
+      this.client.insert({
+        table,
+        values,
+        format,
+        query_id: guard.queryId,
+        abort_signal: guard.signal,
+        clickhouse_settings: {
+          ...settings(name, options),
+          ...deduplication(options.deduplicationToken),
+          async_insert: 0,
+          date_time_input_format: 'best_effort',
+          wait_end_of_query: 1,
+        },
+      }),
+    );
+  }
+
+  private async guarded<T>(
+    name: string,
+    options: CallOptions,
+    work: (guard: Guard) => Promise<T>,
+  ): Promise<T> {
+    const guard = new Guard(options, this.kill);
+    try {
+      return await guard.race(() => work(guard));
+    } catch (error) {
+      const code = error instanceof EngineError ? error.code : undefined;
+      this.log.debug({ statement: name, queryId: guard.queryId, code }, 'a statement failed');
+      throw error;
+    } finally {
+      guard.release();
+    }
+  }
+
+  private readonly kill = (queryId: string): void => {
+    void this.killUntilSeen(queryId);
+  };
+
+  private async killUntilSeen(queryId: string): Promise<void> {
+    for (const pause of KILL_PAUSES_MS) {
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause).unref());
+      try {
+        const result = await this.side.query({
+          query: 'KILL QUERY WHERE query_id = {id:String} ASYNC',
+          query_params: { id: queryId },
+          format: 'JSONEachRow',
+        });
+        if ((await result.json()).length > 0) return;
+      } catch {
+        // The engine is away, and the statement with it; or it is busy, and the next try may do.
+      }
+    }
+  }
+}
+
+function settings(name: string, options: CallOptions): ClickHouseSettings {
+  return {
+    log_comment: name,
+    max_execution_time: options.maxSeconds ?? DEFAULT_SECONDS,
+    timeout_overflow_mode: 'throw',
+    max_memory_usage: String(options.maxBytes ?? DEFAULT_BYTES),
+    ...(options.maxThreads !== undefined && { max_threads: options.maxThreads }),
+    type_json_skip_duplicated_paths: 1,
+  };
+}
+
+/** Without a token nothing is taken for a repetition: the same rows twice are then two facts. */
+function deduplication(token: string | undefined): ClickHouseSettings {
+  if (token === undefined) return { insert_deduplicate: 0 };
+  return {
+    insert_deduplicate: 1,
+    insert_deduplication_token: token,
+    deduplicate_blocks_in_dependent_materialized_views: 1,
+  };
+}

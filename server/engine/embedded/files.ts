@@ -1,0 +1,124 @@
+/**
+ * The files the embedded engine is started with: configuration, users and their generated passwords, which
+ * stay the same across starts. Everything here is readable by its owner alone.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../project.ts';
+
+/** What ClickHouse may take of the memory this machine or container has. */
+const MEMORY_SHARE = 0.6;
+
+export interface Secrets {
+  readonly user: string;
+  readonly password: string;
+  /** Reads the store and changes nothing: for other tools. */
+  readonly readerUser: string;
+  readonly readerPassword: string;
+}
+
+export interface Ports {
+  readonly http: number;
+  readonly tcp: number;
+}
+
+/** Where things stand in a DATA_DIR. */
+export function storeFiles(dataDir: string) {
+  const engine = join(dataDir, 'engine');
+  return {
+    store: join(dataDir, 'store'),
+    engine,
+    config: join(engine, 'config.xml'),
+    users: join(engine, 'users.xml'),
+    secrets: join(engine, 'secrets.json'),
+    log: join(engine, 'clickhouse.log'),
+    lock: join(dataDir, 'engine.lock'),
+    running: join(dataDir, 'engine.json'),
+  } as const;
+}
+
+export function makeFolders(dataDir: string): void {
+  const files = storeFiles(dataDir);
+  for (const folder of [dataDir, files.store, files.engine])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Written beside and moved into place, so that no reader sees half a file. */
+export function writePrivate(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  renameSync(temporary, path);
+}
+
+export function readSecrets(dataDir: string): Secrets {
+  const path = storeFiles(dataDir).secrets;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Secrets;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const secrets: Secrets = {
+    user: 'waymark',
+    password: randomBytes(24).toString('base64url'),
+    readerUser: 'reader',
+    readerPassword: randomBytes(24).toString('base64url'),
+  };
+  writePrivate(path, `${JSON.stringify(secrets, null, 2)}\n`);
+  return secrets;
+}
+
+export interface ConfigValues {
+  readonly dataDir: string;
+  readonly database: string;
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly memoryBytes: number;
+}
+
+/** Writes config.xml and users.xml from the templates in clickhouse/config; returns the config's path. */
+export function writeConfig(values: ConfigValues): string {
+  const files = storeFiles(values.dataDir);
+  const { ports, secrets } = values;
+  const template = (name: string): string =>
+    readFileSync(join(projectRoot(), 'clickhouse/config', name), 'utf8');
+  writePrivate(
+    files.users,
+    fill(template('embedded-users.xml'), {
+      userPasswordHash: sha256(secrets.password),
+      readerPasswordHash: sha256(secrets.readerPassword),
+      database: values.database,
+    }),
+  );
+  writePrivate(
+    files.config,
+    fill(template('embedded.xml'), {
+      httpPort: String(ports.http),
+      tcpPort: String(ports.tcp),
+      storePath: `${files.store}/`,
+      usersPath: files.users,
+      memoryBytes: String(values.memoryBytes),
+      logPath: files.log,
+    }),
+  );
+  return files.config;
+}
+
+export function defaultMemoryBytes(): number {
+  const container = process.constrainedMemory();
+  const total = container > 0 ? Math.min(container, totalmem()) : totalmem();
+  return Math.floor(total * MEMORY_SHARE);
+}
+
+function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, key: string) => {
+    const value = values[key];
+    if (value === undefined) throw new Error(`No value for {${key}} in the engine's configuration.`);
+    return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,76 @@
+/**
+ * Any order: an attempt may start with any step's event and collects, inside the window, the earliest event
+ * for each step. At every moment `next_i` holds the next event that could serve (a step repeated j times looks
+ * j events ahead); the steps done are those inside the window. The first moment with most steps is the best
+ * attempt. Where one event may serve several different steps, see any-order-overlap.sql.ts.
+ */
+import { int, join, name, sql } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import { shiftedBack } from './attempts.sql.ts';
+import type { MatchPlan } from './plan.ts';
+import { masksOf, NEVER, timesOf } from './moments.sql.ts';
+import { classesOf } from './overlap.ts';
+import { windowEnd } from './window.sql.ts';
+
+/** `keys`, then `step_1` ... `step_n`: the times of the best attempt in their order, zero where fewer. */
+export function compileAnyOrder(moments: Sql, plan: MatchPlan): Sql {
+  const { keys, query } = plan;
+  const next = query.steps.map((_, k) => name('next', k + 1));
+  const list = join(next, sql`, `);
+  const arrays = sql`SELECT ${keys}, ${timesOf(sql`moments`, query)} AS times, ${masksOf(sql`moments`, query)} AS masks FROM (${moments})`;
+  const ahead = lookAhead(arrays, plan);
+  const bounded = sql`SELECT ${keys}, times, arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${ahead})`;
+  const inside = query.steps.map((_, k) => name('n', k + 1));
+  const done = join(
+    inside.map((n) => sql`(${n} > 0 AND ${n} <= e)`),
+    sql` + `,
+  );
+  const counted = sql`SELECT ${keys}, ends, ${list}, arrayMap((e, ${join(inside, sql`, `)}) -> ${done}, ends, ${list}) AS reach FROM (${bounded})`;
+  const placed = sql`SELECT ${keys}, ends, ${list}, indexOf(reach, arrayMax(reach)) AS best FROM (${counted})`;
+  const candidates = join(
+    next.map((n) => sql`${n}[best]`),
+    sql`, `,
+  );
+  const ended = sql`SELECT ${keys}, ends[best] AS end, [${candidates}] AS candidates FROM (${placed})`;
+  return takenInOrder(
+    sql`SELECT ${keys}, arraySort(arrayFilter(v -> v > 0 AND v <= end, candidates)) AS taken FROM (${ended})`,
+    plan,
+  );
+}
+
+/** `keys`, `step_1` ... `step_n` from rows of `keys`, `taken` (times in their order). */
+export function takenInOrder(rows: Sql, plan: MatchPlan): Sql {
+  const { keys, query } = plan;
+  const steps = query.steps.map((_, k) => sql`taken[${int(k + 1)}] AS ${name('step', k + 1)}`);
+  return sql`SELECT ${keys}, ${join(steps, sql`, `)} FROM (${rows})`;
+}
+
+/** Adds `next_1` ... `next_n` to rows of `keys`, `times`, `masks`. */
+function lookAhead(arrays: Sql, plan: MatchPlan): Sql {
+  const { keys, query } = plan;
+  const classes = classesOf(query.steps);
+  const rounds = Math.max(...classes.map((list) => list.length));
+  let rows = arrays;
+  let known: Sql[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const before = known;
+    const found = classes.flatMap((list) => {
+      const step = list[round];
+      if (step === undefined) return [];
+      const next = name('next', step + 1);
+      known = [...known, next];
+      return [sql`${nextOf(list, round)} AS ${next}`];
+    });
+    rows = sql`SELECT ${keys}, times, masks, ${join([...before, ...found], sql`, `)} FROM (${rows})`;
+  }
+  return rows;
+}
+
+function nextOf(steps: readonly number[], round: number): Sql {
+  const isOfClass = sql`bitTest(m, ${int(steps[0] ?? 0)})`;
+  if (round === 0) {
+    return sql`arrayReverseFill(v -> v > 0, arrayMap((m, t) -> if(${isOfClass}, t, 0), masks, times))`;
+  }
+  const onward = shiftedBack(name('next', (steps[round - 1] ?? 0) + 1));
+  return sql`arrayReverseFill(v -> v > 0, arrayMap((m, n) -> if(${isOfClass}, if(n = 0, ${NEVER}, n), 0), masks, ${onward}))`;
+}

@@ -1,0 +1,78 @@
+/**
+ * The funnel question, normalised: no optionals left, defaults and limits in one place. Pure; knows neither
+ * GraphQL nor SQL.
+ */
+import { normaliseAudience } from '../../query/audience.ts';
+import type { Audience, AudienceRequest } from '../../query/audience.ts';
+import { parseDuration } from '../../query/duration.ts';
+import type { Span } from '../../query/duration.ts';
+import { normaliseMatch } from '../../query/event-match.ts';
+import type { EventMatch, EventMatchRequest } from '../../query/event-match.ts';
+import type { EventVocabulary } from '../../query/events.ts';
+import { normaliseFilter } from '../../query/filter.ts';
+import type { Filter, FilterRequest } from '../../query/filter.ts';
+import { inputError } from '../../query/problem.ts';
+import { resolveRange } from '../../query/time-range.ts';
+import type { RangeRequest, TimeRange } from '../../query/time-range.ts';
+
+export const FUNNEL_ORDERS = ['ORDERED', 'STRICT', 'ANY'] as const;
+export type FunnelOrder = (typeof FUNNEL_ORDERS)[number];
+
+export const DEFAULT_WINDOW = 'P14D';
+export const MAX_STEPS = 20;
+
+export interface FunnelStepRequest {
+  readonly match: EventMatchRequest;
+}
+
+/** What a caller sends. */
+export interface FunnelRequest {
+  readonly steps: readonly FunnelStepRequest[];
+  readonly range: RangeRequest;
+  readonly window?: string | null;
+  readonly order?: FunnelOrder | null;
+  readonly where?: FilterRequest | null;
+  readonly audience?: AudienceRequest | null;
+}
+
+export interface FunnelStep {
+  readonly match: EventMatch;
+}
+
+export interface FunnelQuery {
+  readonly steps: readonly FunnelStep[];
+  readonly range: TimeRange;
+  /** Time allowed from the first step to the last, counted per attempt. */
+  readonly window: Span;
+  readonly order: FunnelOrder;
+  readonly where: Filter;
+  /** Null: every customer. */
+  readonly audience: Audience | null;
+}
+
+/** The words and the clock that a request is read with. */
+export interface FunnelFrame {
+  readonly vocabulary: EventVocabulary;
+  readonly lifecycleStages: readonly string[];
+  readonly nowMs: number;
+}
+
+/** Throws InputError where a part cannot be read; rules over the whole stand in funnel.validate.ts. */
+export function normaliseFunnel(request: FunnelRequest, frame: FunnelFrame): FunnelQuery {
+  const { steps } = request;
+  if (steps.length < 1 || steps.length > MAX_STEPS) {
+    throw inputError('steps', 'STEP_COUNT', `A funnel has 1 to ${MAX_STEPS} steps, not ${steps.length}.`);
+  }
+  return {
+    steps: steps.map((step, i) => normaliseStep(step, frame, `steps[${i}]`)),
+    range: resolveRange(request.range, frame.nowMs),
+    window: parseDuration(request.window ?? DEFAULT_WINDOW, 'window'),
+    order: request.order ?? 'ORDERED',
+    where: normaliseFilter(request.where, 'where'),
+    audience: normaliseAudience(request.audience, frame.vocabulary, frame.lifecycleStages, 'audience'),
+  };
+}
+
+function normaliseStep(step: FunnelStepRequest, frame: FunnelFrame, field: string): FunnelStep {
+  return { match: normaliseMatch(step.match, frame.vocabulary, `${field}.match`) };
+}

@@ -1,0 +1,49 @@
+/**
+ * The funnel's statements: the summary over all customers, and who reached or left a step. All read the one
+ * relation of matcher.sql.ts; rates are left to funnel.result.ts.
+ */
+import type { CompileScope } from '../../query/events.ts';
+import { int, join, name, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { FunnelQuery } from './funnel.query.ts';
+import { compileMatched } from './matcher.sql.ts';
+
+/** One place per step; numbers over nobody are not finite. */
+export interface FunnelRow {
+  readonly customers: readonly string[];
+  /** Milliseconds since the step before; nothing for the first step. */
+  readonly average: readonly (number | string)[];
+  /** Median and ninetieth percentile of the same. */
+  readonly quantiles: readonly (readonly (number | string)[])[];
+  /** Median milliseconds from the first step to the last. */
+  readonly median_total: number | string;
+}
+
+export function compileFunnel(query: FunnelQuery, scope: CompileScope): SqlQuery<FunnelRow> {
+  const steps = query.steps.map((_, k) => name('step', k + 1));
+  const later = steps.slice(1);
+  const gap = (step: Sql, i: number): Sql => sql`${step} - ${steps[i] ?? int(0)}, ${step} > 0`;
+  const reached = list(steps.map((step) => sql`countIf(${step} > 0)`));
+  const average = list(later.map((step, i) => sql`avgIf(${gap(step, i)})`));
+  const quantiles = list(later.map((step, i) => sql`quantilesExactInclusiveIf(0.5, 0.9)(${gap(step, i)})`));
+  const last = name('step', query.steps.length);
+  return {
+    name: 'funnel',
+    sql: sql`SELECT ${reached} AS customers, ${average} AS average, ${quantiles} AS quantiles, quantileExactInclusiveIf(0.5)(${last} - step_1, ${last} > 0) AS median_total FROM (${compileMatched(query, scope)})`,
+  };
+}
+
+function list(parts: readonly Sql[]): Sql {
+  return sql`[${join(parts, sql`, `)}]`;
+}
+
+/** `SELECT customer_key`: who reached step `index` (0-based). */
+export function compileReached(query: FunnelQuery, index: number, scope: CompileScope): Sql {
+  return sql`SELECT customer_key FROM (${compileMatched(query, scope)}) WHERE ${name('step', index + 1)} > 0`;
+}
+
+/** `SELECT customer_key`: who reached the step before `index` and not that one; nobody for the first. */
+export function compileDropped(query: FunnelQuery, index: number, scope: CompileScope): Sql {
+  const before = index === 0 ? sql`0` : sql`${name('step', index)} > 0`;
+  return sql`SELECT customer_key FROM (${compileMatched(query, scope)}) WHERE ${before} AND ${name('step', index + 1)} = 0`;
+}

@@ -1,0 +1,69 @@
+/**
+ * What an analysis is given besides its query: the engine, the journey map, the instant that counts as now,
+ * and the list of people that any number opens into. Made once a request or live run; holds no state.
+ */
+import type { Engine, QueryAnswer } from '../engine/port.ts';
+import type { JourneyMap } from '../journey/map.ts';
+import type { CompileScope } from '../query/events.ts';
+import type { Sql } from '../query/sql.ts';
+
+export interface InsightScope {
+  readonly engine: Engine;
+  readonly journeyMap: JourneyMap;
+  readonly compile: CompileScope;
+  readonly people: People;
+  /** Aborted when nobody waits for the answer any more. Pass it to every engine call. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether answers may carry the statement that was run. */
+  readonly canSeeSql: boolean;
+}
+
+/** Opens a set of customers, given as `SELECT customer_key ...`, as one page of a connection. */
+export interface People {
+  connection(
+    keys: Sql,
+    first: number,
+    after: string | null | undefined,
+    scope: InsightScope,
+  ): Promise<CustomerPage>;
+}
+
+export interface CustomerPage {
+  readonly totalCount: number;
+  readonly edges: readonly { readonly cursor: string; readonly node: CustomerRow }[];
+  readonly hasNextPage: boolean;
+}
+
+/** A known customer as lists show it; the rest is resolved when asked for. */
+export interface CustomerRow {
+  /** UInt64 as decimal text. */
+  readonly customerKey: string;
+  readonly id: string;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  readonly orders: number;
+  readonly revenue: number;
+}
+
+export interface Meta {
+  readonly asOf: Date;
+  readonly rowsRead: number;
+  readonly bytesRead: number;
+  readonly elapsedMs: number;
+  readonly cached: boolean;
+  readonly definition: string;
+  readonly sql: string | null;
+}
+
+/** What an answer says of itself. `asOf` is the instant the statement was begun: all that was stored by then is in. */
+export function answerMeta(answer: QueryAnswer<unknown>, definition: string, scope: InsightScope): Meta {
+  return {
+    asOf: new Date(scope.compile.nowMs),
+    rowsRead: answer.stats.rowsRead,
+    bytesRead: answer.stats.bytesRead,
+    elapsedMs: answer.stats.elapsedMs,
+    cached: false,
+    definition,
+    sql: scope.canSeeSql ? answer.text : null,
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * A GraphQL subscription of an analytic field as a live query: executed as a query would be, time and again,
+ * so that fields at any depth (lists of customers too) are live. What an answer says of itself (`meta`) does
+ * not make it a new answer.
+ */
+import {
+  execute,
+  getArgumentValues,
+  getOperationAST,
+  Kind,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type {
+  DocumentNode,
+  ExecutionArgs,
+  ExecutionResult,
+  FieldNode,
+  GraphQLFormattedError,
+  GraphQLSchema,
+} from 'graphql';
+import { parseDuration } from '../query/duration.ts';
+import { inputError } from '../query/problem.ts';
+import type { LiveAnswer, LiveQuery } from './hub.ts';
+
+export type FormattedResult = Omit<ExecutionResult, 'errors'> & {
+  readonly errors?: readonly GraphQLFormattedError[];
+};
+
+export interface LiveOperationDeps {
+  /** Fields of Subscription that are answered by running them again. */
+  readonly liveFields: ReadonlySet<string>;
+  /** What resolvers are given in one run. */
+  readonly createContext: (signal: AbortSignal) => unknown;
+  /** Equal for viewers with the same rights. */
+  readonly rights: string;
+  readonly formatError: (error: unknown) => GraphQLFormattedError;
+  readonly isCallersFault: (error: NonNullable<ExecutionResult['errors']>[number]) => boolean;
+}
+
+const SHORTEST_EVERY_MS = 100;
+
+/** Null when the operation is not a subscription of a live field. Throws InputError for a bad `every`. */
+export function liveOperation(
+  args: ExecutionArgs,
+  deps: LiveOperationDeps,
+): LiveQuery<FormattedResult> | null {
+  const field = liveField(args, deps.liveFields);
+  if (!field) return null;
+  const metaKeys = metaKeysOf(args.schema, args.document);
+  return {
+    key: JSON.stringify([
+      print(args.document),
+      args.operationName ?? null,
+      args.variableValues ?? {},
+      deps.rights,
+    ]),
+    everyMs: everyMs(args, field),
+    run: async (signal): Promise<LiveAnswer<FormattedResult>> => {
+      const result = await execute({ ...args, contextValue: deps.createContext(signal) });
+      if (!result.errors) {
+        return { value: result, fingerprint: fingerprint(result.data, metaKeys), isFinal: false };
+      }
+      const errors = result.errors.map(deps.formatError);
+      return {
+        value: { ...result, errors },
+        fingerprint: null,
+        isFinal: result.errors.some(deps.isCallersFault),
+      };
+    },
+  };
+}
+
+function liveField(
+  { document, operationName }: ExecutionArgs,
+  liveFields: ReadonlySet<string>,
+): FieldNode | null {
+  const operation = getOperationAST(document, operationName);
+  const selection =
+    operation?.operation === 'subscription' ? operation.selectionSet.selections[0] : undefined;
+  return selection?.kind === Kind.FIELD && liveFields.has(selection.name.value) ? selection : null;
+}
+
+function everyMs({ schema, variableValues }: ExecutionArgs, field: FieldNode): number {
+  const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
+  if (!definition) throw new TypeError(`no Subscription field ${field.name.value}`);
+  const { every } = getArgumentValues(definition, field, variableValues);
+  const { months, ms } = parseDuration(typeof every === 'string' ? every : 'PT1S', 'every');
+  if (months === 0 && ms >= SHORTEST_EVERY_MS && ms <= 86_400_000) return ms;
+  throw inputError('every', 'BAD_EVERY', '`every` is PT0.1S to PT24H.');
+}
+
+/** Names under which the document asks for AnswerMeta. */
+function metaKeysOf(schema: GraphQLSchema, document: DocumentNode): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const types = new TypeInfo(schema);
+  const Field = (node: FieldNode): void => {
+    if (String(types.getType()).replace('!', '') === 'AnswerMeta') keys.add((node.alias ?? node.name).value);
+  };
+  visit(document, visitWithTypeInfo(types, { Field }));
+  return keys;
+}
+
+function fingerprint(data: unknown, metaKeys: ReadonlySet<string>): string {
+  return JSON.stringify(data, (key, value: unknown) => (metaKeys.has(key) ? undefined : value));
+}

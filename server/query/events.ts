@@ -1,0 +1,81 @@
+/**
+ * How events are read: which table, which columns, what an order is, and how a property is reached. The
+ * journey map's words come in as data; nothing here knows where they are kept.
+ */
+import { param, sql } from './sql.ts';
+import type { Sql } from './sql.ts';
+
+/** The journey map's words that statements need. */
+export interface EventVocabulary {
+  /** Events of each journey stage, by the stage's key, in the map's order. */
+  readonly stages: ReadonlyMap<string, readonly string[]>;
+  /** Events that are a purchase, also without an order id. */
+  readonly orderEvents: readonly string[];
+  /** Events that take a purchase back; never an order. */
+  readonly returnEvents: readonly string[];
+}
+
+/** What every compilation needs besides the query itself. */
+export interface CompileScope {
+  readonly nowMs: number;
+  readonly vocabulary: EventVocabulary;
+  /** True once ids were merged: events are then read through the identities. */
+  readonly hasMergedIdentities: boolean;
+  /** `SELECT customer_key ...` of those in one of the lifecycle stages at an instant (default: now). */
+  readonly customersInLifecycleStages: (stages: readonly string[], atMs?: number) => Sql;
+}
+
+/** The relation to read events from; merged customers stand under one `customer_key`. */
+export function eventsTable(scope: Pick<CompileScope, 'hasMergedIdentities'>): Sql {
+  return scope.hasMergedIdentities ? sql`resolved_events` : sql`events`;
+}
+
+/** The relation to read known customers from (first and last seen, revenue): aggregate by `customer_key`. */
+export function customersTable(scope: Pick<CompileScope, 'hasMergedIdentities'>): Sql {
+  return scope.hasMergedIdentities ? sql`resolved_customers` : sql`customers`;
+}
+
+/** The newest traits of each customer: `customer_key`, `customer_id`, `traits`. */
+export const customerTraits = sql`(SELECT customer_key, customer_id, traits FROM customer_traits FINAL)`;
+
+/**
+ * True for an event that is (part of) an order: a purchase, or any event with an order id and revenue of at
+ * least zero that does not take a purchase back.
+ */
+export function isOrder(vocabulary: EventVocabulary): Sql {
+  const orders = param.strings(vocabulary.orderEvents);
+  const returns = param.strings(vocabulary.returnEvents);
+  return sql`(event IN ${orders} OR (order_id != '' AND ifNull(revenue, -1) >= 0 AND event NOT IN ${returns}))`;
+}
+
+/** Names one order among a customer's order events: one per order id, and each event without one its own. */
+export const orderKey = sql`if(order_id != '', sipHash64(order_id), sipHash64(event_id))`;
+
+/** Revenue as a number; zero where an event carries none. */
+export const revenue = sql`ifNull(revenue, toDecimal64(0, 4))`;
+
+const BUILT_IN_TEXT: Readonly<Record<string, Sql>> = {
+  event: sql`CAST(event, 'Nullable(String)')`,
+  channel: sql`nullIf(CAST(channel, 'String'), '')`,
+  orderId: sql`nullIf(order_id, '')`,
+  order_id: sql`nullIf(order_id, '')`,
+  sessionId: sql`nullIf(session_id, '')`,
+  session_id: sql`nullIf(session_id, '')`,
+  customerId: sql`CAST(customer_id, 'Nullable(String)')`,
+  customer_id: sql`CAST(customer_id, 'Nullable(String)')`,
+  revenue: sql`CAST(revenue, 'Nullable(String)')`,
+  time: sql`CAST(formatDateTime(time, '%Y-%m-%dT%H:%i:%S.%fZ'), 'Nullable(String)')`,
+};
+
+export const BUILT_IN_PROPERTIES = Object.keys(BUILT_IN_TEXT);
+
+/** A property of the event as Nullable(String): a built-in, or a key of `properties` (its name stays a parameter). */
+export function eventProperty(property: string): Sql {
+  const builtIn = Object.hasOwn(BUILT_IN_TEXT, property) ? BUILT_IN_TEXT[property] : undefined;
+  return builtIn ?? sql`CAST(getSubcolumn(properties, ${param.string(property)}), 'Nullable(String)')`;
+}
+
+/** A trait of the customer as Nullable(String), to be read from `customerTraits`. */
+export function customerTrait(trait: string): Sql {
+  return sql`CAST(getSubcolumn(traits, ${param.string(trait)}), 'Nullable(String)')`;
+}

@@ -1,0 +1,77 @@
+/**
+ * The range a query looks at: half open instants, with the time zone and week start that set where
+ * intervals begin. The clock comes in as a parameter.
+ */
+import { DateTime, IANAZone } from 'luxon';
+import { parseDuration } from './duration.ts';
+import { inputError } from './problem.ts';
+import { param, sql } from './sql.ts';
+import type { Sql } from './sql.ts';
+
+export const WEEK_STARTS = ['MONDAY', 'SUNDAY', 'SATURDAY'] as const;
+export type WeekStart = (typeof WEEK_STARTS)[number];
+
+export interface RangeRequest {
+  readonly from?: Date | null;
+  readonly to?: Date | null;
+  readonly last?: string | null;
+  readonly timeZone?: string | null;
+  readonly weekStart?: WeekStart | null;
+}
+
+export interface TimeRange {
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  readonly timeZone: string;
+  readonly weekStart: WeekStart;
+  /** True when the range moves with the clock (`last`, or no `to`). */
+  readonly isRolling: boolean;
+}
+
+/** Earliest and latest instants that events can have: 1970 to 2106 holds in every ClickHouse time function. */
+const EARLIEST_MS = 0;
+const LATEST_MS = Date.UTC(2106, 0, 1);
+
+export function resolveRange(request: RangeRequest, nowMs: number, field = 'range'): TimeRange {
+  const timeZone = request.timeZone ?? 'UTC';
+  if (!IANAZone.isValidZone(timeZone)) {
+    throw inputError(
+      `${field}.timeZone`,
+      'BAD_TIME_ZONE',
+      `"${timeZone.slice(0, 60)}" is not an IANA time zone such as Europe/Berlin.`,
+    );
+  }
+  const frame = { timeZone, weekStart: request.weekStart ?? ('MONDAY' as const) };
+  if (request.last) {
+    if (request.from || request.to) {
+      throw inputError(field, 'BAD_RANGE', 'Give either `last`, or `from` with an optional `to`, not both.');
+    }
+    const span = parseDuration(request.last, `${field}.last`);
+    const fromMs =
+      DateTime.fromMillis(nowMs, { zone: timeZone }).minus({ months: span.months }).toMillis() - span.ms;
+    return checked({ ...frame, fromMs: Math.max(fromMs, EARLIEST_MS), toMs: nowMs, isRolling: true }, field);
+  }
+  if (!request.from) throw inputError(field, 'BAD_RANGE', 'Give `last` (for example P30D) or `from`.');
+  const toMs = request.to ? request.to.getTime() : nowMs;
+  return checked({ ...frame, fromMs: request.from.getTime(), toMs, isRolling: !request.to }, field);
+}
+
+function checked(range: TimeRange, field: string): TimeRange {
+  if (!(range.fromMs < range.toMs)) throw inputError(field, 'BAD_RANGE', '`from` must be before `to`.');
+  if (range.fromMs < EARLIEST_MS || range.toMs > LATEST_MS) {
+    throw inputError(field, 'BAD_RANGE', 'A range must lie between 1970 and 2106.');
+  }
+  return range;
+}
+
+/** The range of equal length that ends where this one begins. */
+export function previousRange(range: TimeRange): TimeRange {
+  const length = range.toMs - range.fromMs;
+  return { ...range, fromMs: Math.max(range.fromMs - length, EARLIEST_MS), toMs: range.fromMs };
+}
+
+/** `time >= from AND time < to`, on the column `time`. */
+export function inRange(range: Pick<TimeRange, 'fromMs' | 'toMs'>): Sql {
+  return sql`time >= ${param.time(range.fromMs)} AND time < ${param.time(range.toMs)}`;
+}

@@ -1,0 +1,65 @@
+/**
+ * The parts that serve calls, put together once: ingestion, the tail of arrivals, and what resolvers are given
+ * with each call. Knows neither process nor HTTP.
+ */
+import type { Logger } from 'pino';
+import type { Context } from './api/context.ts';
+import type { Engine } from './engine/port.ts';
+import { createIngestion } from './ingest/ingest.service.ts';
+import type { Ingestion } from './ingest/ingest.service.ts';
+import { people } from './insights/customers/people.ts';
+import type { JourneyMap } from './journey/map.ts';
+import { vocabularyOf } from './journey/map.ts';
+import { customersInLifecycleStages } from './journey/stage.sql.ts';
+import { tailArrivals } from './live/arrivals.ts';
+import type { Arrivals } from './live/arrivals.ts';
+
+export interface Services {
+  readonly ingestion: Ingestion;
+  readonly arrivals: Arrivals;
+  /** What resolvers are given with one call or one live run; the signal ends its statements. */
+  readonly createContext: (signal?: AbortSignal) => Context;
+  close(): Promise<void>;
+}
+
+export interface ServiceDeps {
+  readonly engine: Engine;
+  readonly journeyMap: JourneyMap;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export async function createServices({
+  engine,
+  journeyMap,
+  log,
+  now = Date.now,
+}: ServiceDeps): Promise<Services> {
+  const ingestion = await createIngestion({ engine, log, now });
+  const arrivals = tailArrivals(engine, log);
+  ingestion.onStored(() => arrivals.nudge());
+  ingestion.onIdentified(() => arrivals.nudge());
+  const vocabulary = vocabularyOf(journeyMap);
+
+  return {
+    ingestion,
+    arrivals,
+    createContext(signal) {
+      const stageScope = { nowMs: now(), vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
+      const compile = {
+        ...stageScope,
+        customersInLifecycleStages: customersInLifecycleStages(journeyMap, stageScope),
+      };
+      return {
+        viewer: { name: 'admin', role: 'ADMIN' },
+        ingestion,
+        scope: { engine, journeyMap, compile, people, signal, canSeeSql: true },
+      };
+    },
+    async close() {
+      arrivals.close();
+      await ingestion.idle();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Engine } from '../../server/engine/port.ts';
+import { testEngine } from '../support/engine.ts';
+import { customer, storeEvents } from '../support/events.ts';
+import { watch } from '../support/live.ts';
+import { serveTest } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+const FUNNEL = `funnel(input: $input) { conversionRate steps { label customers reached(first: 5) { nodes { id } } } meta { asOf } }`;
+const INGEST = `mutation ($events: [EventInput!]!) { ingest(events: $events) { accepted } }`;
+const input = {
+  steps: [{ match: { events: ['view'] } }, { match: { events: ['buy'] } }],
+  range: { last: 'P7D' },
+};
+
+interface FunnelAnswer {
+  readonly funnel: {
+    readonly conversionRate: number;
+    readonly steps: readonly {
+      readonly customers: number;
+      readonly reached: { readonly nodes: readonly { readonly id: string }[] };
+    }[];
+    readonly meta: { readonly asOf: string };
+  };
+}
+
+let engine: Engine;
+let server: TestServer;
+let minutesAgo: (minutes: number) => string;
+
+beforeEach(async () => {
+  engine = await testEngine();
+  server = await serveTest(engine);
+  minutesAgo = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+  await storeEvents(engine, [
+    customer('ann').did('view', minutesAgo(60)).did('buy', minutesAgo(50)),
+    customer('bob').did('view', minutesAgo(40)),
+  ]);
+});
+
+afterEach(async () => {
+  await server.close();
+  await engine.close();
+});
+
+const live = (): ReturnType<typeof watch> =>
+  watch(server, `subscription ($input: FunnelInput!) { ${FUNNEL} }`, { input });
+const counts = ({ funnel }: FunnelAnswer): number[] => funnel.steps.map((step) => step.customers);
+
+describe('a live funnel', () => {
+  it('answers at once, and again when an event arrived that changes it, with its drill-down', async () => {
+    const viewer = live();
+    expect(counts(await viewer.next<FunnelAnswer>())).toEqual([2, 1]);
+    await server.query(INGEST, { events: [{ event: 'buy', customerId: 'bob', time: minutesAgo(1) }] });
+    const second = await viewer.next<FunnelAnswer>();
+    expect(counts(second)).toEqual([2, 2]);
+    expect(second.funnel.steps[1]?.reached.nodes.map(({ id }) => id).sort()).toEqual(['ann', 'bob']);
+    await viewer.leave();
+  });
+
+  it('equals the query asked at the same time', async () => {
+    const viewer = live();
+    const { funnel } = await viewer.next<FunnelAnswer>();
+    const asked = await server.query<FunnelAnswer>(`query ($input: FunnelInput!) { ${FUNNEL} }`, { input });
+    expect({ ...funnel, meta: null }).toEqual({ ...asked.funnel, meta: null });
+    await viewer.leave();
+  });
+
+  it('moves for events that another writer stored', async () => {
+    const viewer = live();
+    expect(counts(await viewer.next<FunnelAnswer>())).toEqual([2, 1]);
+    await storeEvents(engine, [customer('cem').did('view', minutesAgo(2))]);
+    expect(counts(await viewer.next<FunnelAnswer>())).toEqual([3, 1]);
+    await viewer.leave();
+  });
+
+  it('is told once what is wrong with it, and ends', async () => {
+    const viewer = watch(server, `subscription ($input: FunnelInput!) { ${FUNNEL} }`, {
+      input: { ...input, window: 'two weeks' },
+    });
+    await expect(viewer.next()).rejects.toThrow(/window: "two weeks" is not a duration/);
+    await expect(viewer.next()).rejects.toThrow(/ended/);
+    await viewer.leave();
+  });
+
+  it('refuses an `every` that would never rest', async () => {
+    const viewer = watch(
+      server,
+      `subscription ($input: FunnelInput!) { funnel(input: $input, every: "PT0.001S") { conversionRate } }`,
+      { input },
+    );
+    await expect(viewer.next()).rejects.toThrow(/every: .*PT0.1S/);
+    await viewer.leave();
+  });
+});

@@ -1,0 +1,138 @@
+/** The matcher on the real engine against the slow evaluator, customer by customer, on random worlds. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { normaliseFunnel } from '../../server/insights/funnel/funnel.query.ts';
+import type { FunnelQuery, FunnelRequest } from '../../server/insights/funnel/funnel.query.ts';
+import { compileMatched } from '../../server/insights/funnel/matcher.sql.ts';
+import type { Engine } from '../../server/engine/port.ts';
+import type { CompileScope } from '../../server/query/events.ts';
+import { join, name, sql, utcText } from '../../server/query/sql.ts';
+import { testEngine } from '../support/engine.ts';
+import { evaluateFunnel } from './funnel.ts';
+import type { OracleEvent, StepTimes } from './funnel.ts';
+
+const START = Date.UTC(2026, 2, 28, 22);
+const HOUR = 3_600_000;
+const scope: CompileScope = {
+  nowMs: START + 30 * 24 * HOUR,
+  vocabulary: { stages: new Map(), orderEvents: [], returnEvents: [] },
+  hasMergedIdentities: false,
+  customersInLifecycleStages: () => sql`SELECT toUInt64(0)`,
+};
+
+/** Few names and few instants, so that ties, repetitions, re-entry and window edges are common. */
+const world = fc.array(
+  fc.array(
+    fc.record({
+      event: fc.constantFrom('a', 'a', 'b', 'b', 'c', 'd'),
+      hour: fc.nat(40),
+      channel: fc.constantFrom('web', 'store'),
+      color: fc.constantFrom('red', 'blue'),
+    }),
+    { minLength: 1, maxLength: 12 },
+  ),
+  { minLength: 400, maxLength: 400 },
+);
+
+const events: readonly OracleEvent[] = fc.sample(world, { seed: 7, numRuns: 1 }).flatMap((customers) =>
+  customers.flatMap((own, c) =>
+    own.map(({ event, hour, channel, color }, i) => ({
+      id: `${c}-${i}`,
+      customer: `c${c}`,
+      event,
+      timeMs: START + hour * HOUR,
+      channel,
+      properties: { color },
+    })),
+  ),
+);
+
+const named = fc.constantFrom('a', 'b', 'c', 'd').map((name) => ({ match: { events: [name] } }));
+const selector = fc.oneof(
+  { weight: 5, arbitrary: named },
+  { weight: 1, arbitrary: fc.constant({ match: {} }) },
+  { weight: 1, arbitrary: fc.constant({ match: { events: ['a', 'c'] } }) },
+  { weight: 1, arbitrary: fc.constant({ match: { anyOf: [{ events: ['b'] }, { channels: ['store'] }] } }) },
+  {
+    weight: 1,
+    arbitrary: fc.constant({ match: { events: ['a'], where: { property: 'color', values: ['red'] } } }),
+  },
+);
+const window = fc.constantFrom('PT1H', 'PT5H', 'PT12H', 'P1D', 'P14D');
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await testEngine();
+  const rows = events.map((e) => ({
+    event_id: e.id,
+    customer_id: e.customer,
+    event: e.event,
+    time: utcText(e.timeMs),
+    channel: e.channel,
+    properties: e.properties,
+  }));
+  await engine.insert('events', rows);
+});
+afterAll(() => engine.close());
+
+async function matched(query: FunnelQuery): Promise<ReadonlyMap<string, StepTimes>> {
+  const ids = sql`SELECT customer_key, any(customer_id) AS id FROM events GROUP BY customer_key`;
+  const steps = join(
+    query.steps.map((_, k) => name('step', k + 1)),
+    sql`, `,
+  );
+  const { rows } = await engine.query<{ id: string; steps: readonly string[] }>({
+    name: 'oracle',
+    sql: sql`SELECT id, [${steps}] AS steps FROM (${compileMatched(query, scope)}) AS m JOIN (${ids}) AS ids USING customer_key ORDER BY id`,
+  });
+  const instant = (time: string): number | null =>
+    time === '0' ? null : Number(time) - 1 + query.range.fromMs;
+  return new Map(rows.map(({ id, steps: times }) => [id, times.map(instant)]));
+}
+
+function asked(request: Omit<FunnelRequest, 'range'>): FunnelQuery {
+  const range = { from: new Date(START + HOUR), to: new Date(START + 38 * HOUR) };
+  return normaliseFunnel({ ...request, range }, { ...scope, lifecycleStages: [] });
+}
+
+async function agrees(request: Omit<FunnelRequest, 'range'>): Promise<void> {
+  const query = asked(request);
+  const expected = evaluateFunnel(query, events);
+  const got = await matched(query);
+  const shown = (times: StepTimes | undefined): string => JSON.stringify(times?.map(hours) ?? null);
+  const differences = [...new Set([...expected.keys(), ...got.keys()])]
+    .filter((c) => shown(expected.get(c)) !== shown(got.get(c)))
+    .map((c) => `${c}: expected ${shown(expected.get(c))}, got ${shown(got.get(c))}; ${story(c)}`);
+  expect(differences.slice(0, 3), `${differences.length} customers differ`).toEqual([]);
+}
+
+function hours(ms: number | null): number | null {
+  return ms === null ? null : (ms - START) / HOUR;
+}
+
+function story(customer: string): string {
+  const own = events.filter((e) => e.customer === customer).sort((a, b) => a.timeMs - b.timeMs);
+  return own.map((e) => `${hours(e.timeMs)}${e.event}${e.channel[0]}${e.properties['color']?.[0]}`).join(' ');
+}
+
+test.each(['ORDERED', 'STRICT', 'ANY'] as const)(
+  'takes the steps of single events as the rules say: %s',
+  async (order) => {
+    const steps = fc.uniqueArray(named, { minLength: 1, maxLength: 4, selector: (s) => s.match.events[0] });
+    await fc.assert(
+      fc.asyncProperty(steps, window, (list, span) => agrees({ steps: list, window: span, order })),
+      { numRuns: 12, endOnFailure: true },
+    );
+  },
+);
+
+test.each(['ORDERED', 'STRICT', 'ANY'] as const)(
+  'lets one event serve one step where selectors overlap or repeat: %s',
+  async (order) => {
+    const steps = fc.array(selector, { minLength: 2, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(steps, window, (list, span) => agrees({ steps: list, window: span, order })),
+      { numRuns: 20, endOnFailure: true },
+    );
+  },
+);

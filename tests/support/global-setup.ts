@@ -1,0 +1,18 @@
+/**
+ * One engine for a whole vitest run; tests take a database of their own on it through `testEngine`.
+ */
+import type { TestProject } from 'vitest/node';
+import type { Connection } from '../../server/engine/client.ts';
+import { startTestStore } from './test-store.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly store: Connection;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const store = await startTestStore();
+  project.provide('store', store.connection);
+  return () => store.close();
+}

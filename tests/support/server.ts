@@ -1,0 +1,83 @@
+/**
+ * The real server on a port of its own, over HTTP and WebSocket, on a fresh database: what API tests, browser
+ * tests and the conformance run speak to. Owns no test runner.
+ */
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { buildApp } from '../../server/app.ts';
+import type { AppDeps } from '../../server/app.ts';
+import type { Engine } from '../../server/engine/port.ts';
+import { projectRoot } from '../../server/engine/project.ts';
+import type { JourneyMap } from '../../server/journey/map.ts';
+import { retailMap } from '../../server/journey/retail.ts';
+import { createServices } from '../../server/services.ts';
+import type { Services } from '../../server/services.ts';
+
+export interface TestServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly engine: Engine;
+  readonly services: Services;
+  /** Runs an operation over HTTP; throws with the messages when there are errors. */
+  query<T = Record<string, never>>(document: string, variables?: object): Promise<T>;
+  /** Runs an operation over HTTP and returns the answer as it came. */
+  ask(document: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: Record<string, unknown> }[];
+}
+
+export interface TestServerOptions {
+  readonly journeyMap?: JourneyMap;
+  readonly adminKey?: string;
+  readonly origins?: readonly string[];
+  readonly demo?: AppDeps['publicConfig']['demo'];
+}
+
+/** Serves on the engine given; closing the server leaves the engine open. */
+export async function serveTest(engine: Engine, options: TestServerOptions = {}): Promise<TestServer> {
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const services = await createServices({ engine, journeyMap: options.journeyMap ?? retailMap, log });
+  const app = await buildApp({
+    engine,
+    arrivals: services.arrivals,
+    createContext: services.createContext,
+    doors: {
+      adminKey: options.adminKey ?? null,
+      hosts: ['127.0.0.1', 'localhost'],
+      origins: options.origins ?? [],
+    },
+    publicConfig: { version: 'test', currency: 'USD', timeZone: 'UTC', demo: options.demo ?? null },
+    dashboard: join(projectRoot(), 'dist/dashboard'),
+    log,
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  const ask: TestServer['ask'] = async (query, variables = {}, headers = {}) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+  };
+  return {
+    url,
+    engine,
+    services,
+    ask,
+    async query<T>(document: string, variables?: object) {
+      const { data, errors } = await ask(document, variables);
+      if (errors) throw new Error(errors.map((error) => error.message).join('\n'));
+      return data as T;
+    },
+    async close() {
+      await app.close();
+      await services.close();
+    },
+  };
+}
