@@ -8,7 +8,7 @@ export interface FormatSettings {
 }
 
 /** What is written where a number is not defined (0/0). */
-export const NOT_DEFINED = '–';
+const NOT_DEFINED = '–';
 
 type MaybeNumber = number | null | undefined;
 
@@ -111,10 +111,10 @@ export class Format {
   ago(at: number | string, now: number): string {
     const seconds = Math.max(0, Math.round((now - (typeof at === 'string' ? Date.parse(at) : at)) / 1000));
     const [amount, unit] = agoParts(seconds);
-    return new Intl.RelativeTimeFormat(this.settings.locale, { style: 'narrow', numeric: 'always' }).format(
-      -amount,
-      unit,
-    );
+    return new Intl.RelativeTimeFormat(this.settings.locale, {
+      style: 'narrow',
+      numeric: seconds === 0 ? 'auto' : 'always',
+    }).format(-amount, unit);
   }
 
   /** 3 Mar 2026 */

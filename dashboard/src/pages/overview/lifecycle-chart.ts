@@ -1,6 +1,6 @@
 // Lifecycle shares over time as a stacked area: the option, and where the names stand at its right edge. Pure.
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import type { OverviewLifecycleSubscription } from '../../api/generated.ts';
+import type { Interval, OverviewLifecycleSubscription } from '../../api/generated.ts';
 import { inStackOrder } from '../../charts/colors.ts';
 import { quietAxis, tooltipLook, valueAxis } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
@@ -43,7 +43,7 @@ export function lifecycleOption(
   times: string[],
   theme: ChartTheme,
   fmt: Format,
-  period: (at: string) => string,
+  interval: Interval,
 ): EChartsOption {
   return {
     grid: {
@@ -56,7 +56,7 @@ export function lifecycleOption(
     xAxis: {
       type: 'category',
       boundaryGap: false,
-      data: times.map(period),
+      data: times.map((at) => fmt.period(at, interval)),
       ...quietAxis(theme),
     },
     yAxis: {
@@ -69,7 +69,14 @@ export function lifecycleOption(
       trigger: 'axis',
       ...tooltipLook(theme),
       axisPointer: { type: 'line', lineStyle: { color: theme.text3, width: 1, type: 'solid' } },
-      formatter: (params: unknown) => hover(params, list, times, fmt),
+      formatter: (params: unknown) =>
+        hover(
+          params,
+          list,
+          times,
+          (at) => (interval === 'HOUR' ? fmt.dayTime(at) : fmt.period(at, interval, true)),
+          fmt,
+        ),
     },
     series: list.map((band) => area(band, theme)),
   };
@@ -77,7 +84,7 @@ export function lifecycleOption(
 
 export const plotTop = (theme: ChartTheme): number => theme.rem * 0.5;
 /** Room for the last date, which is centred on the edge; the names stand over it. */
-export const plotRight = (theme: ChartTheme): number => theme.rem * 1.25;
+const plotRight = (theme: ChartTheme): number => theme.rem * 1.25;
 export const plotBottom = (theme: ChartTheme): number => theme.rem * 1.5;
 
 function area(band: Band, theme: ChartTheme): LineSeriesOption {
@@ -95,7 +102,13 @@ function area(band: Band, theme: ChartTheme): LineSeriesOption {
   };
 }
 
-function hover(params: unknown, list: Band[], times: string[], fmt: Format): HTMLElement | string {
+function hover(
+  params: unknown,
+  list: Band[],
+  times: string[],
+  when: (at: string) => string,
+  fmt: Format,
+): HTMLElement | string {
   const index = Array.isArray(params)
     ? (params[0] as { dataIndex?: number } | undefined)?.dataIndex
     : undefined;
@@ -107,7 +120,7 @@ function hover(params: unknown, list: Band[], times: string[], fmt: Format): HTM
     extra: fmt.percent(band.shares[index]),
     color: band.color,
   }));
-  return tooltipCard(fmt.dayTime(at), rows);
+  return tooltipCard(when(at), rows);
 }
 
 /**
