@@ -17,9 +17,9 @@ export const overview = {
     customers: 'Customers known by the end of the range',
     newCustomers: 'Customers whose first order is in the range',
     activeCustomers: 'Customers with any event in the range',
-    conversionRate: 'Of the customers seen, the share that ordered',
+    conversionRate: 'Of the active customers, the share that ordered in the range',
     repeatPurchaseRate: 'Of the customers who ordered, the share with a second order',
-    churnRate: 'Of those active before the range, the share that entered a lost stage in it',
+    churnRate: 'Of the buyers not yet lost when the range began, the share lost at its end',
   },
   funnel: {
     title: 'From first look to order',

@@ -19,9 +19,9 @@ export const overview: typeof en = {
     customers: '截至范围结束时已知的客户',
     newCustomers: '在此范围内首次下单的客户',
     activeCustomers: '在此范围内有任意事件的客户',
-    conversionRate: '到访客户中下单的比例',
+    conversionRate: '活跃客户中在此范围内下单的比例',
     repeatPurchaseRate: '下过单的客户中有第二单的比例',
-    churnRate: '范围之前活跃的客户中，在范围内进入流失阶段的比例',
+    churnRate: '范围开始时尚未流失的购买客户中，到结束时已流失的比例',
   },
   funnel: {
     title: '从浏览到下单',
