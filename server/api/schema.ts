@@ -11,6 +11,12 @@ import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import {
+  GrowthPointResolver,
+  LifecycleResolver,
+  LifecycleStageShareResolver,
+  LifecycleTransitionResolver,
+} from '../insights/lifecycle/lifecycle.resolver.ts';
+import {
   RetentionCellResolver,
   RetentionCohortResolver,
   RetentionResolver,
@@ -27,6 +33,10 @@ const resolvers: NonEmptyArray<Function> = [
   CatalogResolver,
   CustomersResolver,
   EventResolver,
+  LifecycleResolver,
+  LifecycleStageShareResolver,
+  LifecycleTransitionResolver,
+  GrowthPointResolver,
   IngestResolver,
   RetentionResolver,
   RetentionCohortResolver,
