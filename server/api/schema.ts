@@ -10,6 +10,9 @@ import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
+import { FeedResolver } from '../insights/customers/feed.resolver.ts';
+import { MetricResolver } from '../insights/metric/metric.resolver.ts';
+import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
   LifecycleResolver,
@@ -22,6 +25,7 @@ import {
   RetentionResolver,
 } from '../insights/retention/retention.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { FunnelResolver, FunnelStepResolver } from '../insights/funnel/funnel.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -37,10 +41,15 @@ const resolvers: NonEmptyArray<Function> = [
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
   GrowthPointResolver,
+  FeedResolver,
   IngestResolver,
+  FunnelResolver,
+  FunnelStepResolver,
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
+  MetricResolver,
+  OverviewResolver,
 ];
 
 /** Query fields that also exist under Subscription. */

@@ -4,7 +4,7 @@
  */
 import { int, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
-import { HISTORY_DAYS } from './generator-calendar.sql.ts';
+import { DAY_MS, HISTORY_DAYS, SHARES_PER_DAY } from './generator-calendar.sql.ts';
 import { FIRST_GAP_FACTOR, ORDER_RATES_PER_10000_DAYS, SAME_DAY_SHARE } from './repurchase.ts';
 
 /** Customers by number, `first <= number < first + count`, of the retailer that `seed` stands for. */
@@ -12,6 +12,16 @@ export interface CustomerSlice {
   readonly seed: number;
   readonly first: number;
   readonly count: number;
+}
+
+/** The instants between which events are made: `fromMs <= start of the visit`, event before `endMs`. */
+export interface HistorySpan {
+  /** The end of history, which spans HISTORY_DAYS. */
+  readonly endMs: number;
+  /** Only visits from here on; null for all. */
+  readonly fromMs: number | null;
+  /** Stands in front of the ids of this span's visits, so that two spans of one store never share an id. */
+  readonly idPrefix: string;
 }
 
 /** 16 bits of a hash as a number in (0, 1). */
@@ -82,11 +92,18 @@ const orderDays = sql`if(role < 2, [], arrayFilter(day -> day < ${int(HISTORY_DA
             arrival + 5 * ${wait16(sql`h2`, 0)}),
           arrayCumSum(arrayPushFront(${gaps}, 0.)))))`;
 
+/** In shop time, a day before the span begins: all that a visit at `fromMs` may stand at, and little more. */
+function sinceDay({ endMs, fromMs }: HistorySpan): Sql {
+  if (fromMs === null) return sql`1`;
+  const day = HISTORY_DAYS - 2 - (Math.floor(endMs / DAY_MS) - Math.floor(fromMs / DAY_MS));
+  return sql`day >= (arrayFirstIndex(share -> share >= ${param.int64(Math.max(0, day))}, calendar) - 1) / ${int(SHARES_PER_DAY)}`;
+}
+
 /**
  * One row a visit: number, customer_id, h1, place, `visit` (1-based number), `kind` (1 order, 2 look around
  * before an order, 3 visit without an order, 4 look at the points) and `day` in shop time.
  */
-export function visitsOf(slice: CustomerSlice): Sql {
+export function visitsOf(slice: CustomerSlice, span: HistorySpan): Sql {
   const end = int(HISTORY_DAYS);
   return sql`
     SELECT number, customer_id, h1, place, visit, kind_day.1 AS kind, kind_day.2 AS day
@@ -112,5 +129,5 @@ export function visitsOf(slice: CustomerSlice): Sql {
       )
     )
     ARRAY JOIN visits AS kind_day, arrayEnumerate(visits) AS visit
-    WHERE day < ${end}`;
+    WHERE day < ${end} AND ${sinceDay(span)}`;
 }

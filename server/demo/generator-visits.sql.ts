@@ -6,7 +6,7 @@ import { int, name, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import { firstDay, SHARES_PER_DAY } from './generator-calendar.sql.ts';
 import { indices, share16, visitsOf } from './generator-customers.sql.ts';
-import type { CustomerSlice } from './generator-customers.sql.ts';
+import type { CustomerSlice, HistorySpan } from './generator-customers.sql.ts';
 import { PLACES } from './people.ts';
 import { PRODUCTS } from './assortment.ts';
 import { hourShares, ONLINE_HOURS, STORE_HOURS } from './rhythm.ts';
@@ -125,7 +125,7 @@ const basket = sql`if(kind = 1, round(price * exp(0.28 + 0.55 * sqrt(-2 * log(${
           * cos(2 * pi() * ${share16(sql`c`, 40)})), 2), 0)`;
 
 /** The visit's channel, device and source, what it is about and how it goes, before what is done in it. */
-function visitTraits(slice: CustomerSlice): Sql {
+function visitTraits(slice: CustomerSlice, span: HistorySpan): Sql {
   return sql`
     SELECT *,
       kind = 3 AND source IN (2, 3) AND ${share10('a', 50)} < 0.35 AS message_only,
@@ -154,7 +154,7 @@ function visitTraits(slice: CustomerSlice): Sql {
             SELECT *, if(bitAnd(h1, 255) < 180, ${share16(sql`h1`, 40)}, ${share16(sql`a`, 32)}) AS favourite_share
             FROM (
               SELECT *, cityHash64(a, 8) AS b, cityHash64(a, 9) AS c
-              FROM (SELECT *, cityHash64(h1, visit, 7) AS a FROM (${visitsOf(slice)}))
+              FROM (SELECT *, cityHash64(h1, visit, 7) AS a FROM (${visitsOf(slice, span)}))
             )
           )
         )
@@ -166,7 +166,7 @@ function visitTraits(slice: CustomerSlice): Sql {
  * One row a visit: customer_id, visit, place, hashes a and c, online_channel, channel, device, source (see SOURCES),
  * product (0..63), start_ms, revenue, and `slots`, the mask. Needs the scalar `calendar` in scope.
  */
-export function plannedVisits(slice: CustomerSlice, end: Sql): Sql {
+export function plannedVisits(slice: CustomerSlice, span: HistorySpan): Sql {
   const prices = param.floats(PRODUCTS.map((product) => product.price));
   return sql`
       SELECT
@@ -180,9 +180,9 @@ export function plannedVisits(slice: CustomerSlice, end: Sql): Sql {
             express, bitAnd(online_slots, ${int(EXPRESS_SLOTS)}),
             online_slots) + ${orderMask} AS slots,
           transform(toUInt64(product), ${indices(PRODUCTS.length)}, ${prices}, 0.) AS price,
-          ${startOf(end)} AS start_ms
+          ${startOf(sql`${param.time(span.endMs)}`)} AS start_ms
         FROM (
-          SELECT *, ${onlineMask} AS online_slots FROM (SELECT *, ${reached} AS reached FROM (${visitTraits(slice)}))
+          SELECT *, ${onlineMask} AS online_slots FROM (SELECT *, ${reached} AS reached FROM (${visitTraits(slice, span)}))
         )
       )`;
 }
