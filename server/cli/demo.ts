@@ -45,7 +45,14 @@ function runDemo(config: Config, { data, customers }: DemoOptions): Promise<void
         await fillDemo(engine, { dataset: data, customers, endMs: Date.now(), onProgress, signal });
       },
       accompany(engine, { ingestion }, log, signal) {
-        startReplay({ engine, dataset: data, signal, log, send: (events) => ingestion.accept(events) });
+        const replay = startReplay({
+          engine,
+          dataset: data,
+          signal,
+          send: (events) => ingestion.accept(events),
+          onError: (error) => log.warn({ err: error }, 'a batch of demo traffic was not taken'),
+        });
+        replay.catch((error: unknown) => log.error({ err: error }, 'no demo traffic'));
       },
     },
   );
