@@ -14,6 +14,12 @@ import { FeedResolver } from '../insights/customers/feed.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
+  GrowthPointResolver,
+  LifecycleResolver,
+  LifecycleStageShareResolver,
+  LifecycleTransitionResolver,
+} from '../insights/lifecycle/lifecycle.resolver.ts';
+import {
   RetentionCellResolver,
   RetentionCohortResolver,
   RetentionResolver,
@@ -31,6 +37,10 @@ const resolvers: NonEmptyArray<Function> = [
   CatalogResolver,
   CustomersResolver,
   EventResolver,
+  LifecycleResolver,
+  LifecycleStageShareResolver,
+  LifecycleTransitionResolver,
+  GrowthPointResolver,
   FeedResolver,
   IngestResolver,
   FunnelResolver,
