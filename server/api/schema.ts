@@ -10,6 +10,7 @@ import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
+import { FeedResolver } from '../insights/customers/feed.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
@@ -30,6 +31,7 @@ const resolvers: NonEmptyArray<Function> = [
   CatalogResolver,
   CustomersResolver,
   EventResolver,
+  FeedResolver,
   IngestResolver,
   FunnelResolver,
   FunnelStepResolver,
