@@ -10,6 +10,7 @@ import {
   type DataFormat,
 } from '@clickhouse/client';
 import { render, type Sql, type SqlQuery } from '../query/sql.ts';
+import { ANSWER_SETTINGS, ERROR_AS_LINE, rowChunks, wholeAnswer } from './answers.ts';
 import { DEFAULT_SECONDS, Guard } from './guard.ts';
 import { silentLog, type Log } from './log.ts';
 import { EngineError, type CallOptions, type Engine, type InsertOptions, type QueryAnswer } from './port.ts';
@@ -26,20 +27,6 @@ const DEFAULT_BYTES = 4 * 1024 ** 3;
 const NO_REQUEST_TIMEOUT_MS = 24 * 3600 * 1000;
 /** A statement may be killed before ClickHouse has seen it: ask again after these pauses. */
 const KILL_PAUSES_MS = [0, 30, 200, 1000, 3000];
-
-/** Numbers that JavaScript would round arrive as text; the answer is only sent once it is whole. */
-const ANSWER_SETTINGS: ClickHouseSettings = {
-  output_format_json_quote_64bit_integers: 1,
-  output_format_json_quote_decimals: 1,
-  output_format_json_quote_denormals: 1,
-};
-
-/** The answer of a JSON statement; `rows` guards against an answer cut short. */
-interface JsonAnswer<Row> {
-  readonly data: Row[];
-  readonly rows: number | string;
-  readonly statistics: { elapsed: number; rows_read: number | string; bytes_read: number | string };
-}
 
 export function connectEngine(connection: Connection & { readonly log?: Log }): Engine {
   return new HttpEngine(connection, connection.log ?? silentLog);
@@ -108,21 +95,20 @@ class HttpEngine implements Engine {
     let close = (): void => {};
     try {
       const result = await guard.race(() =>
-        this.client.query({
-          query: text,
+        this.client.exec({
+          query: `${text}\nFORMAT JSONEachRowWithProgress`,
           query_params: params,
-          format: 'JSONEachRow',
           query_id: guard.queryId,
           abort_signal: guard.signal,
-          clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS },
+          clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, ...ERROR_AS_LINE },
         }),
       );
-      close = () => result.close();
-      const chunks = result.stream<Row>()[Symbol.asyncIterator]();
+      close = () => result.stream.destroy();
+      const chunks = rowChunks<Row>(result.stream, guard.queryId);
       for (;;) {
         const next = await guard.race(() => chunks.next());
         if (next.done) break;
-        for (const row of next.value) yield row.json();
+        for (const row of next.value) yield row;
       }
       whole = true;
     } finally {
@@ -265,17 +251,4 @@ function deduplication(token: string | undefined): ClickHouseSettings {
     insert_deduplication_token: token,
     deduplicate_blocks_in_dependent_materialized_views: 1,
   };
-}
-
-function wholeAnswer<Row>(body: string, queryId: string): JsonAnswer<Row> {
-  const cut = (cause?: unknown): EngineError =>
-    new EngineError('UNAVAILABLE', 'The answer of ClickHouse was cut short.', { cause, queryId });
-  let answer: JsonAnswer<Row>;
-  try {
-    answer = JSON.parse(body) as JsonAnswer<Row>;
-  } catch (cause) {
-    throw cut(cause);
-  }
-  if (!Array.isArray(answer.data) || answer.data.length !== Number(answer.rows)) throw cut();
-  return answer;
 }

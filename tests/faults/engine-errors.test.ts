@@ -38,7 +38,7 @@ test('exact numbers arrive exactly, with what was read', async () => {
       whole: '999',
       money: '0.1',
       rate: 1 / 3,
-      nothing: expect.stringMatching(/^-?nan$/),
+      nothing: expect.stringMatching(/^-?nan$/) as string,
       list: ['18446744073709551615'],
       at: '2026-01-31 23:59:59.999',
     },

@@ -1,9 +1,10 @@
 /** One Waymark a store, found by others, and gone with its owner however that one ended. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectEngine } from '../../server/engine/client.ts';
+import type { Secrets } from '../../server/engine/embedded/files.ts';
 import { findRunningEngine } from '../../server/engine/embedded/running.ts';
 import { migrate } from '../../server/engine/migrations.ts';
 import { sql } from '../../server/query/sql.ts';
@@ -94,4 +95,28 @@ test('SIGTERM closes cleanly; secrets are for the owner alone', async () => {
   await until('it has ended', () => store.process.exitCode !== null);
   expect(store.process.exitCode).toBe(0);
   expect(isRunning(store.said.pid ?? 0)).toBe(false);
+});
+
+test('the reader for other tools reads the tables of Waymark and changes nothing', async () => {
+  const { said } = await start();
+  if (!said.connection) throw new Error(said.error);
+  await migrate(said.connection);
+  const secrets = JSON.parse(readFileSync(join(dataDir, 'engine/secrets.json'), 'utf8')) as Secrets;
+  const reader = connectEngine({
+    ...said.connection,
+    user: secrets.readerUser,
+    password: secrets.readerPassword,
+  });
+  const { rows } = await reader.query({ name: 'read', sql: sql`SELECT count() AS n FROM events` });
+  expect(rows).toEqual([{ n: '0' }]);
+  for (const refused of [
+    sql`INSERT INTO events (customer_key) SELECT 1`,
+    sql`DROP TABLE events`,
+    sql`CREATE TABLE mine (a UInt8) ENGINE = Memory`,
+    sql`SELECT * FROM file('/etc/passwd', 'LineAsString')`,
+    sql`KILL QUERY WHERE 1 ASYNC`,
+  ]) {
+    await expect(reader.command('refused', refused)).rejects.toMatchObject({ code: 'BAD_STATEMENT' });
+  }
+  await reader.close();
 });

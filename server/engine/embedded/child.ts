@@ -9,7 +9,7 @@ const PARENT_CHECK_MS = 500;
 
 /** Opens the listeners, then waits for ever; the supervisor stops it with KILL QUERY. */
 const WAIT = `SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP;
-SELECT sleepEachRow(3) FROM system.numbers
+SELECT sleepEachRow(0.1) FROM system.numbers
 SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0, log_comment = 'waymark_listen' FORMAT Null`;
 
 /** `process.exit` would wait for ClickHouse's threads; what is stored is safe either way. */
@@ -23,7 +23,7 @@ if (configPath === undefined) throw new Error('usage: engine.js CONFIG_FILE');
 const parent = process.ppid;
 process.on('disconnect', die);
 setInterval(() => {
-  if (process.ppid !== parent) die();
+  if (process.ppid !== parent || process.connected === false) die();
 }, PARENT_CHECK_MS);
 
 const args = ['clickhouse', `--config-file=${configPath}`, '--query', WAIT];

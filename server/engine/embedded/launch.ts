@@ -5,7 +5,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 
 const READY_POLL_MS = 15;
-const STOP_SECONDS = 4;
+/** What is stored is safe when it is ended by force; other tools' open connections would hold it longer. */
+const STOP_SECONDS = 2;
 const KEPT_OUTPUT = 4000;
 
 export interface Exit {

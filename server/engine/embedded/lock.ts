@@ -35,7 +35,7 @@ export function lockStore(path: string, dataDir: string): () => void {
 }
 
 /** Whether this process, and not another that got its number later, still runs. */
-export function isAlive(holder: Holder): boolean {
+function isAlive(holder: Holder): boolean {
   return startOf(holder.pid) === holder.started;
 }
 

@@ -48,8 +48,8 @@ export interface EmbeddedEngine {
 const START_SECONDS = 60;
 /** After a crash the old engine may need this long to let go of the store. */
 const LET_GO_SECONDS = 5;
-const BACKOFF_MS = [0, 200, 1000, 3000, 10_000];
-const STEADY_MS = 60_000;
+const BACKOFF_MS = [0, 100, 500, 1000, 3000];
+const STEADY_MS = 3000;
 const LOCKED = /Cannot lock file|already running|Another server instance/i;
 
 /** Starts ClickHouse on a store and keeps it running until `close`. */
@@ -118,6 +118,8 @@ class Supervisor {
     this.closing = true;
     this.stopWaiting();
     withdraw(this.options.dataDir);
+    // First, since ClickHouse waits for open connections before it ends.
+    await this.engine.shutDown();
     await this.stopRun();
     await this.supervising;
     // One that was just being started when we were told to close.
@@ -126,9 +128,10 @@ class Supervisor {
   }
 
   private async stopRun(): Promise<void> {
-    const side = connectEngine({ ...this.connection, database: 'system' });
-    await this.run?.stop(() => side.command('stop_engine', KILL_WAIT, { maxSeconds: 2 }));
-    await side.close();
+    await this.run?.stop(async () => {
+      const side = connectEngine({ ...this.connection, database: 'system' });
+      await side.command('stop_engine', KILL_WAIT, { maxSeconds: 1 }).finally(() => side.close());
+    });
   }
 
   private async supervise(first: Run): Promise<void> {

@@ -34,24 +34,25 @@ export class WaitingEngine implements Engine {
     this.current = undefined;
   }
 
-  async query<Row>(query: SqlQuery<Row>, options?: CallOptions): Promise<QueryAnswer<Row>> {
-    return (await this.ready(options)).query(query, options);
+  query<Row>(query: SqlQuery<Row>, options?: CallOptions): Promise<QueryAnswer<Row>> {
+    return this.attempt(options, true, (engine) => engine.query(query, options));
   }
 
   async *stream<Row>(query: SqlQuery<Row>, options?: CallOptions): AsyncGenerator<Row> {
     yield* (await this.ready(options)).stream(query, options);
   }
 
-  async insert(table: string, rows: readonly object[], options?: InsertOptions): Promise<void> {
-    return (await this.ready(options)).insert(table, rows, options);
+  insert(table: string, rows: readonly object[], options?: InsertOptions): Promise<void> {
+    const isRepeatable = options?.deduplicationToken !== undefined;
+    return this.attempt(options, isRepeatable, (engine) => engine.insert(table, rows, options));
   }
 
   async insertStream(table: string, body: Readable, format: string, options?: InsertOptions): Promise<void> {
     return (await this.ready(options)).insertStream(table, body, format, options);
   }
 
-  async command(name: string, statement: Sql, options?: CallOptions): Promise<void> {
-    return (await this.ready(options)).command(name, statement, options);
+  command(name: string, statement: Sql, options?: CallOptions): Promise<void> {
+    return this.attempt(options, false, (engine) => engine.command(name, statement, options));
   }
 
   async ping(): Promise<boolean> {
@@ -60,6 +61,28 @@ export class WaitingEngine implements Engine {
 
   /** The supervisor closes what it opened; a holder of the port has nothing to close. */
   async close(): Promise<void> {}
+
+  /**
+   * The engine may have died a moment ago, unseen as yet. What was certainly not sent, or may be done twice,
+   * is then done once more when it is back.
+   */
+  private async attempt<T>(
+    options: CallOptions | undefined,
+    isRepeatable: boolean,
+    call: (engine: Engine) => Promise<T>,
+  ): Promise<T> {
+    const engine = await this.ready(options);
+    try {
+      return await call(engine);
+    } catch (error) {
+      const network = networkCode(error);
+      const mayRepeat = network === 'ECONNREFUSED' || (isRepeatable && network !== undefined);
+      if (!mayRepeat || this.isClosed) throw error;
+      const isThere = await engine.ping();
+      if (!isThere && this.current === engine) await this.wake(options?.signal);
+      return call(await this.ready(options));
+    }
+  }
 
   private async ready(options: CallOptions | undefined): Promise<Engine> {
     if (this.current) return this.current;
@@ -87,4 +110,11 @@ export class WaitingEngine implements Engine {
       if (signal?.aborted) done();
     });
   }
+}
+
+/** The system's word for a connection that failed, if that is what happened. */
+function networkCode(error: unknown): string | undefined {
+  if (!(error instanceof EngineError) || error.code !== 'UNAVAILABLE') return undefined;
+  const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;
+  return code?.startsWith('E') ? code : undefined;
 }
