@@ -258,7 +258,14 @@ export type OverviewSubscriptionVariables = Exact<{
 }>;
 
 
-export type OverviewSubscription = { overview: { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, churnRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, meta: { asOf: string, definition: string, elapsedMs: number } } };
+export type OverviewSubscription = { overview: { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type OverviewChurnSubscriptionVariables = Exact<{
+  input: OverviewInput;
+}>;
+
+
+export type OverviewChurnSubscription = { overview: { churnRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> } } };
 
 export type OverviewFunnelSubscriptionVariables = Exact<{
   input: FunnelInput;
@@ -542,9 +549,6 @@ export const OverviewDocument = new TypedDocumentString(`
     repeatPurchaseRate {
       ...KpiParts
     }
-    churnRate {
-      ...KpiParts
-    }
     meta {
       asOf
       definition
@@ -562,6 +566,24 @@ export const OverviewDocument = new TypedDocumentString(`
     complete
   }
 }`) as unknown as TypedDocumentString<OverviewSubscription, OverviewSubscriptionVariables>;
+export const OverviewChurnDocument = new TypedDocumentString(`
+    subscription OverviewChurn($input: OverviewInput!) {
+  overview(input: $input) {
+    churnRate {
+      ...KpiParts
+    }
+  }
+}
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}`) as unknown as TypedDocumentString<OverviewChurnSubscription, OverviewChurnSubscriptionVariables>;
 export const OverviewFunnelDocument = new TypedDocumentString(`
     subscription OverviewFunnel($input: FunnelInput!) {
   funnel(input: $input) {
