@@ -272,6 +272,23 @@ export type CustomerTimelineQueryVariables = Exact<{
 
 export type CustomerTimelineQuery = { customer: { id: string, events: { totalCount: number, nodes: Array<{ id: string, event: string, time: string, receivedAt: string, channel: string, orderId: string | null, revenue: number | null, sessionId: string | null, properties: unknown, stage: { key: string, name: string, color: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
+export type FunnelSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type FunnelSubscription = { funnel: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number, medianSeconds: number | null, averageSeconds: number | null, p90Seconds: number | null }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type FunnelPeopleQueryVariables = Exact<{
+  input: FunnelInput;
+  first: number;
+  after?: string | null | undefined;
+  isReached: boolean;
+}>;
+
+
+export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
 export type OverviewSubscriptionVariables = Exact<{
@@ -317,6 +334,23 @@ export type FunnelStepCustomersQueryVariables = Exact<{
 
 
 export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type CatalogPropertiesQueryVariables = Exact<{
+  of: PropertyScope;
+  event?: string | null | undefined;
+}>;
+
+
+export type CatalogPropertiesQuery = { catalog: { properties: Array<{ name: string, count: number }> } };
+
+export type CatalogValuesQueryVariables = Exact<{
+  property: string;
+  of: PropertyScope;
+  search?: string | null | undefined;
+}>;
+
+
+export type CatalogValuesQuery = { catalog: { values: Array<string> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -513,6 +547,67 @@ export const CustomerTimelineDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CustomerTimelineQuery, CustomerTimelineQueryVariables>;
+export const FunnelDocument = new TypedDocumentString(`
+    subscription Funnel($input: FunnelInput!) {
+  funnel(input: $input) {
+    conversionRate
+    medianSeconds
+    steps {
+      index
+      label
+      customers
+      rate
+      rateFromPrevious
+      droppedOff
+      medianSeconds
+      averageSeconds
+      p90Seconds
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelSubscription, FunnelSubscriptionVariables>;
+export const FunnelPeopleDocument = new TypedDocumentString(`
+    query FunnelPeople($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
+  funnel(input: $input) {
+    steps {
+      index
+      reached(first: $first, after: $after) @include(if: $isReached) {
+        ...CustomerPage
+      }
+      dropped(first: $first, after: $after) @skip(if: $isReached) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input) {
@@ -688,3 +783,20 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
+export const CatalogPropertiesDocument = new TypedDocumentString(`
+    query CatalogProperties($of: PropertyScope!, $event: String) {
+  catalog {
+    properties(of: $of, event: $event) {
+      name
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CatalogPropertiesQuery, CatalogPropertiesQueryVariables>;
+export const CatalogValuesDocument = new TypedDocumentString(`
+    query CatalogValues($property: String!, $of: PropertyScope!, $search: String) {
+  catalog {
+    values(property: $property, of: $of, search: $search, first: 20)
+  }
+}
+    `) as unknown as TypedDocumentString<CatalogValuesQuery, CatalogValuesQueryVariables>;
