@@ -247,6 +247,32 @@ export type CustomerRowFragment = { id: string, traits: unknown, firstSeen: stri
 
 export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
+export type RetentionSubscriptionVariables = Exact<{
+  input: RetentionInput;
+}>;
+
+
+export type RetentionSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type CohortMembersQueryVariables = Exact<{
+  input: RetentionInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type CohortMembersQuery = { retention: { cohorts: Array<{ start: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type CohortCellPeopleQueryVariables = Exact<{
+  input: RetentionInput;
+  first: number;
+  after?: string | null | undefined;
+  isReturned: boolean;
+}>;
+
+
+export type CohortCellPeopleQuery = { retention: { cohorts: Array<{ start: string, cells: Array<{ period: number, returned?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, lost?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
 export type CustomersQueryVariables = Exact<{
   input: CustomersInput;
   first: number;
@@ -458,6 +484,110 @@ export const JourneyMapDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
+export const RetentionDocument = new TypedDocumentString(`
+    subscription Retention($input: RetentionInput!) {
+  retention(input: $input) {
+    cohorts {
+      start
+      size
+      cells {
+        period
+        customers
+        rate
+        value
+        lifetimeValue
+        complete
+      }
+    }
+    average {
+      period
+      rate
+      low
+      high
+      value
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
+export const CohortMembersDocument = new TypedDocumentString(`
+    query CohortMembers($input: RetentionInput!, $first: Int!, $after: String) {
+  retention(input: $input) {
+    cohorts {
+      start
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<CohortMembersQuery, CohortMembersQueryVariables>;
+export const CohortCellPeopleDocument = new TypedDocumentString(`
+    query CohortCellPeople($input: RetentionInput!, $first: Int!, $after: String, $isReturned: Boolean!) {
+  retention(input: $input) {
+    cohorts {
+      start
+      cells {
+        period
+        returned(first: $first, after: $after) @include(if: $isReturned) {
+          ...CustomerPage
+        }
+        lost(first: $first, after: $after) @skip(if: $isReturned) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<CohortCellPeopleQuery, CohortCellPeopleQueryVariables>;
 export const CustomersDocument = new TypedDocumentString(`
     query Customers($input: CustomersInput!, $first: Int!, $after: String) {
   customers(input: $input, first: $first, after: $after) {

@@ -1,6 +1,7 @@
 export const funnels = {
   title: 'Funnels',
   builder: 'Steps',
+  stepCount: (n: number) => (n === 1 ? '1 step' : `${n} steps`),
   reset: 'Usual steps',
   addStep: 'Add a step',
   step: 'Step',

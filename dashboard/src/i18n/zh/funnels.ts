@@ -3,6 +3,7 @@ import type { funnels as en } from '../en/funnels.ts';
 export const funnels: typeof en = {
   title: '漏斗',
   builder: '步骤',
+  stepCount: (n) => `${n} 步`,
   reset: '恢复常用步骤',
   addStep: '添加步骤',
   step: '步骤',
