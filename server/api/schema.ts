@@ -7,12 +7,40 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { IngestResolver } from '../ingest/ingest.resolver.ts';
+import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
+import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
+import { FeedResolver } from '../insights/customers/feed.resolver.ts';
+import { MetricResolver } from '../insights/metric/metric.resolver.ts';
+import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
+import {
+  RetentionCellResolver,
+  RetentionCohortResolver,
+  RetentionResolver,
+} from '../insights/retention/retention.resolver.ts';
+import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { FunnelResolver, FunnelStepResolver } from '../insights/funnel/funnel.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
 /** A new analysis is one line here. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
-const resolvers: NonEmptyArray<Function> = [ViewerResolver];
+const resolvers: NonEmptyArray<Function> = [
+  ViewerResolver,
+  JourneyMapResolver,
+  CatalogResolver,
+  CustomersResolver,
+  EventResolver,
+  FeedResolver,
+  IngestResolver,
+  FunnelResolver,
+  FunnelStepResolver,
+  RetentionResolver,
+  RetentionCohortResolver,
+  RetentionCellResolver,
+  MetricResolver,
+  OverviewResolver,
+];
 
 /** Query fields that also exist under Subscription. */
 export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];

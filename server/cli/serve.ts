@@ -10,20 +10,20 @@ import { buildApp } from '../app.ts';
 import type { PublicConfig } from '../app.ts';
 import { isLoopback } from '../config.ts';
 import type { Config } from '../config.ts';
+import type { Engine } from '../engine/port.ts';
 import { projectRoot } from '../engine/project.ts';
 import { createServices } from '../services.ts';
 import type { Services } from '../services.ts';
 import { createLog } from './log.ts';
 import { openEngine } from './open-engine.ts';
-import type { OpenEngine } from './open-engine.ts';
 import { openJourneyMap } from './journey-map.ts';
 
 export interface Extras {
   readonly demo: PublicConfig['demo'];
   /** Runs before the server listens. */
-  prepare(opened: OpenEngine, log: Logger): Promise<void>;
+  prepare(engine: Engine, signal: AbortSignal): Promise<void>;
   /** Runs beside the server until aborted. */
-  accompany(services: Services, signal: AbortSignal): void;
+  accompany(engine: Engine, services: Services, log: Logger, signal: AbortSignal): void;
 }
 
 const STOP_WITHIN_MS = 9_000;
@@ -35,7 +35,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
   const stopping = stopSignal();
   const opened = await openEngine(config, log);
   try {
-    await extras?.prepare(opened, log);
+    await extras?.prepare(opened.engine, stopping);
     if (stopping.aborted) return;
     const services = await createServices({ engine: opened.engine, journeyMap, log });
     const app = await buildApp({
@@ -53,7 +53,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       log,
     });
     const address = await app.listen({ host: config.HOST, port: config.PORT });
-    extras?.accompany(services, stopping);
+    extras?.accompany(opened.engine, services, log, stopping);
     process.stdout.write(`waymark ready ${address}\n`);
     await aborted(stopping);
     const force = setTimeout(() => process.exit(1), STOP_WITHIN_MS);

@@ -123,30 +123,49 @@ export const PRODUCTS: readonly Product[] = SHELVES.flatMap(([category, shelf]) 
   shelf.map(([name, brand, price]) => ({ name, category, brand, price })),
 );
 
-/** How a visit came about; four campaigns each. The first has none. */
-export const SOURCES = [
+/** How a visit came about; but for the first, four campaigns each with the utm_source that names them. */
+export const SOURCES: readonly {
+  readonly source: string;
+  readonly campaigns: readonly (readonly [campaign: string, utmSource: string])[];
+}[] = [
   { source: 'direct', campaigns: [] },
   {
     source: 'ad',
-    utm: ['google', 'google', 'xiaohongshu', 'instagram'],
-    campaigns: ['brand_search', 'shopping', 'new_season', 'retargeting'],
+    campaigns: [
+      ['brand_search', 'google'],
+      ['shopping', 'google'],
+      ['new_season', 'xiaohongshu'],
+      ['retargeting', 'instagram'],
+    ],
   },
   {
     source: 'email',
-    utm: ['email', 'email', 'email', 'email'],
-    campaigns: ['newsletter', 'newsletter', 'price_drop', 'we_miss_you'],
+    campaigns: [
+      ['newsletter', 'email'],
+      ['newsletter', 'email'],
+      ['price_drop', 'email'],
+      ['we_miss_you', 'email'],
+    ],
   },
   {
     source: 'wechat',
-    utm: ['wechat', 'wechat', 'wechat', 'wechat'],
-    campaigns: ['wechat_weekly', 'member_day', 'mini_program', 'new_season'],
+    campaigns: [
+      ['wechat_weekly', 'wechat'],
+      ['member_day', 'wechat'],
+      ['mini_program', 'wechat'],
+      ['new_season', 'wechat'],
+    ],
   },
   {
     source: 'referral',
-    utm: ['friend', 'friend', 'blog', 'blog'],
-    campaigns: ['bring_a_friend', 'bring_a_friend', 'stylists', 'stylists'],
+    campaigns: [
+      ['bring_a_friend', 'friend'],
+      ['bring_a_friend', 'friend'],
+      ['stylists', 'blog'],
+      ['stylists', 'blog'],
+    ],
   },
-] as const;
+];
 
 export const LANDING_PATHS = [
   '/',

@@ -5,6 +5,8 @@
 import { int, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 
+export const DAY_MS = 86_400_000;
+
 /** Days of history: a year and a half. The last is the day of the end instant. */
 export const HISTORY_DAYS = 549;
 

@@ -6,7 +6,7 @@ import { int, name, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import { firstDay, SHARES_PER_DAY } from './generator-calendar.sql.ts';
 import { indices, share16, visitsOf } from './generator-customers.sql.ts';
-import type { CustomerSlice } from './generator-customers.sql.ts';
+import type { CustomerSlice, HistorySpan } from './generator-customers.sql.ts';
 import { PLACES } from './people.ts';
 import { PRODUCTS } from './assortment.ts';
 import { hourShares, ONLINE_HOURS, STORE_HOURS } from './rhythm.ts';
@@ -41,7 +41,7 @@ export const SLOT = {
 
 /** A quick order of something known goes straight to the cart. */
 const EXPRESS_SLOTS = [SLOT.source, SLOT.landed, SLOT.cart, SLOT.coupon, SLOT.checkout].reduce(
-  (all, slot) => all + 2 ** slot,
+  (all: number, slot) => all + 2 ** slot,
   0,
 );
 
@@ -98,9 +98,9 @@ const reached = sql`multiIf(
           kind = 1, 5,
           ${share10('c', 50)} < 0.26 AND kind = 3, 0,
           ${share10('b', 0)} * 0.5 + ${share10('b', 32)} * 0.5 < 0.3 AND kind = 3, 1,
-          ${share10('a', 30)} >= if(kind = 2, 0.34, multiIf(channel = 'app', 0.2, device = 'desktop', 0.17, 0.12)), 2,
-          ${share10('a', 40)} < 0.3, 3,
-          ${share10('a', 40)} < if(device = 'desktop', 0.58, 0.66), 4,
+          ${share10('a', 30)} >= if(kind = 2, 0.3, multiIf(channel = 'app', 0.13, device = 'desktop', 0.12, 0.085)), 2,
+          ${share10('a', 40)} < 0.36, 3,
+          ${share10('a', 40)} < if(device = 'desktop', 0.6, 0.68), 4,
           5)`;
 
 /** Customers keep to a favourite among web, app, WeChat; those in Chinese-speaking places use WeChat most. */
@@ -125,11 +125,11 @@ const basket = sql`if(kind = 1, round(price * exp(0.28 + 0.55 * sqrt(-2 * log(${
           * cos(2 * pi() * ${share16(sql`c`, 40)})), 2), 0)`;
 
 /** The visit's channel, device and source, what it is about and how it goes, before what is done in it. */
-function visitTraits(slice: CustomerSlice): Sql {
+function visitTraits(slice: CustomerSlice, span: HistorySpan): Sql {
   return sql`
     SELECT *,
       kind = 3 AND source IN (2, 3) AND ${share10('a', 50)} < 0.35 AS message_only,
-      kind = 1 AND device != '' AND ${share10('a', 54)} < 0.25 AS express
+      kind = 1 AND device != '' AND ${share10('a', 54)} < 0.44 AS express
     FROM (
       SELECT *,
         multiIf(channel IN ('store', 'call_center'), '',
@@ -143,7 +143,7 @@ function visitTraits(slice: CustomerSlice): Sql {
       FROM (
         SELECT *,
           multiIf(
-            kind = 1, multiIf(channel_share < 0.58, 'store', channel_share < 0.6, 'call_center', online_channel),
+            kind = 1, multiIf(channel_share < 0.7, 'store', channel_share < 0.72, 'call_center', online_channel),
             kind = 3 AND channel_share < 0.1, 'store',
             kind = 4, if(place < 9, 'wechat', 'app'),
             online_channel) AS channel
@@ -154,7 +154,7 @@ function visitTraits(slice: CustomerSlice): Sql {
             SELECT *, if(bitAnd(h1, 255) < 180, ${share16(sql`h1`, 40)}, ${share16(sql`a`, 32)}) AS favourite_share
             FROM (
               SELECT *, cityHash64(a, 8) AS b, cityHash64(a, 9) AS c
-              FROM (SELECT *, cityHash64(h1, visit, 7) AS a FROM (${visitsOf(slice)}))
+              FROM (SELECT *, cityHash64(h1, visit, 7) AS a FROM (${visitsOf(slice, span)}))
             )
           )
         )
@@ -166,7 +166,7 @@ function visitTraits(slice: CustomerSlice): Sql {
  * One row a visit: customer_id, visit, place, hashes a and c, online_channel, channel, device, source (see SOURCES),
  * product (0..63), start_ms, revenue, and `slots`, the mask. Needs the scalar `calendar` in scope.
  */
-export function plannedVisits(slice: CustomerSlice, end: Sql): Sql {
+export function plannedVisits(slice: CustomerSlice, span: HistorySpan): Sql {
   const prices = param.floats(PRODUCTS.map((product) => product.price));
   return sql`
       SELECT
@@ -180,9 +180,9 @@ export function plannedVisits(slice: CustomerSlice, end: Sql): Sql {
             express, bitAnd(online_slots, ${int(EXPRESS_SLOTS)}),
             online_slots) + ${orderMask} AS slots,
           transform(toUInt64(product), ${indices(PRODUCTS.length)}, ${prices}, 0.) AS price,
-          ${startOf(end)} AS start_ms
+          ${startOf(sql`${param.time(span.endMs)}`)} AS start_ms
         FROM (
-          SELECT *, ${onlineMask} AS online_slots FROM (SELECT *, ${reached} AS reached FROM (${visitTraits(slice)}))
+          SELECT *, ${onlineMask} AS online_slots FROM (SELECT *, ${reached} AS reached FROM (${visitTraits(slice, span)}))
         )
       )`;
 }

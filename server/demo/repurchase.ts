@@ -28,6 +28,9 @@ export const ONLINE_RETAIL = {
 /** Share of gaps between orders that end on the same day. */
 export const SAME_DAY_SHARE = 0.1056;
 
+/** The wait for the second order against later ones of the same customer, chosen to meet the figures above. */
+export const FIRST_GAP_FACTOR = 1.3;
+
 /**
  * Orders per day of a customer, times 10,000: means of the hundredths of Gamma(shape 0.8614, rate 71.79 days).
  */

@@ -1,6 +1,7 @@
 /**
  * How answers of ClickHouse are read: exact numbers, and never half an answer taken for a whole one.
  */
+import type { Readable } from 'node:stream';
 import { parseError, type ClickHouseSettings } from '@clickhouse/client';
 import { toEngineError } from './errors.ts';
 import { EngineError } from './port.ts';
@@ -15,6 +16,8 @@ export const ANSWER_SETTINGS: ClickHouseSettings = {
 /** An error after the first rows is a line of its own, instead of a connection that breaks off. */
 export const ERROR_AS_LINE: ClickHouseSettings = { http_write_exception_in_output_format: 1 };
 
+const NEWLINE = 10;
+
 /** A line of a streamed answer. */
 interface StreamLine<Row> {
   readonly row?: Row;
@@ -28,11 +31,23 @@ interface JsonAnswer<Row> {
   readonly statistics: { elapsed: number; rows_read: number | string; bytes_read: number | string };
 }
 
-/** The rows of some lines of a streamed answer; throws the error that a line carries. */
-export function rowsOf<Row>(lines: readonly { text: string }[], queryId: string): Row[] {
-  const parsed = JSON.parse(`[${lines.map((line) => line.text).join(',')}]`) as StreamLine<Row>[];
+/** The rows of a streamed answer, as many at a time as arrive together; throws the error that a line carries. */
+export async function* rowChunks<Row>(body: Readable, queryId: string): AsyncGenerator<Row[], void> {
+  let rest: Buffer[] = [];
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    const end = chunk.lastIndexOf(NEWLINE);
+    rest.push(end < 0 ? chunk : chunk.subarray(0, end));
+    if (end < 0) continue;
+    yield rowsOf<Row>(Buffer.concat(rest).toString(), queryId);
+    rest = [chunk.subarray(end + 1)];
+  }
+  if (rest.some((bytes) => bytes.length > 0)) throw cutShort(queryId);
+}
+
+/** Whole lines to rows in one go: a line break never stands inside one. */
+function rowsOf<Row>(lines: string, queryId: string): Row[] {
   const rows: Row[] = [];
-  for (const line of parsed) {
+  for (const line of JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as StreamLine<Row>[]) {
     if (line.row !== undefined) rows.push(line.row);
     else if (line.exception !== undefined) throw toEngineError(parseError(line.exception), queryId);
   }
@@ -41,14 +56,16 @@ export function rowsOf<Row>(lines: readonly { text: string }[], queryId: string)
 
 /** A JSON answer; throws UNAVAILABLE if it was cut short. */
 export function wholeAnswer<Row>(body: string, queryId: string): JsonAnswer<Row> {
-  const cut = (cause?: unknown): EngineError =>
-    new EngineError('UNAVAILABLE', 'The answer of ClickHouse was cut short.', { cause, queryId });
   let answer: JsonAnswer<Row>;
   try {
     answer = JSON.parse(body) as JsonAnswer<Row>;
   } catch (cause) {
-    throw cut(cause);
+    throw cutShort(queryId, cause);
   }
-  if (!Array.isArray(answer.data) || answer.data.length !== Number(answer.rows)) throw cut();
+  if (!Array.isArray(answer.data) || answer.data.length !== Number(answer.rows)) throw cutShort(queryId);
   return answer;
+}
+
+function cutShort(queryId: string, cause?: unknown): EngineError {
+  return new EngineError('UNAVAILABLE', 'The answer of ClickHouse was cut short.', { cause, queryId });
 }

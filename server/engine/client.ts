@@ -10,7 +10,7 @@ import {
   type DataFormat,
 } from '@clickhouse/client';
 import { render, type Sql, type SqlQuery } from '../query/sql.ts';
-import { ANSWER_SETTINGS, ERROR_AS_LINE, rowsOf, wholeAnswer } from './answers.ts';
+import { ANSWER_SETTINGS, ERROR_AS_LINE, rowChunks, wholeAnswer } from './answers.ts';
 import { DEFAULT_SECONDS, Guard } from './guard.ts';
 import { silentLog, type Log } from './log.ts';
 import { EngineError, type CallOptions, type Engine, type InsertOptions, type QueryAnswer } from './port.ts';
@@ -95,22 +95,20 @@ class HttpEngine implements Engine {
     let close = (): void => {};
     try {
       const result = await guard.race(() =>
-        this.client.query({
-          query: text,
+        this.client.exec({
+          query: `${text}\nFORMAT JSONEachRowWithProgress`,
           query_params: params,
-          format: 'JSONEachRowWithProgress',
           query_id: guard.queryId,
           abort_signal: guard.signal,
           clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, ...ERROR_AS_LINE },
         }),
       );
-      close = () => result.close();
-      const lines: AsyncIterable<{ text: string }[]> = result.stream();
-      const chunks = lines[Symbol.asyncIterator]();
+      close = () => result.stream.destroy();
+      const chunks = rowChunks<Row>(result.stream, guard.queryId);
       for (;;) {
         const next = await guard.race(() => chunks.next());
         if (next.done) break;
-        yield* rowsOf<Row>(next.value, guard.queryId);
+        for (const row of next.value) yield row;
       }
       whole = true;
     } finally {

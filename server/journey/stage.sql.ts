@@ -116,8 +116,9 @@ export function traitColumns(plan: StagePlan): readonly Sql[] {
 }
 
 /**
- * `customer_key, first_at`, and per instant i the values of all tracks (`track_T_at_i`) and `revenue_at_i` of
- * all time; customers first seen by the latest instant.
+ * `customer_key, first_at`, per instant i the values of all tracks (`track_T_at_i`) and `revenue_at_i` of all
+ * time, and per signal its newest time by the latest instant (`last_S`, 0 for none); customers first seen by
+ * the latest instant.
  */
 export function trackValues(
   plan: StagePlan,
@@ -137,22 +138,39 @@ export function trackValues(
   const fromOrders = tracks.filter(({ signal }) => orderTimes(signal) !== null);
   const revenues = instants.map((_, i) => name(`revenue_at`, i));
   const latest = Math.max(...instants);
-  return sql`SELECT customer_key, first_at${columns(revenues)}${columns(fromRows.map(({ column }) => column))}${columns(
+  const carried = [...revenues, ...fromRows.map(({ column }) => column), ...lastTimes(plan, false)];
+  return sql`SELECT customer_key, first_at${columns(carried)}${columns(lastOrderTimes(plan))}${columns(
     fromOrders.map(
       ({ track, signal, at, column }) =>
         sql`arrayCount(o -> ${inWindow(sql`o`, track, at)}, ${orderTimes(signal) ?? empty}) AS ${column}`,
     ),
   )}${columns(traitColumns(plan))}
 FROM (
-SELECT customer_key, first_at, ${orders} AS orders${columns(revenues)}${columns(fromRows.map(({ column }) => column))}
+SELECT customer_key, first_at, ${orders} AS orders${columns(carried)}
 FROM (
 SELECT customer_key, minIf(at, is_known) AS first_at,
   arraySort(groupArrayIf((at, order_key), is_order)) AS order_events${columns(
     instants.map((at, i) => sql`sumIf(amount, at <= ${param.int64(at)}) AS ${revenues[i] ?? empty}`),
-  )}${columns(fromRows.map(rowTrack))}
+  )}${columns(fromRows.map(rowTrack))}${columns(lastTimes(plan, true))}
 FROM (
 ${signalRows(plan, latest, selection, scope)}
 ) GROUP BY customer_key HAVING first_at <= ${param.int64(latest)}))`;
+}
+
+/** Newest times of the signals that are read from rows: their columns, or how these are made. */
+function lastTimes(plan: StagePlan, isMade: boolean): readonly Sql[] {
+  return plan.signals.flatMap((signal, s): Sql[] => {
+    if (orderTimes(signal) !== null) return [];
+    const test = signal.kind === 'match' ? name('match', s) : sql`amount != 0`;
+    return [isMade ? sql`maxIf(at, ${test}) AS ${name('last', s)}` : name('last', s)];
+  });
+}
+
+function lastOrderTimes(plan: StagePlan): readonly Sql[] {
+  return plan.signals.flatMap((signal, s): Sql[] => {
+    const times = orderTimes(signal);
+    return times ? [sql`(${times})[-1] AS ${name('last', s)}`] : [];
+  });
 }
 
 function trackAt(track: number, instant: number): Sql {

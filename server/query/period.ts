@@ -43,6 +43,29 @@ export function intervalStart(time: Sql, interval: Interval, frame: Frame): Sql 
   }
 }
 
+/**
+ * Position of the interval that holds `time`, counted from the one that begins at `firstMs`, as Int32:
+ * 0 is that one, -1 the one before. The same numbers as positions in `intervalStarts`.
+ */
+export function intervalIndex(time: Sql, interval: Interval, frame: Frame, firstMs: number): Sql {
+  const zone = param.string(frame.timeZone);
+  const first = sql`${param.time(firstMs)}`;
+  switch (interval) {
+    case 'HOUR':
+      return sql`toInt32(ceil((${intervalStart(time, interval, frame)} - toUnixTimestamp(${first})) / 3600))`;
+    case 'DAY':
+      return sql`toInt32(toInt32(toDate(${time}, ${zone})) - toInt32(toDate(${first}, ${zone})))`;
+    case 'WEEK':
+      return sql`toInt32(floor((toInt32(toDate(${time}, ${zone})) - toInt32(toDate(${first}, ${zone}))) / 7))`;
+    case 'MONTH':
+      return sql`toInt32(toRelativeMonthNum(${time}, ${zone}) - toRelativeMonthNum(${first}, ${zone}))`;
+    case 'QUARTER':
+      return sql`toInt32(toRelativeQuarterNum(${time}, ${zone}) - toRelativeQuarterNum(${first}, ${zone}))`;
+    case 'YEAR':
+      return sql`toInt32(toYear(${time}, ${zone}) - toYear(${first}, ${zone}))`;
+  }
+}
+
 /** Start of the interval that holds `ms`, in milliseconds. */
 export function startOfInterval(ms: number, interval: Interval, frame: Frame): number {
   if (interval === 'HOUR') return startOfHour(ms, frame);
@@ -66,7 +89,11 @@ const HOUR_MS = 3_600_000;
 export function addIntervals(startMs: number, interval: Interval, count: number, frame: Frame): number {
   if (interval === 'HOUR') return startOfHour(startMs + count * HOUR_MS, frame);
   const at = DateTime.fromMillis(startMs, { zone: frame.timeZone });
-  return at.plus({ [`${UNIT[interval]}s`]: count }).toMillis();
+  // A day can begin at one o'clock where clocks change at midnight; the day after begins at midnight again.
+  return at
+    .plus({ [`${UNIT[interval]}s`]: count })
+    .startOf('day')
+    .toMillis();
 }
 
 /** Starts, in milliseconds, of all intervals that touch `[from, to)`, in order. Refuses more than MAX_INTERVALS. */
@@ -85,6 +112,23 @@ export function intervalStarts(range: TimeRange, interval: Interval, field = 'in
     }
     starts.push(start);
   }
+}
+
+/** The intervals that touch a range. */
+export interface Intervals {
+  readonly interval: Interval;
+  /** Where each begins, milliseconds; the first may begin before the range. */
+  readonly starts: readonly number[];
+  /** Where the last one ends. */
+  readonly endMs: number;
+  /** Where the range ends. */
+  readonly toMs: number;
+}
+
+export function cutIntoIntervals(range: TimeRange, interval: Interval, field?: string): Intervals {
+  const starts = intervalStarts(range, interval, field);
+  const endMs = addIntervals(starts.at(-1) ?? range.fromMs, interval, 1, range);
+  return { interval, starts, endMs, toMs: range.toMs };
 }
 
 const UNIT = {

@@ -10,6 +10,7 @@ import { stageAt } from '../oracle/lifecycle.ts';
 import type { Person } from '../oracle/lifecycle.ts';
 import { testEngine } from '../support/engine.ts';
 import { eventRow } from '../support/events.ts';
+import { storeTraits } from '../support/traits.ts';
 import { DAY, DAYS, START, maps, people } from './worlds.ts';
 
 let engine: Engine;
@@ -27,19 +28,10 @@ async function stored(folk: readonly ((id: string) => Person)[]): Promise<readon
     'events',
     persons.flatMap(({ events }) => events.map(eventRow)),
   );
-  const traits = persons
-    .filter((person) => person.traits['tier'])
-    .map(({ events, traits }) => ({ customer_id: events[0]?.customerId, traits }));
-  if (traits.length > 0) {
-    await engine.command(
-      'traits',
-      sql`INSERT INTO customer_traits (customer_key, customer_id, traits, updated_at)
-        SELECT cityHash64(t.1), t.1, concat('{"tier":"', t.2, '"}'), now64(3)
-        FROM (SELECT arrayJoin(arrayZip(${param.strings(traits.map((t) => t.customer_id ?? ''))}, ${param.strings(
-          traits.map((t) => t.traits['tier'] ?? ''),
-        )})) AS t)`,
-    );
-  }
+  const traits = persons.flatMap(({ events, traits }) =>
+    traits['tier'] ? [[events[0]?.customerId ?? '', traits] as const] : [],
+  );
+  if (traits.length > 0) await storeTraits(engine, Object.fromEntries(traits));
   return persons;
 }
 

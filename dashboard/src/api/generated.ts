@@ -345,6 +345,8 @@ export type OverviewCohortsSubscriptionVariables = Exact<{
 
 export type OverviewCohortsSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, complete: boolean }> }>, average: Array<{ period: number, rate: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
 
+export type FeedEventFragment = { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } };
+
 export type EventFeedSubscriptionVariables = Exact<{
   maxPerSecond: number;
 }>;
@@ -352,14 +354,22 @@ export type EventFeedSubscriptionVariables = Exact<{
 
 export type EventFeedSubscription = { events: { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } } };
 
+export type LastEventsQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type LastEventsQuery = { customers: { nodes: Array<{ events: { nodes: Array<{ id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } }> } }> } };
+
 export type FunnelStepCustomersQueryVariables = Exact<{
   input: FunnelInput;
   first: number;
   after?: string | null | undefined;
+  isReached: boolean;
 }>;
 
 
-export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type CatalogPropertiesQueryVariables = Exact<{
   of: PropertyScope;
@@ -447,6 +457,19 @@ export const KpiPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KpiParts"}) as unknown as TypedDocumentString<KpiPartsFragment, unknown>;
+export const FeedEventFragmentDoc = new TypedDocumentString(`
+    fragment FeedEvent on Event {
+  id
+  event
+  time
+  channel
+  revenue
+  customer {
+    id
+    traits
+  }
+}
+    `, {"fragmentName":"FeedEvent"}) as unknown as TypedDocumentString<FeedEventFragment, unknown>;
 export const CatalogDocument = new TypedDocumentString(`
     query Catalog {
   catalog {
@@ -864,27 +887,52 @@ export const OverviewCohortsDocument = new TypedDocumentString(`
 export const EventFeedDocument = new TypedDocumentString(`
     subscription EventFeed($maxPerSecond: Int!) {
   events(maxPerSecond: $maxPerSecond) {
+    ...FeedEvent
+  }
+}
+    fragment FeedEvent on Event {
+  id
+  event
+  time
+  channel
+  revenue
+  customer {
     id
-    event
-    time
-    channel
-    revenue
-    customer {
-      id
-      traits
+    traits
+  }
+}`) as unknown as TypedDocumentString<EventFeedSubscription, EventFeedSubscriptionVariables>;
+export const LastEventsDocument = new TypedDocumentString(`
+    query LastEvents($first: Int!) {
+  customers(input: {orderBy: LAST_SEEN}, first: $first) {
+    nodes {
+      events(first: 1) {
+        nodes {
+          ...FeedEvent
+        }
+      }
     }
   }
 }
-    `) as unknown as TypedDocumentString<EventFeedSubscription, EventFeedSubscriptionVariables>;
+    fragment FeedEvent on Event {
+  id
+  event
+  time
+  channel
+  revenue
+  customer {
+    id
+    traits
+  }
+}`) as unknown as TypedDocumentString<LastEventsQuery, LastEventsQueryVariables>;
 export const FunnelStepCustomersDocument = new TypedDocumentString(`
-    query FunnelStepCustomers($input: FunnelInput!, $first: Int!, $after: String) {
+    query FunnelStepCustomers($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
   funnel(input: $input) {
     steps {
       index
-      reached(first: $first, after: $after) {
+      reached(first: $first, after: $after) @include(if: $isReached) {
         ...CustomerPage
       }
-      dropped(first: $first, after: $after) {
+      dropped(first: $first, after: $after) @skip(if: $isReached) {
         ...CustomerPage
       }
     }

@@ -1,6 +1,7 @@
 /** GraphQL types that answers share: what an answer says of itself, pages, points of a series. */
 import { ArgsType, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Meta } from '../../insights/scope.ts';
+import type { Point } from '../../query/series.ts';
 import { DateTime, SafeInt } from './scalars.ts';
 
 @ObjectType({ description: 'What it took, and how fresh it is.', simpleResolvers: true })
@@ -48,6 +49,11 @@ export class SeriesPoint {
 
   @Field(() => Boolean, { description: 'False while the interval has not ended.' })
   complete!: boolean;
+}
+
+/** Points as worked out to points as shown. */
+export function seriesPoints(points: readonly Point[]): SeriesPoint[] {
+  return points.map(({ startMs, value, complete }) => ({ start: new Date(startMs), value, complete }));
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -48,8 +48,8 @@ export interface EmbeddedEngine {
 const START_SECONDS = 60;
 /** After a crash the old engine may need this long to let go of the store. */
 const LET_GO_SECONDS = 5;
-const BACKOFF_MS = [0, 200, 1000, 3000, 10_000];
-const STEADY_MS = 60_000;
+const BACKOFF_MS = [0, 100, 500, 1000, 3000];
+const STEADY_MS = 3000;
 const LOCKED = /Cannot lock file|already running|Another server instance/i;
 
 /** Starts ClickHouse on a store and keeps it running until `close`. */

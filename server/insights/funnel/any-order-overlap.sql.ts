@@ -13,9 +13,6 @@ import { lowBits, masksOf, timesOf } from './moments.sql.ts';
 import { classesOf, kindsOf } from './overlap.ts';
 import { windowEnd } from './window.sql.ts';
 
-/** More kinds of events than this in one funnel are refused. */
-export const MAX_KINDS = 64;
-
 /** `keys`, then `step_1` ... `step_n`: the times of the best attempt in their order, zero where fewer. */
 export function compileAnyOrderOverlap(moments: Sql, plan: MatchPlan): Sql {
   const { keys, query } = plan;

@@ -11,7 +11,6 @@ import type { EventMatch, EventMatchRequest } from '../../query/event-match.ts';
 import type { EventVocabulary } from '../../query/events.ts';
 import { normaliseFilter } from '../../query/filter.ts';
 import type { Filter, FilterRequest } from '../../query/filter.ts';
-import { inputError } from '../../query/problem.ts';
 import { resolveRange } from '../../query/time-range.ts';
 import type { RangeRequest, TimeRange } from '../../query/time-range.ts';
 
@@ -59,12 +58,8 @@ export interface FunnelFrame {
 
 /** Throws InputError where a part cannot be read; rules over the whole stand in funnel.validate.ts. */
 export function normaliseFunnel(request: FunnelRequest, frame: FunnelFrame): FunnelQuery {
-  const { steps } = request;
-  if (steps.length < 1 || steps.length > MAX_STEPS) {
-    throw inputError('steps', 'STEP_COUNT', `A funnel has 1 to ${MAX_STEPS} steps, not ${steps.length}.`);
-  }
   return {
-    steps: steps.map((step, i) => normaliseStep(step, frame, `steps[${i}]`)),
+    steps: request.steps.map((step, i) => normaliseStep(step, frame, `steps[${i}]`)),
     range: resolveRange(request.range, frame.nowMs),
     window: parseDuration(request.window ?? DEFAULT_WINDOW, 'window'),
     order: request.order ?? 'ORDERED',

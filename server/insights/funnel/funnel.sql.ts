@@ -11,7 +11,9 @@ import { compileMatched } from './matcher.sql.ts';
 /** One place per step; numbers over nobody are not finite. */
 export interface FunnelRow {
   readonly customers: readonly string[];
-  /** Milliseconds since the step before; nothing for the first step. */
+  /** Who reached the step before and not this one; nobody for the first step. */
+  readonly dropped: readonly string[];
+  /** Milliseconds since the step before; the first step has no place here. */
   readonly average: readonly (number | string)[];
   /** Median and ninetieth percentile of the same. */
   readonly quantiles: readonly (readonly (number | string)[])[];
@@ -24,12 +26,13 @@ export function compileFunnel(query: FunnelQuery, scope: CompileScope): SqlQuery
   const later = steps.slice(1);
   const gap = (step: Sql, i: number): Sql => sql`${step} - ${steps[i] ?? int(0)}, ${step} > 0`;
   const reached = list(steps.map((step) => sql`countIf(${step} > 0)`));
+  const dropped = list(steps.map((step, i) => sql`countIf(${before(i)} AND ${step} = 0)`));
   const average = list(later.map((step, i) => sql`avgIf(${gap(step, i)})`));
   const quantiles = list(later.map((step, i) => sql`quantilesExactInclusiveIf(0.5, 0.9)(${gap(step, i)})`));
   const last = name('step', query.steps.length);
   return {
     name: 'funnel',
-    sql: sql`SELECT ${reached} AS customers, ${average} AS average, ${quantiles} AS quantiles, quantileExactInclusiveIf(0.5)(${last} - step_1, ${last} > 0) AS median_total FROM (${compileMatched(query, scope)})`,
+    sql: sql`SELECT ${reached} AS customers, ${dropped} AS dropped, ${average} AS average, ${quantiles} AS quantiles, quantileExactInclusiveIf(0.5)(${last} - step_1, ${last} > 0) AS median_total FROM (${compileMatched(query, scope)})`,
   };
 }
 
@@ -44,6 +47,10 @@ export function compileReached(query: FunnelQuery, index: number, scope: Compile
 
 /** `SELECT customer_key`: who reached the step before `index` and not that one; nobody for the first. */
 export function compileDropped(query: FunnelQuery, index: number, scope: CompileScope): Sql {
-  const before = index === 0 ? sql`0` : sql`${name('step', index)} > 0`;
-  return sql`SELECT customer_key FROM (${compileMatched(query, scope)}) WHERE ${before} AND ${name('step', index + 1)} = 0`;
+  return sql`SELECT customer_key FROM (${compileMatched(query, scope)}) WHERE ${before(index)} AND ${name('step', index + 1)} = 0`;
+}
+
+/** Reached the step before step `index`. */
+function before(index: number): Sql {
+  return index === 0 ? sql`0` : sql`${name('step', index)} > 0`;
 }

@@ -1,0 +1,56 @@
+/** The journey map as the API shows it. */
+import { Field, ObjectType } from 'type-graphql';
+import type * as map from '../../journey/map.ts';
+import type { LifecycleRule } from '../../journey/rule.ts';
+import { Json } from './scalars.ts';
+
+@ObjectType({ simpleResolvers: true })
+export class JourneyStage implements map.JourneyStage {
+  @Field(() => String)
+  key!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { description: '`#rrggbb`.' })
+  color!: string;
+
+  @Field(() => String)
+  description!: string;
+
+  @Field(() => [String], { description: 'Names of the events that belong to the stage.' })
+  events!: string[];
+}
+
+@ObjectType({
+  description: "Rules are read top down; the first that holds is the customer's stage.",
+  simpleResolvers: true,
+})
+export class LifecycleStage implements map.LifecycleStage {
+  @Field(() => String)
+  key!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { description: '`#rrggbb`.' })
+  color!: string;
+
+  @Field(() => String)
+  description!: string;
+
+  @Field(() => Json, { description: 'As it stands in the journey map; `{}` holds for everybody.' })
+  rule!: LifecycleRule;
+
+  @Field(() => Boolean, { description: 'True for stages that count as churned.' })
+  isLost!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class JourneyMap {
+  @Field(() => [JourneyStage])
+  stages!: readonly map.JourneyStage[];
+
+  @Field(() => [LifecycleStage])
+  lifecycle!: readonly map.LifecycleStage[];
+}

@@ -1,0 +1,35 @@
+/** Events and identities over GraphQL; holds no rule. */
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { Context } from '../api/context.ts';
+import { Customer } from '../api/types/customer.types.ts';
+import { Json } from '../api/types/scalars.ts';
+import { identifiedRow } from './identified-row.ts';
+import { EventInput, IngestReceipt } from './ingest.types.ts';
+import type { Traits } from './identity.ts';
+
+@Resolver()
+export class IngestResolver {
+  @Mutation(() => IngestReceipt, {
+    description: 'At most 10,000 events a call; a bad one does not stop the others.',
+  })
+  ingest(
+    @Arg('events', () => [EventInput]) events: EventInput[],
+    @Ctx() { ingestion, scope }: Context,
+  ): Promise<IngestReceipt> {
+    return ingestion.accept(events, scope.signal) as Promise<IngestReceipt>;
+  }
+
+  @Mutation(() => Customer, {
+    description: 'Joins an anonymous visitor, and all that visitor did, to a customer; sets traits.',
+  })
+  async identify(
+    @Arg('customerId', () => ID) customerId: string,
+    @Arg('anonymousId', () => String, { nullable: true }) anonymousId: string | null,
+    @Arg('traits', () => Json, { nullable: true }) traits: Traits | null,
+    @Ctx() { ingestion, scope }: Context,
+  ): Promise<Customer> {
+    const { customerId: id } = await ingestion.identify(customerId, anonymousId, traits);
+    const compile = { ...scope.compile, hasMergedIdentities: ingestion.hasMergedIdentities };
+    return identifiedRow(id, { ...scope, compile });
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Ingestion as the rest of the program sees it: events in, identities joined, listeners told what was
+ * stored. Nothing is acknowledged before it is stored.
+ */
+import type { Log } from '../engine/log.ts';
+import type { Engine } from '../engine/port.ts';
+import { inputError } from '../query/problem.ts';
+import { checkEvent } from './event.ts';
+import type { EventRequest } from './event.ts';
+import { Identities } from './identity.ts';
+import type { IdentifiedCustomer, Traits } from './identity.ts';
+import { MAX_BATCH, Pipeline } from './pipeline.ts';
+import type { CheckedEntry, StoredBatch } from './pipeline.ts';
+import type { RejectedEvent } from './rejected.ts';
+
+export interface Receipt {
+  readonly accepted: number;
+  /** Known ids: counted before, or earlier in the same call. */
+  readonly duplicates: number;
+  readonly rejected: readonly { readonly index: number; readonly reason: string }[];
+}
+
+export interface Ingestion {
+  /**
+   * Stores events, each once per id; a bad one never fails its neighbours. Throws InputError for more than
+   * 10,000, IngestBusyError when too much waits, EngineError where the store could not take them: then the
+   * same call may be made again.
+   */
+  accept(events: readonly EventRequest[], signal?: AbortSignal): Promise<Receipt>;
+  /** Joins an anonymous visitor, with all of its past, to a customer; sets traits. Throws InputError. */
+  identify(
+    customerId: string,
+    anonymousId?: string | null,
+    traits?: Traits | null,
+  ): Promise<IdentifiedCustomer>;
+  /** True once ids were joined: events are then read through the identities. */
+  readonly hasMergedIdentities: boolean;
+  /** Called after each batch was stored; returns how to stop. */
+  onStored(listener: (batch: StoredBatch) => void): () => void;
+  /** Called after ids were joined or traits set; returns how to stop. */
+  onIdentified(listener: () => void): () => void;
+  /** Resolves once everything that waits is stored. */
+  idle(): Promise<void>;
+}
+
+export interface IngestionDeps {
+  readonly engine: Engine;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const ENGINE_REFUSED = 'The store cannot take this event as it is.';
+
+/** Reads what is known of identities before it resolves. */
+export async function createIngestion({ engine, log, now }: IngestionDeps): Promise<Ingestion> {
+  const stored = new Set<(batch: StoredBatch) => void>();
+  const identified = new Set<() => void>();
+  const pipeline = new Pipeline({
+    engine,
+    log,
+    onStored: (batch) => tell(stored, log, (listener) => listener(batch)),
+  });
+  const identities = await Identities.open(engine, now);
+  return {
+    async accept(events, signal) {
+      checkCount(events.length);
+      const { entries, rejected, rejections } = checkAll(events, now());
+      const outcome = await pipeline.submit(entries, rejected, signal);
+      const refused = outcome.refused.map((index) => ({ index, reason: ENGINE_REFUSED }));
+      return {
+        accepted: outcome.accepted,
+        duplicates: outcome.duplicates,
+        rejected: [...rejections, ...refused].sort((a, b) => a.index - b.index),
+      };
+    },
+    async identify(customerId, anonymousId, traits) {
+      const customer = await identities.identify(customerId, anonymousId ?? null, traits ?? null);
+      tell(identified, log, (listener) => listener());
+      return customer;
+    },
+    get hasMergedIdentities() {
+      return identities.hasMerged;
+    },
+    onStored: (listener) => subscribe(stored, listener),
+    onIdentified: (listener) => subscribe(identified, listener),
+    idle: () => pipeline.idle(),
+  };
+}
+
+function checkCount(count: number): void {
+  if (count <= MAX_BATCH) return;
+  throw inputError(
+    'events',
+    'TOO_MANY_EVENTS',
+    `A call takes at most ${MAX_BATCH.toLocaleString('en')} events; these are ${count.toLocaleString('en')}.`,
+  );
+}
+
+function checkAll(events: readonly EventRequest[], nowMs: number) {
+  const entries: CheckedEntry[] = [];
+  const rejected: RejectedEvent[] = [];
+  const rejections: { index: number; reason: string }[] = [];
+  events.forEach((request, index) => {
+    const checked = checkEvent(request, nowMs);
+    if (checked.ok) entries.push({ index, event: checked.event });
+    else {
+      rejections.push({ index, reason: checked.reason });
+      rejected.push({ reason: checked.reason, payload: request, source: '' });
+    }
+  });
+  return { entries, rejected, rejections };
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** A listener that fails must not make a stored event look lost. */
+function tell<T>(listeners: ReadonlySet<T>, log: Log, call: (listener: T) => void): void {
+  for (const listener of listeners) {
+    try {
+      call(listener);
+    } catch (error) {
+      log.error({ error: String(error) }, 'a listener of ingestion failed');
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** Keeps events that were not taken, with the reason and what was sent: none is dropped without a trace. */
+import type { Engine } from '../engine/port.ts';
+import { cleanText } from './json.ts';
+
+export interface RejectedEvent {
+  readonly reason: string;
+  /** As it was sent. */
+  readonly payload: unknown;
+  readonly source: string;
+}
+
+/** Longest payload kept, in characters; of a longer one the beginning. */
+const MAX_PAYLOAD = 64 * 1024;
+
+export async function keepRejected(engine: Engine, rejected: readonly RejectedEvent[]): Promise<void> {
+  if (rejected.length === 0) return;
+  const rows = rejected.map(({ reason, payload, source }) => ({
+    reason,
+    source,
+    payload: payloadText(payload),
+  }));
+  await engine.insert('rejected_events', rows);
+}
+
+function payloadText(payload: unknown): string {
+  if (typeof payload === 'string') return cleanText(payload.slice(0, MAX_PAYLOAD));
+  try {
+    const text = JSON.stringify(payload, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    return (text ?? String(payload)).slice(0, MAX_PAYLOAD);
+  } catch {
+    // Nested too deep to be written.
+    return '';
+  }
+}

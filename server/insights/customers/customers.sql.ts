@@ -1,0 +1,136 @@
+/** Lists of customers in SQL: a page in a stable order, found by audience and search. */
+import { compileAudience } from '../../query/audience.ts';
+import {
+  customerTrait,
+  customerTraits,
+  customersTable,
+  eventsTable,
+  isOrder,
+  orderKey,
+} from '../../query/events.ts';
+import type { CompileScope } from '../../query/events.ts';
+import type { PageRequest } from '../../query/page.ts';
+import { and, empty, int, or, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { CustomerOrder, CustomersQuery } from './customers.query.ts';
+
+export interface CustomerListRow {
+  readonly key: string;
+  readonly id: string;
+  readonly first_ms: number;
+  readonly last_ms: number;
+  readonly revenue: number;
+  /** What the list is sorted by, as whole number text. */
+  readonly sort: string;
+  /** Customers on all pages. */
+  readonly total: string;
+}
+
+const SORTS: Record<CustomerOrder, Sql> = {
+  LAST_SEEN: sql`last_ms`,
+  FIRST_SEEN: sql`first_ms`,
+  REVENUE: sql`toInt64(paid * 10000)`,
+  ORDERS: sql`toInt64(order_count)`,
+};
+
+/** A page of those for whom `selection`, a condition on `customer_key`, holds; one row more than asked for. */
+export function compileCustomerPage(
+  selection: Sql,
+  orderBy: CustomerOrder,
+  page: PageRequest,
+  scope: CompileScope,
+): SqlQuery<CustomerListRow> {
+  const [sort = '0', key = '0'] = page.after ?? [];
+  const after = page.after
+    ? sql`WHERE (place, customer_key) < (${param.int64(sort)}, ${param.uint64(key)})`
+    : empty;
+  return {
+    name: 'customers_page',
+    sql: sql`SELECT toString(customer_key) AS key, id, toFloat64(first_ms) AS first_ms, toFloat64(last_ms) AS last_ms,
+  toFloat64(paid) AS revenue, toString(place) AS sort, toString(total) AS total
+FROM (
+SELECT customer_key, id, first_ms, last_ms, paid, ${SORTS[orderBy]} AS place, count() OVER () AS total
+FROM (
+SELECT customer_key, anyLast(customer_id) AS id, toUnixTimestamp64Milli(min(first_seen)) AS first_ms,
+  toUnixTimestamp64Milli(max(last_seen)) AS last_ms, sum(revenue) AS paid
+FROM ${customersTable(scope)} WHERE ${selection} GROUP BY customer_key
+) AS known${orderBy === 'ORDERS' ? sql` LEFT JOIN (${orderCounts(selection, scope)}) AS ordered USING (customer_key)` : empty}
+) ${after}
+ORDER BY place DESC, customer_key DESC LIMIT ${int(page.first + 1)}`,
+  };
+}
+
+/** How many there are on all pages. */
+export function compileCustomerCount(selection: Sql, scope: CompileScope): SqlQuery<{ total: string }> {
+  return {
+    name: 'customers_count',
+    sql: sql`SELECT uniqExact(customer_key) AS total FROM ${customersTable(scope)} WHERE ${selection}`,
+  };
+}
+
+export interface OrderCountRow {
+  readonly key: string;
+  readonly order_count: string;
+}
+
+/** Orders of some customers, given by their keys as decimal text. */
+export function compileOrderCounts(keys: readonly string[], scope: CompileScope): SqlQuery<OrderCountRow> {
+  const counts = orderCounts(keyedBy(keys), scope);
+  return {
+    name: 'customers_orders',
+    sql: sql`SELECT toString(customer_key) AS key, order_count FROM (${counts})`,
+  };
+}
+
+function orderCounts(selection: Sql, scope: CompileScope): Sql {
+  return sql`SELECT customer_key, uniqExact(${orderKey}) AS order_count FROM ${eventsTable(scope)}
+WHERE ${isOrder(scope.vocabulary)} AND ${selection} GROUP BY customer_key`;
+}
+
+export function keyedBy(keys: readonly string[]): Sql {
+  return sql`customer_key IN ${param.uint64s(keys)}`;
+}
+
+/** At the end of a statement that answers JSON text: whole numbers come as they were sent, not as text. */
+export const numbersAsNumbers = sql`SETTINGS output_format_json_quote_64bit_integers = 0`;
+
+/** A condition on `customer_key`. */
+export function compileSelection(query: CustomersQuery, scope: CompileScope): Sql {
+  const conditions = [compileAudience(query.audience, scope)];
+  if (query.search !== null) conditions.push(found(query.search, scope));
+  return and(conditions);
+}
+
+/** Traits that people are looked up by. */
+const SEARCHED_TRAITS = [
+  'name',
+  'email',
+  'phone',
+  'firstName',
+  'lastName',
+  'first_name',
+  'last_name',
+  'username',
+];
+
+/** By a part of the id, of an id that was joined, or of a name, address or number. */
+function found(search: string, scope: CompileScope): Sql {
+  const holds = (text: Sql): Sql =>
+    sql`ifNull(positionCaseInsensitiveUTF8(${text}, ${param.string(search)}) > 0, 0)`;
+  const traits = or(SEARCHED_TRAITS.map((trait) => holds(customerTrait(trait))));
+  return or([
+    sql`customer_key IN (SELECT customer_key FROM ${customersTable(scope)} WHERE ${holds(sql`customer_id`)})`,
+    sql`customer_key IN (SELECT customer_key FROM identities FINAL WHERE ${holds(sql`alias`)})`,
+    sql`customer_key IN (SELECT customer_key FROM ${customerTraits} WHERE ${traits})`,
+  ]);
+}
+
+/** The key of the customer whom an id stands for, also one that was joined to another. */
+export function compileKeyOf(id: string): SqlQuery<{ key: string }> {
+  const own = sql`cityHash64(${param.string(id)})`;
+  return {
+    name: 'customer_key',
+    sql: sql`SELECT toString(if(empty(joined), ${own}, joined[1])) AS key
+FROM (SELECT groupArray(customer_key) AS joined FROM identities FINAL WHERE alias_key = ${own})`,
+  };
+}

@@ -1,0 +1,42 @@
+/** GraphQL types of the customers slice; Customer itself is shared. */
+import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
+import { PageArgs } from '../../api/types/answer.types.ts';
+import { DateTime } from '../../api/types/scalars.ts';
+import { AudienceInput, EventMatchInput, enumOf } from '../../api/types/selection.types.ts';
+import { CUSTOMER_ORDERS } from './customers.query.ts';
+import type { CustomerOrder, CustomersRequest } from './customers.query.ts';
+
+const CustomerOrderEnum = enumOf(CUSTOMER_ORDERS, 'CustomerOrder', 'Largest or newest first.');
+
+@InputType()
+export class CustomersInput implements CustomersRequest {
+  @Field(() => AudienceInput, { nullable: true })
+  audience?: AudienceInput;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A part of an id, of an id that was joined, or of a name, e-mail address or phone number.',
+  })
+  search?: string;
+
+  @Field(() => CustomerOrderEnum, { nullable: true, defaultValue: 'LAST_SEEN' })
+  orderBy?: CustomerOrder;
+}
+
+@ArgsType()
+export class EventsArgs extends PageArgs {
+  @Field(() => EventMatchInput, { nullable: true })
+  match?: EventMatchInput;
+}
+
+@ObjectType({ description: 'A customer went from one lifecycle stage to another.', simpleResolvers: true })
+export class LifecycleChange {
+  @Field(() => DateTime)
+  at!: Date;
+
+  @Field(() => String, { nullable: true, description: 'Null where the customer was first seen.' })
+  from!: string | null;
+
+  @Field(() => String)
+  to!: string;
+}

@@ -1,0 +1,34 @@
+/** What a funnel counts, in one plain sentence with every default that applied. Pure. */
+import { spanInWords } from '../../query/duration.ts';
+import { noFilter } from '../../query/filter.ts';
+import type { FunnelOrder, FunnelQuery } from './funnel.query.ts';
+
+const HOW: Record<FunnelOrder, string> = {
+  ORDERED: 'in this order, other events between them ignored',
+  STRICT: 'in this order with no other event between them',
+  ANY: 'in any order',
+};
+
+export function defineFunnel(query: FunnelQuery): string {
+  const { fromMs, toMs, isRolling } = query.range;
+  const labels = query.steps.map((step) => step.match.label);
+  const steps =
+    labels.length === 1 ? (labels[0] ?? '') : labels.join(query.order === 'ANY' ? ' and ' : ', then ');
+  const parts = [
+    `Customers who did ${steps}`,
+    ...(labels.length > 1
+      ? [`${HOW[query.order]}, within ${spanInWords(query.window)} of the first of them`]
+      : []),
+    `all from ${instant(fromMs)} up to${isRolling ? ' now,' : ''} ${instant(toMs)}`,
+    query.audience ? 'of the chosen audience' : 'of all customers',
+    query.where === noFilter ? 'over all events' : 'over the events that pass the filter',
+  ];
+  return `${parts.join(', ')}; each customer counts once, by the attempt that got furthest.`;
+}
+
+function instant(ms: number): string {
+  return new Date(ms)
+    .toISOString()
+    .replace(/:00\.000Z$/, 'Z')
+    .replace(/\.000Z$/, 'Z');
+}

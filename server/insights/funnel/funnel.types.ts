@@ -1,0 +1,114 @@
+/** GraphQL types of the funnel, as the contract names them. */
+import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { AnswerMeta } from '../../api/types/answer.types.ts';
+import { Duration, SafeInt } from '../../api/types/scalars.ts';
+import {
+  AudienceInput,
+  EventMatchInput,
+  FilterInput,
+  RangeInput,
+  enumOf,
+} from '../../api/types/selection.types.ts';
+import { DEFAULT_WINDOW, FUNNEL_ORDERS } from './funnel.query.ts';
+import type { FunnelOrder, FunnelQuery, FunnelRequest, FunnelStepRequest } from './funnel.query.ts';
+import type { FunnelAnswer, FunnelStepAnswer } from './funnel.service.ts';
+
+const FunnelOrderEnum = enumOf(FUNNEL_ORDERS, 'FunnelOrder', undefined, {
+  ORDERED: { description: 'Steps in order; other events may come between.' },
+  STRICT: { description: 'Steps in order with no other event between.' },
+  ANY: { description: 'All steps, in any order.' },
+});
+
+@InputType()
+export class FunnelStepInput implements FunnelStepRequest {
+  @Field(() => EventMatchInput)
+  match!: EventMatchInput;
+}
+
+@InputType()
+export class FunnelInput implements FunnelRequest {
+  @Field(() => [FunnelStepInput], { description: '1 to 20.' })
+  steps!: FunnelStepInput[];
+
+  @Field(() => RangeInput)
+  range!: RangeInput;
+
+  @Field(() => Duration, {
+    nullable: true,
+    defaultValue: DEFAULT_WINDOW,
+    description: 'Time allowed from the first step to the last, counted per attempt.',
+  })
+  window?: string;
+
+  @Field(() => FunnelOrderEnum, { nullable: true, defaultValue: 'ORDERED' })
+  order?: FunnelOrder;
+
+  @Field(() => FilterInput, {
+    nullable: true,
+    description: 'Applies to every event of the funnel, before anything else.',
+  })
+  where?: FilterInput;
+
+  @Field(() => AudienceInput, { nullable: true, description: 'Default: every customer.' })
+  audience?: AudienceInput;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class FunnelStep implements FunnelStepAnswer {
+  /** Not part of the API: the funnel that the step belongs to. */
+  query!: FunnelQuery;
+
+  @Field(() => Int, { description: 'From 0.' })
+  index!: number;
+
+  @Field(() => String, { description: 'As given, else what the step matches.' })
+  label!: string;
+
+  @Field(() => SafeInt, { description: 'Whose best attempt reached the step; each customer once.' })
+  customers!: number;
+
+  @Field(() => Float, { description: 'Share of the first step.' })
+  rate!: number;
+
+  @Field(() => Float, { description: 'Share of the step before; 1 for the first.' })
+  rateFromPrevious!: number;
+
+  @Field(() => SafeInt, { description: 'Who reached the step before and not this one.' })
+  droppedOff!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Time since the step before, over those who made it.',
+  })
+  medianSeconds!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Mean time since the step before.' })
+  averageSeconds!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Nine in ten made it from the step before in this time.',
+  })
+  p90Seconds!: number | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class Funnel implements FunnelAnswer {
+  /** Not part of the API: what was asked. */
+  query!: FunnelQuery;
+
+  @Field(() => [FunnelStep], { description: 'In the order asked.' })
+  steps!: FunnelStep[];
+
+  @Field(() => Float, { description: 'Of those at the first step, the share that reached the last.' })
+  conversionRate!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Time from the first step to the last, over those who reached it.',
+  })
+  medianSeconds!: number | null;
+
+  @Field(() => AnswerMeta, { description: 'What it took, how fresh it is, and what was counted.' })
+  meta!: AnswerMeta;
+}

@@ -1,0 +1,80 @@
+/**
+ * The metric statement: one scan over the range and the one before, counted as a whole and by interval. What
+ * is distinct over the range is not the sum of what is distinct in its intervals, so both are counted.
+ */
+import { compileAudience } from '../../query/audience.ts';
+import { compileMatch } from '../../query/event-match.ts';
+import { eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
+import type { CompileScope } from '../../query/events.ts';
+import { compileFilter } from '../../query/filter.ts';
+import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
+import { and, int, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Measure, MetricQuery } from './metric.query.ts';
+
+export interface MetricRow {
+  /** 1 for the range before, which has no intervals. */
+  readonly is_previous: number;
+  /** 1 for the whole range. */
+  readonly is_total: number;
+  /** Position of the interval. */
+  readonly position: number;
+  readonly numerator: string | number;
+  readonly denominator: string | number;
+}
+
+export function compileMetric(query: MetricQuery, scope: CompileScope): SqlQuery<MetricRow> {
+  const { numerator, denominator } = quotient(query.measure, scope);
+  const from = param.time(query.range.fromMs);
+  const { interval, starts } = query.intervals;
+  return {
+    name: 'metric',
+    sql: sql`SELECT
+  time < ${from} AS is_previous,
+  toUInt8(grouping(position)) AS is_total,
+  if(time < ${from}, -1, ${intervalIndex(sql`time`, interval, query.range, starts[0] ?? query.range.fromMs)}) AS position,
+  ${numerator} AS numerator,
+  ${denominator} AS denominator
+FROM ${eventsTable(scope)}
+WHERE ${and([
+      sql`time >= ${param.time(query.previous.fromMs)}`,
+      sql`time < ${param.time(query.range.toMs)}`,
+      compileMatch(query.match, scope.vocabulary),
+      compileFilter(query.where),
+      compileAudience(query.audience, scope),
+    ])}
+GROUP BY GROUPING SETS ((is_previous), (is_previous, position))
+ORDER BY is_previous, is_total, position
+LIMIT ${int(MAX_INTERVALS + 3)}`,
+  };
+}
+
+/** Every measure is one number over another; counts and sums are over one. */
+function quotient(
+  measure: Measure,
+  { vocabulary }: CompileScope,
+): { readonly numerator: Sql; readonly denominator: Sql } {
+  const one = sql`1`;
+  const customers = sql`uniqExact(customer_key)`;
+  const order = isOrder(vocabulary);
+  const orders = sql`uniqExactIf(sipHash64(customer_key, ${orderKey}), ${order})`;
+  switch (measure) {
+    case 'EVENTS':
+      return { numerator: sql`count()`, denominator: one };
+    case 'CUSTOMERS':
+      return { numerator: customers, denominator: one };
+    case 'SESSIONS':
+      return {
+        numerator: sql`uniqExactIf(sipHash64(customer_key, session_id), session_id != '')`,
+        denominator: one,
+      };
+    case 'ORDERS':
+      return { numerator: orders, denominator: one };
+    case 'REVENUE':
+      return { numerator: sql`sum(${revenue})`, denominator: one };
+    case 'AVERAGE_ORDER_VALUE':
+      return { numerator: sql`sumIf(${revenue}, ${order})`, denominator: orders };
+    case 'EVENTS_PER_CUSTOMER':
+      return { numerator: sql`count()`, denominator: customers };
+  }
+}

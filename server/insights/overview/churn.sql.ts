@@ -1,0 +1,74 @@
+/**
+ * Churn: of the customers who had ordered before a span and were not lost when it began, how many were lost
+ * when it ended. One pass over the changes of stage for all spans at once.
+ */
+import { compileAudience } from '../../query/audience.ts';
+import { eventsTable, isOrder } from '../../query/events.ts';
+import type { CompileScope } from '../../query/events.ts';
+import { compileFilter } from '../../query/filter.ts';
+import { and, int, param, sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/sql.ts';
+import type { JourneyMap } from '../../journey/map.ts';
+import { stageChanges } from '../../journey/stage-changes.sql.ts';
+import type { OverviewQuery } from './overview.query.ts';
+
+/** Milliseconds. */
+export interface ChurnSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface ChurnRow {
+  /** Position of the span in the list, from 1. */
+  readonly span: number;
+  readonly customers: string;
+  readonly churned: string;
+}
+
+export function compileChurn(
+  query: OverviewQuery,
+  spans: readonly ChurnSpan[],
+  map: JourneyMap,
+  scope: CompileScope,
+): SqlQuery<ChurnRow> {
+  const stretch = {
+    fromMs: Math.min(...spans.map((span) => span.fromMs)),
+    toMs: Math.max(...spans.map((span) => span.toMs)),
+  };
+  const customers = compileAudience(query.audience, scope);
+  const events = compileFilter(query.where);
+  const lost = map.lifecycle.flatMap((stage, i) => (stage.isLost ? [String(i + 1)] : []));
+  const froms = param.uint64s(spans.map((span) => String(span.fromMs)));
+  const tos = param.uint64s(spans.map((span) => String(span.toMs)));
+  return {
+    name: 'overview.churn',
+    sql: sql`WITH changes AS (
+${stageChanges(map, stretch, { customers, events }, scope)}
+),
+lives AS (
+  SELECT customer_key, arraySort(groupArray((at, has(${param.uint64s(lost)}, toUInt64(after))))) AS turns
+  FROM changes
+  GROUP BY customer_key
+),
+first_orders AS (
+  SELECT customer_key, toUnixTimestamp64Milli(min(time)) AS first_order
+  FROM ${eventsTable(scope)}
+  WHERE ${and([isOrder(scope.vocabulary), sql`time < ${param.time(stretch.toMs)}`, events, customers])}
+  GROUP BY customer_key
+)
+SELECT
+  span,
+  count() AS customers,
+  countIf(arrayLast(turn -> turn.1 <= to_ms, turns).2) AS churned
+FROM first_orders
+INNER JOIN lives USING (customer_key)
+ARRAY JOIN
+  arrayEnumerate(${froms}) AS span,
+  ${froms} AS from_ms,
+  ${tos} AS to_ms
+WHERE first_order < from_ms AND NOT arrayLast(turn -> turn.1 <= from_ms, turns).2
+GROUP BY span
+ORDER BY span
+LIMIT ${int(spans.length)}`,
+  };
+}

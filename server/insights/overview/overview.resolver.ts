@@ -1,0 +1,41 @@
+/** The overview over GraphQL: input to question, answer to types. */
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../../api/context.ts';
+import { seriesPoints } from '../../api/types/answer.types.ts';
+import type { KpiAnswer } from './overview.result.ts';
+import { runChurn, runOverview } from './overview.service.ts';
+import { Kpi, Overview, OverviewInput } from './overview.types.ts';
+
+@Resolver(() => Overview)
+export class OverviewResolver {
+  @Query(() => Overview)
+  async overview(
+    @Arg('input', () => OverviewInput) input: OverviewInput,
+    @Ctx() { scope }: Context,
+  ): Promise<Overview> {
+    const run = await runOverview(input, scope);
+    return {
+      query: run.query,
+      revenue: figure(run.revenue),
+      orders: figure(run.orders),
+      averageOrderValue: figure(run.averageOrderValue),
+      customers: figure(run.customers),
+      newCustomers: figure(run.newCustomers),
+      activeCustomers: figure(run.activeCustomers),
+      conversionRate: figure(run.conversionRate),
+      repeatPurchaseRate: figure(run.repeatPurchaseRate),
+      meta: run.meta,
+    };
+  }
+
+  @FieldResolver(() => Kpi, {
+    description: 'Of the customers active before the range, the share that entered a lost stage in it.',
+  })
+  async churnRate(@Root() { query }: Overview, @Ctx() { scope }: Context): Promise<Kpi> {
+    return figure(await runChurn(query, scope));
+  }
+}
+
+function figure(answer: KpiAnswer): Kpi {
+  return { ...answer, series: seriesPoints(answer.series) };
+}

@@ -1,0 +1,67 @@
+/** Retention over GraphQL: input to question, answer to types, cells to the people behind them. */
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../../api/context.ts';
+import { PageArgs } from '../../api/types/answer.types.ts';
+import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import type { RetentionAnswer } from './retention.result.ts';
+import type { RetentionQuery } from './retention.query.ts';
+import { retentionPeople, runRetention } from './retention.service.ts';
+import { Retention, RetentionCell, RetentionCohort, RetentionInput } from './retention.types.ts';
+
+@Resolver(() => Retention)
+export class RetentionResolver {
+  @Query(() => Retention)
+  async retention(
+    @Arg('input', () => RetentionInput) input: RetentionInput,
+    @Ctx() { scope }: Context,
+  ): Promise<Retention> {
+    const run = await runRetention(input, scope);
+    return { ...matrix(run, run.query), meta: run.meta };
+  }
+}
+
+@Resolver(() => RetentionCohort)
+export class RetentionCohortResolver {
+  @FieldResolver(() => CustomerConnection)
+  async members(
+    @Root() { query, cohort }: RetentionCohort,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    return customerConnection(await retentionPeople(query, 'members', { cohort, period: 0 }, page, scope));
+  }
+}
+
+@Resolver(() => RetentionCell)
+export class RetentionCellResolver {
+  @FieldResolver(() => CustomerConnection)
+  async returned(
+    @Root() cell: RetentionCell,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    return customerConnection(await retentionPeople(cell.query, 'returned', cell, page, scope));
+  }
+
+  @FieldResolver(() => CustomerConnection)
+  async lost(
+    @Root() cell: RetentionCell,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    return customerConnection(await retentionPeople(cell.query, 'lost', cell, page, scope));
+  }
+}
+
+function matrix(answer: RetentionAnswer, query: RetentionQuery): Pick<Retention, 'cohorts' | 'average'> {
+  return {
+    cohorts: answer.cohorts.map(({ cohort, startMs, size, cells }) => ({
+      query,
+      cohort,
+      start: new Date(startMs),
+      size,
+      cells: cells.map((cell) => ({ ...cell, query, cohort })),
+    })),
+    average: [...answer.average],
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * The retention statement. One pass over events groups each customer's activity by interval, numbered from
+ * the first row's; then every customer's rows are laid over the visits at or after them. The matrix and the
+ * people behind each of its numbers come from the same inner statement.
+ */
+import type { CompileScope } from '../../query/events.ts';
+import { int, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { journeys } from './journeys.sql.ts';
+import { MAX_CELLS, reachOf } from './retention.query.ts';
+import type { RetentionQuery } from './retention.query.ts';
+
+export interface RetentionRow {
+  /** Position of the row's interval. */
+  readonly cohort: number;
+  /** Column. */
+  readonly period: number;
+  /** ON: who returned in it. Else: whose unbroken run, or last return, ends in it. Period 0: the size. */
+  readonly customers: string;
+  readonly events: string;
+  readonly revenue: string;
+  /** ROLLING: when the last member started, milliseconds; else 0. */
+  readonly last_start_ms: string;
+}
+
+/** Counts at the smallest useful grain: (row, column). Cumulating and rates are retention.result.ts. */
+export function compileRetention(query: RetentionQuery, scope: CompileScope): SqlQuery<RetentionRow> {
+  const isCounted =
+    query.mode === 'ON' ? sql`occurrence = 1` : sql`occurrence = 1 AND period IN (0, reached)`;
+  return {
+    name: 'retention',
+    sql: sql`WITH ${cohortVisits(query, scope)}
+SELECT
+  cohort,
+  period,
+  countIf(${isCounted}) AS customers,
+  sum(visit_events) AS events,
+  sum(visit_revenue) AS revenue,
+  max(start_ms) AS last_start_ms
+FROM cohort_visits
+ARRAY JOIN
+  entry_periods AS period,
+  entry_events AS visit_events,
+  entry_revenue AS visit_revenue,
+  arrayEnumerateUniq(entry_periods) AS occurrence
+GROUP BY cohort, period
+ORDER BY cohort, period
+LIMIT ${int(MAX_CELLS)}`,
+  };
+}
+
+export type RetentionPeople = 'members' | 'returned' | 'lost';
+
+/** `SELECT customer_key ...`: the members of a row, or those of them who did or did not return in a column. */
+export function compileRetentionPeople(
+  query: RetentionQuery,
+  people: RetentionPeople,
+  cohort: number,
+  period: number,
+  scope: CompileScope,
+): Sql {
+  const returned =
+    period === 0
+      ? sql`1`
+      : query.mode === 'ON'
+        ? sql`has(entry_periods, ${param.uint32(period)})`
+        : sql`reached >= ${param.uint32(period)}`;
+  const wanted = { members: sql`1`, returned, lost: sql`NOT (${returned})` }[people];
+  return sql`WITH ${cohortVisits(query, scope)}
+SELECT customer_key FROM cohort_visits WHERE cohort = ${param.uint32(cohort)} AND ${wanted}`;
+}
+
+/** CTEs up to `cohort_visits`: one row a customer and cohort, with what the customer did from there on. */
+function cohortVisits(query: RetentionQuery, scope: CompileScope): Sql {
+  const reach = int(reachOf(query));
+  const { markers, reached } = furthest(query);
+  return sql`${journeys(query, scope)},
+cohort_visits AS (
+  SELECT
+    customer_key,
+    cohort,
+    start_ms,
+    arrayFilter(visit -> visit.1 >= cohort AND visit.1 <= cohort + ${reach}, visits) AS seen,
+    arrayMap(visit -> ${columnOf(query, sql`visit.1 - cohort`)}, seen) AS periods,
+    ${reached} AS reached,
+    arrayConcat(${markers}, periods) AS entry_periods,
+    arrayConcat(arrayMap(marker -> toUInt64(0), ${markers}), seen.2) AS entry_events,
+    arrayConcat(arrayMap(marker -> toDecimal128(0, 4), ${markers}), seen.3) AS entry_revenue
+  FROM journeys
+  ARRAY JOIN cohorts AS cohort
+)`;
+}
+
+/** How far a customer came; and the columns in which it is counted whether there was a visit or not. */
+function furthest(query: RetentionQuery): { readonly markers: Sql; readonly reached: Sql } {
+  const last = sql`toInt32(arrayMax(arrayPushFront(arrayMap(visit -> visit.1, visits), cohort)))`;
+  switch (query.mode) {
+    case 'ON':
+      return { markers: sql`[toInt32(0)]`, reached: sql`toInt32(0)` };
+    case 'ON_OR_AFTER':
+      return {
+        markers: sql`[toInt32(0), reached]`,
+        reached: columnOf(query, sql`least(${last} - cohort, ${int(reachOf(query))})`),
+      };
+    case 'EVERY':
+      return {
+        markers: sql`[toInt32(0), reached]`,
+        reached: sql`toInt32(arrayCount((period, position) -> period = position - 1, arraySort(arrayDistinct(arrayPushFront(periods, toInt32(0)))) AS run, arrayEnumerate(run)) - 1)`,
+      };
+  }
+}
+
+/** The column that an interval `offset` after the row's own falls into. */
+function columnOf(query: RetentionQuery, offset: Sql): Sql {
+  if (query.columns.every((size) => size === 1)) return sql`toInt32(${offset})`;
+  const columns = query.columns.flatMap((size, i) => new Array<string>(size).fill(String(i + 1)));
+  return sql`toInt32(${param.uint64s(['0', ...columns])}[${offset} + 1])`;
+}

@@ -1,0 +1,49 @@
+/** The facts that stages stand on, per customer at one instant: what a stage is told and explained from. */
+import { join, name, param, sql } from '../query/sql.ts';
+import type { Sql, SqlQuery } from '../query/sql.ts';
+import { planStages } from './conditions.ts';
+import type { Facts } from './conditions.ts';
+import type { JourneyMap } from './map.ts';
+import { trackValues } from './stage.sql.ts';
+import type { StageScope } from './stage.sql.ts';
+
+export interface FactsRow {
+  readonly key: string;
+  readonly values: readonly number[];
+  /** By signal, milliseconds; 0 for none. */
+  readonly lasts: readonly number[];
+  readonly traits: readonly number[];
+}
+
+/** `keys` are customer keys as decimal text. */
+export function compileFacts(
+  map: JourneyMap,
+  keys: readonly string[],
+  atMs: number,
+  scope: StageScope,
+): SqlQuery<FactsRow> {
+  const plan = planStages(map);
+  const selection = { customers: sql`customer_key IN ${param.uint64s(keys)}`, events: sql`1` };
+  const values = plan.tracks.map((_, t) => sql`toFloat64(${name(`track_${t}_at`, 0)})`);
+  const lasts = plan.signals.map((_, s) => sql`toFloat64(${name('last', s)})`);
+  const traits = plan.traits.map((_, i) => name('trait', i));
+  return {
+    name: 'lifecycle_facts',
+    sql: sql`SELECT toString(customer_key) AS key, ${list(values)} AS values, ${list(lasts)} AS lasts, ${list(traits)} AS traits
+FROM (
+${trackValues(plan, [atMs], selection, scope)}
+)`,
+  };
+}
+
+function list(entries: readonly Sql[]): Sql {
+  return sql`[${join(entries, sql`, `)}]`;
+}
+
+export function decodeFacts(row: FactsRow): Facts {
+  return {
+    values: row.values,
+    lastMs: row.lasts.map((ms) => (ms === 0 ? null : ms)),
+    traits: row.traits.map((holds) => holds === 1),
+  };
+}

@@ -1,0 +1,209 @@
+/**
+ * Funnel cases as operations of the public API, and what they expect compared with its answer. Pure: writes
+ * no number of its own.
+ */
+import type { ConformanceCase } from './case.ts';
+import { compareTimeToConvert, compareTrend } from './funnel-chart-cases.ts';
+import { compareSteps } from './funnel-step-cases.ts';
+import type { StepAnswer, StepsExpectation } from './funnel-step-cases.ts';
+
+export interface CaseCondition {
+  readonly property: string;
+  readonly op: string;
+  readonly values?: readonly unknown[];
+  readonly scope?: 'event' | 'customer';
+}
+
+export interface CaseSelector {
+  readonly event?: string | null;
+  readonly where?: readonly CaseCondition[];
+  readonly anyOf?: readonly CaseSelector[];
+}
+
+export interface FunnelCaseQuery {
+  readonly kind: 'funnel' | 'funnelTrend' | 'timeToConvert';
+  readonly steps: readonly (CaseSelector & { readonly optional?: boolean; readonly occurrence?: string })[];
+  readonly order?: string;
+  readonly window: { readonly value: number; readonly unit: string };
+  readonly from: string;
+  readonly to: string;
+  readonly filters?: readonly CaseCondition[];
+  readonly exclusions?: readonly (CaseSelector & { readonly fromStep: number; readonly toStep: number })[];
+  readonly breakdown?: {
+    readonly property: string | readonly string[];
+    readonly scope?: 'event' | 'customer';
+    readonly attribution?: string;
+    readonly attributionStep?: number;
+    readonly limit?: number;
+  };
+  readonly interval?: string;
+  readonly weekStart?: string;
+  readonly fromStep?: number;
+  readonly toStep?: number;
+  readonly binCount?: number;
+}
+
+const STEPS = 'steps { customers averageSeconds medianSeconds PEOPLE }';
+const PEOPLE =
+  'reached(first: 1000) { totalCount nodes { id } } dropped(first: 1000) { totalCount nodes { id } }';
+const POINTS = `trend(interval: $interval, fromStep: $fromStep, toStep: $toStep) { start entered converted rate CUSTOMERS }`;
+const CUSTOMERS =
+  'convertedCustomers: customers(converted: true, first: 1000) { nodes { id } } droppedCustomers: customers(converted: false, first: 1000) { nodes { id } }';
+const BINS = `timeToConvert(fromStep: $fromStep, toStep: $toStep, bins: $bins) { bins { from count } average count }`;
+
+export function toOperation(testCase: ConformanceCase): {
+  readonly document: string;
+  readonly variables: object;
+} {
+  const query = testCase.query as unknown as FunnelCaseQuery;
+  const input = funnelInput(query, testCase.timezone ?? 'UTC');
+  const { fromStep, toStep, binCount: bins, interval } = query;
+  // People only where the case names some: lists cost statements of their own.
+  const expected = JSON.stringify(testCase.expect);
+  const part = (text: string): string =>
+    text
+      .replace('PEOPLE', /AtStep|BeforeStep/.test(expected) ? PEOPLE : '')
+      .replace('CUSTOMERS', /Customers"/.test(expected) ? CUSTOMERS : '');
+  const series = (text: string): string => (query.breakdown ? `breakdown { values isOther ${text} }` : text);
+  switch (query.kind) {
+    case 'funnel':
+      return {
+        document: `query ($input: FunnelInput!) { funnel(input: $input) { ${series(part(STEPS))} } }`,
+        variables: { input },
+      };
+    case 'funnelTrend':
+      return {
+        document: `query ($input: FunnelInput!, $interval: Interval!, $fromStep: Int, $toStep: Int) { funnel(input: $input) { ${series(part(POINTS))} } }`,
+        variables: { input, interval, fromStep: fromStep ?? 0, toStep },
+      };
+    case 'timeToConvert':
+      return {
+        document: `query ($input: FunnelInput!, $fromStep: Int, $toStep: Int, $bins: Int) { funnel(input: $input) { ${BINS} } }`,
+        variables: { input, fromStep: fromStep ?? 0, toStep, bins },
+      };
+  }
+}
+
+export function compare(testCase: ConformanceCase, data: Record<string, unknown>): readonly string[] {
+  const funnel = data['funnel'] as Record<string, unknown>;
+  switch ((testCase.query as unknown as FunnelCaseQuery).kind) {
+    case 'funnel':
+      return funnel['breakdown']
+        ? compareGroups(testCase, funnel['breakdown'] as readonly Group[])
+        : compareSteps(
+            testCase.expect as StepsExpectation,
+            funnel['steps'] as readonly StepAnswer[],
+            'funnel',
+          );
+    case 'funnelTrend':
+      return compareTrend(testCase, funnel);
+    case 'timeToConvert':
+      return compareTimeToConvert(testCase, funnel);
+  }
+}
+
+interface Group {
+  readonly values: readonly string[];
+  readonly isOther: boolean;
+  readonly steps: readonly StepAnswer[];
+}
+
+interface GroupsExpectation {
+  readonly groups?: readonly ({ readonly value: string | readonly string[] } & StepsExpectation)[];
+  readonly groupValues?: readonly (string | readonly string[])[];
+  readonly groupCount?: number;
+}
+
+/** One name for a group on both sides. */
+export function groupName(group: Pick<Group, 'values' | 'isOther'>): string {
+  return group.isOther ? '["Other"]' : JSON.stringify(group.values);
+}
+
+export function expectedName(value: string | readonly string[]): string {
+  return JSON.stringify(typeof value === 'string' ? [value] : value);
+}
+
+function compareGroups(testCase: ConformanceCase, groups: readonly Group[]): readonly string[] {
+  const expected = testCase.expect as GroupsExpectation;
+  const problems: string[] = [];
+  const got = new Map(groups.map((group) => [groupName(group), group]));
+  const names = [...got.keys()].sort();
+  if (expected.groupCount !== undefined && got.size !== expected.groupCount) {
+    problems.push(`expected ${expected.groupCount} groups, got ${names.join(', ')}`);
+  }
+  const wanted = expected.groupValues?.map(expectedName).sort();
+  if (wanted && wanted.join() !== names.join()) {
+    problems.push(`expected the groups ${wanted.join(', ')}, got ${names.join(', ')}`);
+  }
+  for (const group of expected.groups ?? []) {
+    const name = expectedName(group.value);
+    const steps = got.get(name)?.steps;
+    if (steps) problems.push(...compareSteps(group, steps, name));
+    // A group that nobody is in may be absent.
+    else if (group.steps?.some((step) => step.count)) {
+      problems.push(`expected a group ${name}, got ${names.join(', ')}`);
+    }
+  }
+  return problems;
+}
+
+function funnelInput(query: FunnelCaseQuery, timeZone: string): object {
+  const { breakdown, exclusions, filters } = query;
+  return {
+    steps: query.steps.map(({ optional, occurrence, ...selector }) => ({
+      match: matchInput(selector),
+      ...(optional ? { optional } : {}),
+      ...(occurrence ? { occurrence } : {}),
+    })),
+    range: { from: query.from, to: query.to, timeZone, weekStart: query.weekStart ?? 'SUNDAY' },
+    window: duration(query.window),
+    order: query.order ?? 'ORDERED',
+    ...(filters?.length ? { where: filterInput(filters) } : {}),
+    ...(exclusions?.length
+      ? {
+          exclude: exclusions.map(({ fromStep, toStep, ...selector }) => ({
+            match: matchInput(selector),
+            fromStep,
+            toStep,
+          })),
+        }
+      : {}),
+    ...(breakdown ? { breakdown: breakdownInput(breakdown) } : {}),
+  };
+}
+
+function breakdownInput(breakdown: NonNullable<FunnelCaseQuery['breakdown']>): object {
+  const { property, scope, attribution, attributionStep, limit } = breakdown;
+  return {
+    properties: typeof property === 'string' ? [property] : property,
+    of: scope === 'customer' ? 'CUSTOMER' : 'EVENT',
+    ...(attribution ? { attribution: attribution === 'ALL' ? 'ALL_STEPS' : attribution } : {}),
+    ...(attributionStep === undefined ? {} : { step: attributionStep }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+function matchInput({ event, where, anyOf }: CaseSelector): object {
+  return {
+    ...(event ? { events: [event] } : {}),
+    ...(where?.length ? { where: filterInput(where) } : {}),
+    ...(anyOf?.length ? { anyOf: anyOf.map(matchInput) } : {}),
+  };
+}
+
+function filterInput(conditions: readonly CaseCondition[]): object {
+  return {
+    all: conditions.map(({ property, op, values, scope }) => ({
+      property,
+      of: scope === 'customer' ? 'CUSTOMER' : 'EVENT',
+      op: op.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
+      values: (values ?? []).map(String),
+    })),
+  };
+}
+
+function duration({ value, unit }: FunnelCaseQuery['window']): string {
+  return unit === 'SECOND' || unit === 'MINUTE' || unit === 'HOUR'
+    ? `PT${value}${unit[0]}`
+    : `P${value}${unit[0]}`;
+}

@@ -1,0 +1,119 @@
+/** Trends and times to convert compared with what a case states. */
+import type { ConformanceCase } from './case.ts';
+import { expectedName, groupName } from './funnel-cases.ts';
+import { ids, isNear, isSame } from './funnel-step-cases.ts';
+
+interface Point {
+  readonly start: string;
+  readonly entered: number;
+  readonly converted: number;
+  readonly rate: number;
+  readonly convertedCustomers?: { readonly nodes: readonly { readonly id: string }[] };
+  readonly droppedCustomers?: { readonly nodes: readonly { readonly id: string }[] };
+}
+
+interface RowExpectation {
+  readonly date?: string;
+  readonly entered?: number;
+  readonly converted?: number;
+  /** Percent. */
+  readonly rate?: number;
+  readonly convertedCustomers?: readonly string[];
+  readonly droppedCustomers?: readonly string[];
+}
+
+interface TrendExpectation {
+  readonly rows?: readonly RowExpectation[];
+  readonly rowsAt?: readonly RowExpectation[];
+  readonly rowCount?: number;
+  readonly groups?: readonly {
+    readonly value: string | readonly string[];
+    readonly rows: readonly RowExpectation[];
+  }[];
+  readonly groupCount?: number;
+}
+
+interface TrendSeries {
+  readonly values: readonly string[];
+  readonly isOther: boolean;
+  readonly trend: readonly Point[];
+}
+
+export function compareTrend(testCase: ConformanceCase, funnel: Record<string, unknown>): readonly string[] {
+  const expected = testCase.expect as TrendExpectation;
+  const points = (funnel['trend'] ?? []) as readonly Point[];
+  const problems: string[] = [];
+  if (expected.rows) problems.push(...compareRows(expected.rows, points, 'trend'));
+  if (expected.rowCount !== undefined && points.length !== expected.rowCount) {
+    problems.push(`expected ${expected.rowCount} rows, got ${points.length}`);
+  }
+  for (const row of expected.rowsAt ?? []) {
+    const at = points.filter((point) => isAt(point, row.date));
+    problems.push(...compareRows([row], at, 'trend'));
+  }
+  const series = (funnel['breakdown'] ?? []) as readonly TrendSeries[];
+  if (expected.groupCount !== undefined && series.length !== expected.groupCount) {
+    problems.push(`expected ${expected.groupCount} groups, got ${series.map(groupName).join(', ')}`);
+  }
+  for (const group of expected.groups ?? []) {
+    const name = expectedName(group.value);
+    const trend = series.find((one) => groupName(one) === name)?.trend ?? [];
+    problems.push(...compareRows(group.rows, trend, name));
+  }
+  return problems;
+}
+
+function compareRows(
+  rows: readonly RowExpectation[],
+  points: readonly Point[],
+  label: string,
+): readonly string[] {
+  if (rows.length !== points.length) return [`${label}: expected ${rows.length} rows, got ${points.length}`];
+  return rows.flatMap((row, i) => {
+    const point = points[i] as Point;
+    const at = `${label} ${point.start}`;
+    const problems: string[] = [];
+    const note = (what: string, want: unknown, got: unknown): void => {
+      problems.push(`${at} ${what}: expected ${JSON.stringify(want)}, got ${JSON.stringify(got)}`);
+    };
+    if (row.date !== undefined && !isAt(point, row.date)) note('start', row.date, point.start);
+    if (row.entered !== undefined && point.entered !== row.entered)
+      note('entered', row.entered, point.entered);
+    if (row.converted !== undefined && point.converted !== row.converted) {
+      note('converted', row.converted, point.converted);
+    }
+    if (row.rate !== undefined && !isNear(point.rate * 100, row.rate)) note('rate', row.rate, point.rate);
+    for (const key of ['convertedCustomers', 'droppedCustomers'] as const) {
+      const want = row[key];
+      if (want && !isSame(want, point[key])) note(key, want, ids(point[key]));
+    }
+    return problems;
+  });
+}
+
+function isAt(point: Point, date: string | undefined): boolean {
+  return date !== undefined && Date.parse(point.start) === Date.parse(date);
+}
+
+export function compareTimeToConvert(
+  testCase: ConformanceCase,
+  funnel: Record<string, unknown>,
+): readonly string[] {
+  const expected = testCase.expect as {
+    readonly bins?: readonly (readonly [number, number])[];
+    readonly averageSeconds?: number | null;
+  };
+  const got = funnel['timeToConvert'] as {
+    readonly bins: readonly { readonly from: number; readonly count: number }[];
+    readonly average: number | null;
+  };
+  const problems: string[] = [];
+  const bins = got.bins.map(({ from, count }) => [from, count]);
+  if (expected.bins && JSON.stringify(expected.bins.map(([a, b]) => [a, b])) !== JSON.stringify(bins)) {
+    problems.push(`bins: expected ${JSON.stringify(expected.bins)}, got ${JSON.stringify(bins)}`);
+  }
+  if (expected.averageSeconds !== undefined && !isNear(got.average, expected.averageSeconds)) {
+    problems.push(`average: expected ${expected.averageSeconds}, got ${got.average}`);
+  }
+  return problems;
+}
