@@ -214,6 +214,12 @@ export type LifecycleInput = {
   breakdown?: BreakdownInput | null | undefined;
 };
 
+export type GrowthStatus =
+  | 'NEW'
+  | 'RETURNING'
+  | 'RESURRECTING'
+  | 'DORMANT';
+
 export type OverviewInput = {
   range: RangeInput;
   interval?: Interval;
@@ -314,6 +320,55 @@ export type FunnelPeopleQueryVariables = Exact<{
 
 
 export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleSubscription = { lifecycle: { stages: Array<{ customers: number, share: number, revenue: number, change: number, stage: { key: string, name: string, color: string, description: string, rule: unknown, isLost: boolean } }>, transitions: Array<{ from: string | null, to: string, customers: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type LifecycleHistorySubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleHistorySubscription = { lifecycle: { stages: Array<{ stage: { key: string, name: string, color: string } }>, history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }>, meta: { definition: string } } };
+
+export type LifecycleGrowthSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleGrowthSubscription = { lifecycle: { growth: Array<{ start: string, new: number, returning: number, resurrecting: number, dormant: number, complete: boolean }>, meta: { definition: string } } };
+
+export type LifecycleStageMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleStageMembersQuery = { lifecycle: { stages: Array<{ stage: { key: string }, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleMoveMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleMoveMembersQuery = { lifecycle: { transitions: Array<{ from: string | null, to: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleGrowthMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  status: GrowthStatus;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleGrowthMembersQuery = { lifecycle: { growth: Array<{ start: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
@@ -761,6 +816,181 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
+export const LifecycleDocument = new TypedDocumentString(`
+    subscription Lifecycle($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+        description
+        rule
+        isLost
+      }
+      customers
+      share
+      revenue
+      change
+    }
+    transitions {
+      from
+      to
+      customers
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleSubscription, LifecycleSubscriptionVariables>;
+export const LifecycleHistoryDocument = new TypedDocumentString(`
+    subscription LifecycleHistory($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+      }
+    }
+    history {
+      at
+      stages {
+        stage
+        customers
+      }
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleHistorySubscription, LifecycleHistorySubscriptionVariables>;
+export const LifecycleGrowthDocument = new TypedDocumentString(`
+    subscription LifecycleGrowth($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    growth {
+      start
+      new
+      returning
+      resurrecting
+      dormant
+      complete
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
+export const LifecycleStageMembersDocument = new TypedDocumentString(`
+    query LifecycleStageMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+      }
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleStageMembersQuery, LifecycleStageMembersQueryVariables>;
+export const LifecycleMoveMembersDocument = new TypedDocumentString(`
+    query LifecycleMoveMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    transitions {
+      from
+      to
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleMoveMembersQuery, LifecycleMoveMembersQueryVariables>;
+export const LifecycleGrowthMembersDocument = new TypedDocumentString(`
+    query LifecycleGrowthMembers($input: LifecycleInput!, $status: GrowthStatus!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    growth {
+      start
+      members(status: $status, first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleGrowthMembersQuery, LifecycleGrowthMembersQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input) {
