@@ -3,125 +3,104 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type Interval =
-  | 'HOUR'
-  | 'DAY'
-  | 'WEEK'
-  | 'MONTH'
-  | 'QUARTER'
-  | 'YEAR';
-
-/** Either `last` (a rolling range that ends now) or `from` with an optional `to` (default: now). */
-export type RangeInput = {
-  from?: string | null | undefined;
-  to?: string | null | undefined;
-  last?: string | null | undefined;
-  /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
-  timeZone?: string | null | undefined;
-  weekStart?: WeekStart | null | undefined;
+/** A set of customers. The parts given must all hold. */
+export type AudienceInput = {
+  anyOf?: Array<AudienceInput> | null | undefined;
+  did?: Array<BehaviorInput> | null | undefined;
+  didNot?: Array<BehaviorInput> | null | undefined;
+  except?: AudienceInput | null | undefined;
+  lifecycleStages?: Array<string> | null | undefined;
+  where?: FilterInput | null | undefined;
 };
 
-export type WeekStart =
-  | 'MONDAY'
-  | 'SUNDAY'
-  | 'SATURDAY';
+export type BehaviorInput = {
+  atLeast?: number | null | undefined;
+  atMost?: number | null | undefined;
+  match: EventMatchInput;
+  /** Looking back from now; all time when absent. */
+  within?: string | null | undefined;
+};
 
-export type PropertyScope =
-  | 'EVENT'
-  | 'CUSTOMER';
+/** Largest or newest first. */
+export type CustomerOrder =
+  | 'FIRST_SEEN'
+  | 'LAST_SEEN'
+  | 'ORDERS'
+  | 'REVENUE';
 
-export type FilterOp =
-  | 'IS'
-  | 'IS_NOT'
-  | 'CONTAINS'
-  | 'NOT_CONTAINS'
-  | 'STARTS_WITH'
-  | 'MATCHES'
-  | 'GT'
-  | 'GTE'
-  | 'LT'
-  | 'LTE'
-  | 'BETWEEN'
-  | 'IS_SET'
-  | 'IS_NOT_SET';
+export type CustomersInput = {
+  audience?: AudienceInput | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+  /** A part of an id, of an id that was joined, or of a name, e-mail address or phone number. */
+  search?: string | null | undefined;
+};
+
+/** Matches an event by name, journey stage or channel (those given must all hold), and by `where`. Empty: any event. */
+export type EventMatchInput = {
+  anyOf?: Array<EventMatchInput> | null | undefined;
+  channels?: Array<string> | null | undefined;
+  events?: Array<string> | null | undefined;
+  label?: string | null | undefined;
+  stage?: string | null | undefined;
+  where?: FilterInput | null | undefined;
+};
 
 /** One condition (`property`, `op`, `values`), or a combination of others. Exactly one form per node. */
 export type FilterInput = {
   all?: Array<FilterInput> | null | undefined;
   any?: Array<FilterInput> | null | undefined;
   not?: FilterInput | null | undefined;
-  /** A built-in (`channel`, `event`, `revenue`, `country`, `device`, ...) or a key of the event's properties / the customer's traits. */
-  property?: string | null | undefined;
   of?: PropertyScope | null | undefined;
   op?: FilterOp | null | undefined;
+  /** A built-in (`channel`, `event`, `revenue`, `country`, `device`, ...) or a key of the event's properties / the customer's traits. */
+  property?: string | null | undefined;
   /** Several values mean any of them. Numbers and times are written as strings. */
   values?: Array<string> | null | undefined;
 };
 
-/** Matches an event by name, journey stage or channel (those given must all hold), and by `where`. Empty: any event. */
-export type EventMatchInput = {
-  anyOf?: Array<EventMatchInput> | null | undefined;
-  events?: Array<string> | null | undefined;
-  stage?: string | null | undefined;
-  channels?: Array<string> | null | undefined;
-  where?: FilterInput | null | undefined;
-  label?: string | null | undefined;
-};
+export type FilterOp =
+  | 'BETWEEN'
+  | 'CONTAINS'
+  | 'GT'
+  | 'GTE'
+  | 'IS'
+  | 'IS_NOT'
+  | 'IS_NOT_SET'
+  | 'IS_SET'
+  | 'LT'
+  | 'LTE'
+  | 'MATCHES'
+  | 'NOT_CONTAINS'
+  | 'STARTS_WITH';
 
-/** A set of customers. The parts given must all hold. */
-export type AudienceInput = {
-  /** A saved audience. */
-  id?: string | number | null | undefined;
-  where?: FilterInput | null | undefined;
-  lifecycleStages?: Array<string> | null | undefined;
-  did?: Array<BehaviorInput> | null | undefined;
-  didNot?: Array<BehaviorInput> | null | undefined;
-  anyOf?: Array<AudienceInput> | null | undefined;
-  except?: AudienceInput | null | undefined;
-};
-
-export type BehaviorInput = {
+/** Whoever does `match` after `fromStep` and before `toStep` leaves the funnel at `fromStep`. */
+export type FunnelExclusionInput = {
+  fromStep: number;
   match: EventMatchInput;
-  atLeast?: number | null | undefined;
-  atMost?: number | null | undefined;
-  /** Looking back from now; all time when absent. */
-  within?: string | null | undefined;
+  toStep: number;
 };
 
-export type BreakdownAttribution =
-  /** The value on the customer's earliest event that matches a step and has one. */
-  | 'FIRST_TOUCH'
-  | 'LAST_TOUCH'
-  /** One funnel per value, from only the events that carry it; a customer may be in several. */
-  | 'ALL_STEPS'
-  /** One funnel per value on the events of step `step`; a customer may be in several. */
-  | 'STEP';
-
-export type BreakdownInput = {
-  /** One, or several taken together. */
-  properties: Array<string>;
-  of?: PropertyScope | null | undefined;
-  /** The largest values are kept; the rest are summed as `other`. */
-  limit?: number | null | undefined;
-  attribution?: BreakdownAttribution | null | undefined;
-  /** For STEP: which step's event gives the value (0-based). */
-  step?: number | null | undefined;
+export type FunnelInput = {
+  /** Default: every customer. */
+  audience?: AudienceInput | null | undefined;
+  exclude?: Array<FunnelExclusionInput> | null | undefined;
+  order?: FunnelOrder | null | undefined;
+  range: RangeInput;
+  /** 1 to 20. */
+  steps: Array<FunnelStepInput>;
+  /** Applies to every event of the funnel, before anything else. */
+  where?: FilterInput | null | undefined;
+  /** Time allowed from the first step to the last, counted per attempt. */
+  window?: string | null | undefined;
 };
 
 export type FunnelOrder =
+  /** All steps, in any order. */
+  | 'ANY'
   /** Steps in order; other events may come between. */
   | 'ORDERED'
   /** Steps in order with no other event between. */
-  | 'STRICT'
-  /** All steps, in any order. */
-  | 'ANY';
-
-export type StepOccurrence =
-  | 'ANY'
-  /** Only the customer's first event of that name ever, if it matches. */
-  | 'FIRST_EVER'
-  /** Only the customer's first event ever that matches. */
-  | 'FIRST_MATCHING';
+  | 'STRICT';
 
 export type FunnelStepInput = {
   match: EventMatchInput;
@@ -130,114 +109,114 @@ export type FunnelStepInput = {
   optional?: boolean | null | undefined;
 };
 
-/** Whoever does `match` after `fromStep` and before `toStep` leaves the funnel at `fromStep`. */
-export type FunnelExclusionInput = {
-  match: EventMatchInput;
-  fromStep: number;
-  toStep: number;
-};
+export type GrowthStatus =
+  | 'DORMANT'
+  | 'NEW'
+  | 'RESURRECTING'
+  | 'RETURNING';
 
-export type FunnelInput = {
-  /** 1 to 20. */
-  steps: Array<FunnelStepInput>;
-  range: RangeInput;
-  /** Time allowed from the first step to the last, counted per attempt. */
-  window?: string | null | undefined;
-  order?: FunnelOrder | null | undefined;
-  exclude?: Array<FunnelExclusionInput> | null | undefined;
-  /** Event properties that must keep one value through all steps (for example `productId`). */
-  holdConstant?: Array<string> | null | undefined;
-  where?: FilterInput | null | undefined;
+export type Interval =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'WEEK'
+  | 'YEAR';
+
+export type LifecycleInput = {
+  /** The event that counts as activity in `growth`. Default: any. */
+  activity?: EventMatchInput | null | undefined;
+  /** Who is in which stage at this instant. Default: now. */
+  at?: string | null | undefined;
   audience?: AudienceInput | null | undefined;
-  breakdown?: BreakdownInput | null | undefined;
+  interval?: Interval;
+  /** For `history`, `transitions` and `growth`. Default: the 90 days up to `at`. */
+  range?: RangeInput | null | undefined;
+  /** Which events the rules and `growth` may see. */
+  where?: FilterInput | null | undefined;
 };
 
-export type RetentionEntry =
-  /** The period of the customer's first event ever that matches `start`, filters included. */
-  | 'FIRST_TIME'
-  /** The period of the first event ever of that name; customers whose first does not match the filters are left out. */
-  | 'FIRST_EVER'
-  /** The period of the customer's first start event in the range. */
-  | 'FIRST_IN_RANGE'
-  /** Every period with a start event. */
-  | 'RECURRING';
+export type OverviewInput = {
+  audience?: AudienceInput | null | undefined;
+  interval?: Interval;
+  range: RangeInput;
+  where?: FilterInput | null | undefined;
+};
 
-export type RetentionMode =
-  /** Active in that very period. */
-  | 'ON'
-  /** Active in that period or any later one (unbounded). */
-  | 'ON_OR_AFTER'
-  /** Active in every period up to it. */
-  | 'EVERY';
+export type PropertyScope =
+  | 'CUSTOMER'
+  | 'EVENT';
+
+/** Either `last` (a rolling range that ends now) or `from` with an optional `to` (default: now). */
+export type RangeInput = {
+  from?: string | null | undefined;
+  last?: string | null | undefined;
+  /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
+  timeZone?: string | null | undefined;
+  to?: string | null | undefined;
+  weekStart?: WeekStart | null | undefined;
+};
 
 export type RetentionAlignment =
   | 'CALENDAR'
   /** Periods of 24 hours (or 7 x 24) counted from each customer's own start. */
   | 'ROLLING';
 
+export type RetentionEntry =
+  /** The period of the first event ever of that name; customers whose first does not match the filters are left out. */
+  | 'FIRST_EVER'
+  /** The period of the customer's first start event in the range. */
+  | 'FIRST_IN_RANGE'
+  /** The period of the customer's first event ever that matches `start`, filters included. */
+  | 'FIRST_TIME'
+  /** Every period with a start event. */
+  | 'RECURRING';
+
+export type RetentionInput = {
+  alignment?: RetentionAlignment | null | undefined;
+  audience?: AudienceInput | null | undefined;
+  /** Instead of `periods`: columns of so many intervals each, one after the other. */
+  brackets?: Array<number> | null | undefined;
+  entry?: RetentionEntry | null | undefined;
+  interval?: Interval;
+  measure?: RetentionMeasure | null | undefined;
+  /** A period counts only with at least so many return events in it. */
+  minimumOccurrences?: number | null | undefined;
+  mode?: RetentionMode | null | undefined;
+  /** Columns after the first. */
+  periods?: number | null | undefined;
+  /** Rows are the whole intervals that it touches. */
+  range: RangeInput;
+  /** Default: the same as `start`. */
+  return?: EventMatchInput | null | undefined;
+  start: EventMatchInput;
+  where?: FilterInput | null | undefined;
+};
+
 export type RetentionMeasure =
   | 'CUSTOMERS'
   | 'EVENTS'
   | 'REVENUE';
 
-export type RetentionInput = {
-  start: EventMatchInput;
-  /** Default: the same as `start`. */
-  return?: EventMatchInput | null | undefined;
-  range: RangeInput;
-  interval?: Interval;
-  /** Columns after the first. */
-  periods?: number | null | undefined;
-  /** Instead of `periods`: columns of so many intervals each, one after the other. */
-  brackets?: Array<number> | null | undefined;
-  alignment?: RetentionAlignment | null | undefined;
-  /** A period counts only with at least so many return events in it. */
-  minimumOccurrences?: number | null | undefined;
-  entry?: RetentionEntry | null | undefined;
-  mode?: RetentionMode | null | undefined;
-  measure?: RetentionMeasure | null | undefined;
-  where?: FilterInput | null | undefined;
-  audience?: AudienceInput | null | undefined;
-  breakdown?: BreakdownInput | null | undefined;
-};
+export type RetentionMode =
+  /** Active in every period up to it. */
+  | 'EVERY'
+  /** Active in that very period. */
+  | 'ON'
+  /** Active in that period or any later one (unbounded). */
+  | 'ON_OR_AFTER';
 
-export type LifecycleInput = {
-  /** Who is in which stage at this instant. Default: now. */
-  at?: string | null | undefined;
-  /** For `history`, `transitions` and `growth`. Default: the 90 days up to `at`. */
-  range?: RangeInput | null | undefined;
-  interval?: Interval;
-  /** The event that counts as activity in `growth`. Default: any. */
-  activity?: EventMatchInput | null | undefined;
-  where?: FilterInput | null | undefined;
-  audience?: AudienceInput | null | undefined;
-  breakdown?: BreakdownInput | null | undefined;
-};
+export type StepOccurrence =
+  | 'ANY'
+  /** Only the customer's first event of that name ever, if it matches. */
+  | 'FIRST_EVER'
+  /** Only the customer's first event ever that matches. */
+  | 'FIRST_MATCHING';
 
-export type GrowthStatus =
-  | 'NEW'
-  | 'RETURNING'
-  | 'RESURRECTING'
-  | 'DORMANT';
-
-export type OverviewInput = {
-  range: RangeInput;
-  interval?: Interval;
-  where?: FilterInput | null | undefined;
-  audience?: AudienceInput | null | undefined;
-};
-
-export type CustomersInput = {
-  audience?: AudienceInput | null | undefined;
-  search?: string | null | undefined;
-  orderBy?: CustomerOrder | null | undefined;
-};
-
-export type CustomerOrder =
-  | 'LAST_SEEN'
-  | 'FIRST_SEEN'
-  | 'REVENUE'
-  | 'ORDERS';
+export type WeekStart =
+  | 'MONDAY'
+  | 'SATURDAY'
+  | 'SUNDAY';
 
 export type CatalogQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -1,7 +1,7 @@
 // 简体中文，与英文逐条对应（类型保证一条不缺）。
-import type { Text } from './text.svelte.ts';
+import type { Text } from './en.ts';
 import { cohorts } from './zh/cohorts.ts';
-import { common } from './zh/common.ts';
+import { common } from './zh/words.ts';
 import { customers } from './zh/customers.ts';
 import { frame } from './zh/frame.ts';
 import { funnels } from './zh/funnels.ts';

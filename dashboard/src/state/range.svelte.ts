@@ -95,7 +95,7 @@ class Range {
 }
 
 /** An interval that gives some 7 to 90 points over so many days. */
-export function intervalFor(days: number): Interval {
+function intervalFor(days: number): Interval {
   if (days <= 2) return 'HOUR';
   if (days <= 62) return 'DAY';
   if (days <= 250) return 'WEEK';

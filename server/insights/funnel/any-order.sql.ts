@@ -8,25 +8,31 @@ import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { shiftedBack } from './attempts.sql.ts';
 import type { MatchPlan } from './plan.ts';
-import { masksOf, NEVER, timesOf } from './moments.sql.ts';
+import { hasBarriers, NEVER, unpacked } from './moments.sql.ts';
 import { classesOf } from './overlap.ts';
 import { windowEnd } from './window.sql.ts';
 
 /** `keys`, then `step_1` ... `step_n`: the times of the best attempt in their order, zero where fewer. */
 export function compileAnyOrder(moments: Sql, plan: MatchPlan): Sql {
   const { keys, query } = plan;
+  const withBarriers = hasBarriers(query);
   const next = query.steps.map((_, k) => name('next', k + 1));
   const list = join(next, sql`, `);
-  const arrays = sql`SELECT ${keys}, ${timesOf(sql`moments`, query)} AS times, ${masksOf(sql`moments`, query)} AS masks FROM (${moments})`;
+  const arrays = unpacked(moments, keys, query);
   const ahead = lookAhead(arrays, plan);
-  const bounded = sql`SELECT ${keys}, times, arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${ahead})`;
+  const bounded = sql`SELECT ${keys}, masks, ${withBarriers ? sql`${nextStops} AS stops, ` : sql``}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${ahead})`;
   const inside = query.steps.map((_, k) => name('n', k + 1));
   const done = join(
     inside.map((n) => sql`(${n} > 0 AND ${n} <= e)`),
     sql` + `,
   );
-  const counted = sql`SELECT ${keys}, ends, ${list}, arrayMap((e, ${join(inside, sql`, `)}) -> ${done}, ends, ${list}) AS reach FROM (${bounded})`;
-  const placed = sql`SELECT ${keys}, ends, ${list}, indexOf(reach, arrayMax(reach)) AS best FROM (${counted})`;
+  const lastDone = sql`greatest(${join(inside, sql`, `)}, 0)`;
+  const reach = withBarriers
+    ? sql`arrayMap((e, b, m, ${join(inside, sql`, `)}) -> if(${isVoid(sql`${done} = ${int(inside.length)} AND ${lastDone} <= b`)}, 0, ${done}), ends, stops, masks, ${list})`
+    : sql`arrayMap((e, ${join(inside, sql`, `)}) -> ${done}, ends, ${list})`;
+  const counted = sql`SELECT ${keys}, ends, ${list}, ${reach} AS reach FROM (${bounded})`;
+  const topped = sql`SELECT ${keys}, ends, ${list}, reach, arrayMax(reach) AS top FROM (${counted})`;
+  const placed = sql`SELECT ${keys}, ends, ${list}, indexOf(reach, top) AS best FROM (${topped}) WHERE top > 0`;
   const candidates = join(
     next.map((n) => sql`${n}[best]`),
     sql`, `,
@@ -36,6 +42,16 @@ export function compileAnyOrder(moments: Sql, plan: MatchPlan): Sql {
     sql`SELECT ${keys}, arraySort(arrayFilter(v -> v > 0 AND v <= end, candidates)) AS taken FROM (${ended})`,
     plan,
   );
+}
+
+/** At each moment, the next barrier strictly after it. */
+export const nextStops = shiftedBack(
+  sql`arrayReverseFill(v -> v > 0, arrayMap((b, t) -> if(b > 0, t, 0), barriers, times))`,
+);
+
+/** No attempt starts at a barrier; and one in the window voids the attempt unless all was done before it. */
+export function isVoid(isDoneBefore: Sql): Sql {
+  return sql`m = 0 OR (b > 0 AND b <= e AND NOT (${isDoneBefore}))`;
 }
 
 /** `keys`, `step_1` ... `step_n` from rows of `keys`, `taken` (times in their order). */
@@ -61,7 +77,7 @@ function lookAhead(arrays: Sql, plan: MatchPlan): Sql {
       known = [...known, next];
       return [sql`${nextOf(list, round)} AS ${next}`];
     });
-    rows = sql`SELECT ${keys}, times, masks, ${join([...before, ...found], sql`, `)} FROM (${rows})`;
+    rows = sql`SELECT ${keys}, times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)} FROM (${rows})`;
   }
   return rows;
 }
