@@ -21,6 +21,14 @@ export type BehaviorInput = {
   within?: string | null | undefined;
 };
 
+export type BreakdownInput = {
+  /** The largest values are kept; the rest are summed as `other`. */
+  limit?: number | null | undefined;
+  of?: PropertyScope | null | undefined;
+  /** One, or several taken together. */
+  properties: Array<string>;
+};
+
 /** Largest or newest first. */
 export type CustomerOrder =
   | 'FIRST_SEEN'
@@ -177,6 +185,7 @@ export type RetentionInput = {
   audience?: AudienceInput | null | undefined;
   /** Instead of `periods`: columns of so many intervals each, one after the other. */
   brackets?: Array<number> | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
   entry?: RetentionEntry | null | undefined;
   interval?: Interval;
   measure?: RetentionMeasure | null | undefined;
