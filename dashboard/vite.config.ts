@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const api = process.env['WAYMARK_API'] ?? 'http://127.0.0.1:4000';
+/** The server refuses foreign origins: in development the page comes through here as if it were its own. */
+const proxied = { target: api, changeOrigin: true, headers: { origin: api } };
 
 export default defineConfig({
   root: here('.'),
@@ -20,9 +22,9 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '/graphql': { target: api, ws: true, changeOrigin: true },
-      '/v1': { target: api, changeOrigin: true },
-      '/config.json': { target: api, changeOrigin: true },
+      '/graphql': { ...proxied, ws: true },
+      '/v1': proxied,
+      '/config.json': proxied,
     },
   },
 });

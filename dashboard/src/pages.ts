@@ -12,6 +12,8 @@ export interface PageEntry {
   path: string;
   icon: Component<{ size?: number; strokeWidth?: number }>;
   load: () => Promise<{ default: Component }>;
+  /** False where the range changes nothing. */
+  hasRange?: boolean;
   /** Seen in the television view's round. */
   onTelevision?: boolean;
 }
@@ -45,7 +47,13 @@ export const pages: PageEntry[] = [
     load: () => import('./pages/cohorts/Page.svelte'),
     onTelevision: true,
   },
-  { key: 'customers', path: '/customers', icon: Users, load: () => import('./pages/customers/Page.svelte') },
+  {
+    key: 'customers',
+    path: '/customers',
+    icon: Users,
+    load: () => import('./pages/customers/Page.svelte'),
+    hasRange: false,
+  },
 ];
 
 /** The page of a path; `/customers/ID` belongs to `/customers`; the root is the overview. */

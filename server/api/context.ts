@@ -1,6 +1,8 @@
 /** What resolvers are given with every call, over HTTP and over WebSocket alike. */
 import type { Ingestion } from '../ingest/ingest.service.ts';
+import type { CustomerEvent } from '../insights/customers/customers.service.ts';
 import type { InsightScope } from '../insights/scope.ts';
+import type { FeedHub } from '../live/feed.ts';
 
 export interface Viewer {
   readonly name: string;
@@ -11,4 +13,8 @@ export interface Context {
   readonly viewer: Viewer;
   readonly scope: InsightScope;
   readonly ingestion: Ingestion;
+  /** Events as they arrive. */
+  readonly feeds: FeedHub<CustomerEvent>;
+  /** The scope of a later look, for what outlives a call. */
+  readonly scopeFor: (signal: AbortSignal) => InsightScope;
 }

@@ -10,15 +10,22 @@ import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
+import { FeedResolver } from '../insights/customers/feed.resolver.ts';
+import { FunnelResolver, FunnelStepResolver } from '../insights/funnel/funnel.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
+import {
+  GrowthPointResolver,
+  LifecycleResolver,
+  LifecycleStageShareResolver,
+  LifecycleTransitionResolver,
+} from '../insights/lifecycle/lifecycle.resolver.ts';
 import {
   RetentionCellResolver,
   RetentionCohortResolver,
   RetentionResolver,
 } from '../insights/retention/retention.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
-import { FunnelResolver, FunnelStepResolver } from '../insights/funnel/funnel.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -30,6 +37,11 @@ const resolvers: NonEmptyArray<Function> = [
   CatalogResolver,
   CustomersResolver,
   EventResolver,
+  LifecycleResolver,
+  LifecycleStageShareResolver,
+  LifecycleTransitionResolver,
+  GrowthPointResolver,
+  FeedResolver,
   IngestResolver,
   FunnelResolver,
   FunnelStepResolver,
@@ -43,8 +55,16 @@ const resolvers: NonEmptyArray<Function> = [
 /** Query fields that also exist under Subscription. */
 export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];
 
+/** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
+const noTopics = {
+  publish: (): void => {},
+  subscribe: (topic: string): never => {
+    throw new TypeError(`no topic ${topic}`);
+  },
+};
+
 export async function createSchema(): Promise<GraphQLSchema> {
-  const schema = await buildSchema({ resolvers, validate: false, emitSchemaFile: false });
+  const schema = await buildSchema({ resolvers, pubSub: noTopics, validate: false });
   return withLiveFields(schema);
 }
 
@@ -70,5 +90,6 @@ function withLiveFields(schema: GraphQLSchema): GraphQLSchema {
       'Each sends the full answer at once, and again whenever it has changed, at most once per `every`.',
     fields: { ...live, ...own },
   });
-  return new GraphQLSchema({ ...config, subscription });
+  const types = config.types.filter((type) => type.name !== subscription.name);
+  return new GraphQLSchema({ ...config, types, subscription });
 }

@@ -41,12 +41,18 @@ function runDemo(config: Config, { data, customers }: DemoOptions): Promise<void
       demo: { kind: data, credit: DEMO_CREDITS[data] },
       async prepare(engine, signal) {
         const show = showProgress('Filling the demo store', 'events');
-        const onProgress = ({ rows, totalRows }: { rows: number; totalRows: number }): void =>
-          show({ done: rows, total: totalRows });
+        const onProgress = ({ rows, share }: FillProgress): void => show({ done: rows, share });
         await fillDemo(engine, { dataset: data, customers, endMs: Date.now(), onProgress, signal });
       },
       accompany(engine, { ingestion }, log, signal) {
-        startReplay({ engine, dataset: data, signal, log, send: (events) => ingestion.accept(events) });
+        const replay = startReplay({
+          engine,
+          dataset: data,
+          signal,
+          send: (events) => ingestion.accept(events),
+          onError: (error) => log.warn({ err: error }, 'a batch of demo traffic was not taken'),
+        });
+        replay.catch((error: unknown) => log.error({ err: error }, 'no demo traffic'));
       },
     },
   );

@@ -18,7 +18,7 @@ const TEXTS = [
   'coupon_id',
   'store_id',
 ] as const;
-const NUMBERS = ['quantity', 'price', 'retail_discount', 'coupon_discount'] as const;
+export const NUMBER_PROPERTIES = ['quantity', 'price', 'retail_discount', 'coupon_discount'] as const;
 
 const COLUMNS: readonly string[] = [
   'event_id',
@@ -30,7 +30,7 @@ const COLUMNS: readonly string[] = [
   'session_id',
   'revenue',
   ...TEXTS,
-  ...NUMBERS,
+  ...NUMBER_PROPERTIES,
 ];
 
 /** Takes the rows of a file as they are; a column that a file does not have stays empty. */
@@ -50,7 +50,7 @@ export function eventsFromStaging(dataset: string, shiftMs: number): Sql {
   const members = join(
     [
       ...TEXTS.map((column) => member(column, sql`toJSONString(${name(column)})`)),
-      ...NUMBERS.map((column) => member(column, name(column))),
+      ...NUMBER_PROPERTIES.map((column) => member(column, name(column))),
     ],
     sql`, `,
   );

@@ -3,19 +3,8 @@
  * computes nothing.
  */
 import type { ConformanceCase } from './case.ts';
-
-interface Selector {
-  readonly event?: string | null;
-  readonly where?: readonly Condition[];
-  readonly anyOf?: readonly Selector[];
-}
-
-interface Condition {
-  readonly property: string;
-  readonly op: string;
-  readonly values?: readonly unknown[];
-  readonly scope?: 'event' | 'customer';
-}
+import { filterOf, matchOf } from './selectors.ts';
+import type { Condition, Selector } from './selectors.ts';
 
 interface RetentionCaseQuery {
   readonly period: string;
@@ -104,31 +93,6 @@ function breakdownOf({ property, scope, limit }: NonNullable<RetentionCaseQuery[
     of: scope === 'customer' ? 'CUSTOMER' : 'EVENT',
     ...(limit === undefined ? {} : { limit }),
   };
-}
-
-function matchOf({ event, where, anyOf }: Selector): object {
-  return {
-    ...(event == null ? {} : { events: [event] }),
-    ...(where && where.length > 0 ? { where: { all: where.map(filterOf) } } : {}),
-    ...(anyOf ? { anyOf: anyOf.map(matchOf) } : {}),
-  };
-}
-
-const OPERATORS: Readonly<Record<string, string>> = {
-  is: 'IS',
-  isNot: 'IS_NOT',
-  contains: 'CONTAINS',
-  notContains: 'NOT_CONTAINS',
-  isSet: 'IS_SET',
-  isNotSet: 'IS_NOT_SET',
-  gt: 'GT',
-  gte: 'GTE',
-  lt: 'LT',
-  lte: 'LTE',
-};
-
-function filterOf({ property, op, values = [], scope = 'event' }: Condition): object {
-  return { property, op: OPERATORS[op], values: values.map(String), of: scope.toUpperCase() };
 }
 
 /** What differs; empty when the case holds. */

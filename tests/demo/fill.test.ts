@@ -52,7 +52,7 @@ describe('filling a store with the generated retailer', () => {
     expect(await readDemoState(engine)).toEqual({
       dataset: 'generated',
       state: 'filled',
-      customers: 300,
+      customers: 1500,
       rows,
     });
   });

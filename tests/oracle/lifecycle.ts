@@ -87,3 +87,31 @@ export function orderTimes(events: History, map: JourneyMap): readonly number[] 
   }
   return [...first.values()].sort((a, b) => a - b);
 }
+
+export interface GrowthCounts {
+  readonly new: number;
+  readonly returning: number;
+  readonly resurrecting: number;
+  readonly dormant: number;
+}
+
+/** `starts`: where the intervals begin, with one before the first and one after the last. */
+export function growth(
+  people: readonly Person[],
+  starts: readonly number[],
+  isActivity: (event: StoredEvent) => boolean,
+): readonly GrowthCounts[] {
+  return starts.slice(1, -1).map((_, i) => {
+    const within = (ms: number, k: number) => ms >= (starts[k] as number) && ms < (starts[k + 1] as number);
+    const counts = { new: 0, returning: 0, resurrecting: 0, dormant: 0 };
+    for (const { events, traits } of people) {
+      const active = (k: number) => events.some((event) => isActivity(event) && within(event.timeMs, k));
+      const created = traits['created_at'];
+      const first = created ? Date.parse(created) : Math.min(...events.map(({ timeMs }) => timeMs));
+      if (active(i + 1)) {
+        counts[within(first, i + 1) ? 'new' : active(i) ? 'returning' : 'resurrecting'] += 1;
+      } else if (active(i)) counts.dormant += 1;
+    }
+    return counts;
+  });
+}

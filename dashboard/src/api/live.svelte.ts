@@ -32,20 +32,13 @@ export function liveQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
   let error = $state.raw<Problem | null>(null);
   let loading = $state(true);
   let receivedAt = $state<number | null>(null);
-  let round = $state(0);
   const asked = $derived(JSON.stringify(variables()));
 
   $effect(() => {
-    void round;
     void session.key;
     loading = true;
     if (asked === 'null') return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => round++, RETRY_MS * (1 + Math.random()));
-    };
-    const stop = subscribe(document, JSON.parse(asked) as V, {
+    return follow(document, JSON.parse(asked) as V, {
       next(answer) {
         data = answer;
         error = null;
@@ -55,14 +48,8 @@ export function liveQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
       failed(problem) {
         error = problem;
         loading = false;
-        if (problem.kind === 'server' || problem.kind === 'offline') again();
       },
-      ended: again,
     });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
   });
 
   return {
@@ -81,5 +68,74 @@ export function liveQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
     get stale() {
       return data !== undefined && (error !== null || connection.state !== 'live');
     },
+  };
+}
+
+export interface Feed<T> {
+  /** What came, newest first. */
+  readonly items: T[];
+  readonly error: Problem | null;
+}
+
+/** Collects what a stream subscription sends: the newest `limit`, newest first. */
+export function liveFeed<T, V, I>(
+  document: TypedDocumentString<T, V>,
+  variables: () => V,
+  item: (data: T) => I,
+  limit: number,
+): Feed<I> {
+  let items = $state.raw<I[]>([]);
+  let error = $state.raw<Problem | null>(null);
+  const asked = $derived(JSON.stringify(variables()));
+
+  $effect(() => {
+    void session.key;
+    return follow(document, JSON.parse(asked) as V, {
+      next(data) {
+        error = null;
+        items = [item(data), ...items.slice(0, limit - 1)];
+      },
+      failed: (problem) => (error = problem),
+    });
+  });
+
+  return {
+    get items() {
+      return items;
+    },
+    get error() {
+      return error;
+    },
+  };
+}
+
+/** Subscribes, and again after a while when it failed for a reason that may pass, or was ended. */
+function follow<T, V>(
+  document: TypedDocumentString<T, V>,
+  variables: V,
+  sink: { next: (data: T) => void; failed: (problem: Problem) => void },
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  let stop = () => {};
+  const again = () => {
+    clearTimeout(timer);
+    if (!isOver) timer = setTimeout(start, RETRY_MS * (1 + Math.random()));
+  };
+  const start = () => {
+    stop = subscribe(document, variables, {
+      next: sink.next,
+      failed(problem) {
+        sink.failed(problem);
+        if (problem.kind === 'server' || problem.kind === 'offline') again();
+      },
+      ended: again,
+    });
+  };
+  start();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    stop();
   };
 }

@@ -22,3 +22,18 @@ export function stageColor(stage: { key: string; color: string }): string {
   const fallback = /^#[0-9a-f]{3,8}$/i.test(stage.color) ? stage.color : 'var(--text-3)';
   return /^[a-z_]+$/.test(stage.key) ? `var(--stage-${stage.key}, ${fallback})` : fallback;
 }
+
+/** From the best customers over those drifting off to the lost, then those who never bought. */
+const STAGES = ['high_value', 'loyal', 'active', 'won_back', 'new', 'at_risk', 'dormant', 'lost', 'prospect'];
+
+/** Stages in the order charts stack them, from the bottom; the retailer's own stand where the map has them. */
+export function inStackOrder<T>(list: readonly T[], key: (item: T) => string): T[] {
+  const rank = (item: T, index: number) => {
+    const at = STAGES.indexOf(key(item));
+    return at < 0 ? 4.5 + index / 1000 : at;
+  };
+  return list
+    .map((item, index) => ({ item, rank: rank(item, index) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ item }) => item);
+}

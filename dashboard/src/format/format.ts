@@ -8,7 +8,7 @@ export interface FormatSettings {
 }
 
 /** What is written where a number is not defined (0/0). */
-export const NOT_DEFINED = '–';
+const NOT_DEFINED = '–';
 
 type MaybeNumber = number | null | undefined;
 
@@ -55,7 +55,7 @@ export class Format {
   money(value: MaybeNumber): string {
     if (!isNumber(value)) return NOT_DEFINED;
     const digits = Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : {};
-    return this.#number({ ...this.#currency(), ...digits }).format(value);
+    return withMinus(this.#number({ ...this.#currency(), ...digits }).format(value));
   }
 
   /** $1.2M, in Chinese ¥120万 */
@@ -88,15 +88,13 @@ export class Format {
   change(ratio: MaybeNumber): string {
     if (!isNumber(ratio)) return NOT_DEFINED;
     const options = { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 1 } as const;
-    return this.#number(options).format(ratio).replace('-', '−');
+    return withMinus(this.#number(options).format(ratio));
   }
 
   /** A signed count: +1,204 or −38. */
   signed(value: MaybeNumber): string {
     if (!isNumber(value)) return NOT_DEFINED;
-    return this.#number({ signDisplay: 'exceptZero', maximumFractionDigits: 0 })
-      .format(value)
-      .replace('-', '−');
+    return withMinus(this.#number({ signDisplay: 'exceptZero', maximumFractionDigits: 0 }).format(value));
   }
 
   /** Seconds as the two largest units: 3 d 4 h, 12 min, 45 s. */
@@ -113,10 +111,10 @@ export class Format {
   ago(at: number | string, now: number): string {
     const seconds = Math.max(0, Math.round((now - (typeof at === 'string' ? Date.parse(at) : at)) / 1000));
     const [amount, unit] = agoParts(seconds);
-    return new Intl.RelativeTimeFormat(this.settings.locale, { style: 'short', numeric: 'always' }).format(
-      -amount,
-      unit,
-    );
+    return new Intl.RelativeTimeFormat(this.settings.locale, {
+      style: 'narrow',
+      numeric: seconds === 0 ? 'auto' : 'always',
+    }).format(-amount, unit);
   }
 
   /** 3 Mar 2026 */
@@ -180,6 +178,9 @@ export class Format {
     }
   }
 }
+
+/** The sign of typography, as wide as a plus. */
+const withMinus = (text: string): string => text.replace('-', '−');
 
 function kept<T>(store: Map<string, T>, options: object, make: () => T): T {
   const key = JSON.stringify(options);

@@ -77,7 +77,7 @@ export async function listEvents(
   };
 }
 
-function customerEvent(row: EventRow, customer: CustomerRow): CustomerEvent {
+export function customerEvent(row: EventRow, customer: CustomerRow): CustomerEvent {
   return {
     id: row.event_id,
     event: row.event,

@@ -21,6 +21,11 @@ export interface EventRow {
   readonly properties: string;
 }
 
+/** The columns of EventRow. */
+export const eventColumns = sql`event_id, event, toFloat64(toUnixTimestamp64Milli(time)) AS time_ms,
+  toFloat64(toUnixTimestamp64Milli(received_at)) AS received_ms, channel, order_id, toFloat64(revenue) AS amount,
+  session_id, toJSONString(properties) AS properties`;
+
 /** Sort values of the cursor: time in milliseconds, id. One row more than asked for. */
 export function compileEventPage(
   customerKey: string,
@@ -35,9 +40,7 @@ export function compileEventPage(
   }
   return {
     name: 'customer_events',
-    sql: sql`SELECT event_id, event, toFloat64(toUnixTimestamp64Milli(time)) AS time_ms,
-  toFloat64(toUnixTimestamp64Milli(received_at)) AS received_ms, channel, order_id, toFloat64(revenue) AS amount,
-  session_id, toJSONString(properties) AS properties
+    sql: sql`SELECT ${eventColumns}
 FROM ${eventsTable(scope)} WHERE ${and(conditions)}
 ORDER BY time DESC, event_id DESC LIMIT ${int(page.first + 1)}
 ${numbersAsNumbers}`,

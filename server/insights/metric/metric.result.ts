@@ -1,4 +1,5 @@
 /** Rows of the metric statement to totals and a series without gaps. */
+import { money } from '../../query/money.ts';
 import { pointsOf } from '../../query/series.ts';
 import type { Point } from '../../query/series.ts';
 import type { MetricQuery } from './metric.query.ts';
@@ -17,7 +18,8 @@ export function metricAnswer(query: MetricQuery, rows: readonly MetricRow[], now
   const valueOf = (row: MetricRow | undefined): number | null => {
     if (!row) return isRatio ? null : 0;
     const denominator = Number(row.denominator);
-    return denominator === 0 ? null : Number(row.numerator) / denominator;
+    if (denominator === 0) return null;
+    return query.measure === 'REVENUE' ? money(row.numerator) : Number(row.numerator) / denominator;
   };
   const total = rows.find((row) => row.is_total === 1 && row.is_previous === 0);
   const before = rows.find((row) => row.is_total === 1 && row.is_previous === 1);

@@ -31,7 +31,7 @@ export function compileMetric(query: MetricQuery, scope: CompileScope): SqlQuery
     name: 'metric',
     sql: sql`SELECT
   time < ${from} AS is_previous,
-  grouping(position) AS is_total,
+  toUInt8(grouping(position)) AS is_total,
   if(time < ${from}, -1, ${intervalIndex(sql`time`, interval, query.range, starts[0] ?? query.range.fromMs)}) AS position,
   ${numerator} AS numerator,
   ${denominator} AS denominator

@@ -1,4 +1,5 @@
 /** Rows of the overview's statements to its numbers: totals, the range before, change and series. */
+import { money } from '../../query/money.ts';
 import { pointsOf } from '../../query/series.ts';
 import type { Point } from '../../query/series.ts';
 import type { ChurnRow, ChurnSpan } from './churn.sql.ts';
@@ -45,7 +46,7 @@ export function overviewAnswer(
   const reached = (read: (upTo: MilestoneTotals, since: MilestoneTotals) => number | null): KpiAnswer =>
     kpi(query, milestoneReading(query, milestones, read), nowMs);
   return {
-    revenue: happened((row) => Number(row.revenue), 0),
+    revenue: happened((row) => money(row.revenue), 0),
     orders: happened((row) => Number(row.orders), 0),
     averageOrderValue: happened((row) => ratio(Number(row.order_revenue), Number(row.orders)), null),
     customers: reached((upTo) => upTo.seen),

@@ -35,7 +35,7 @@ export function compileActivity(query: OverviewQuery, scope: CompileScope): SqlQ
     name: 'overview.activity',
     sql: sql`SELECT
   is_previous,
-  grouping(position) AS is_total,
+  toUInt8(grouping(position)) AS is_total,
   position,
   sum(amount) AS revenue,
   uniqExactIf(order_hash, is_order) AS orders,

@@ -2,6 +2,7 @@
  * Rows of the retention statement to the matrix people read: empty cells filled in, furthest columns cumulated,
  * rates, lifetime value, what is complete, and the mean row with its interval.
  */
+import { money } from '../../query/money.ts';
 import { intervalsOfColumn, ROLLING_MS } from './retention.query.ts';
 import type { RetentionQuery } from './retention.query.ts';
 import type { RetentionRow } from './retention.sql.ts';
@@ -89,8 +90,10 @@ function cohortAnswer(
       period,
       customers: count,
       rate: size === 0 ? 0 : count / size,
-      value: { CUSTOMERS: count, EVENTS: events[period] ?? 0, REVENUE: revenue[period] ?? 0 }[query.measure],
-      lifetimeValue: size === 0 ? null : toCents(spent) / size,
+      value: { CUSTOMERS: count, EVENTS: events[period] ?? 0, REVENUE: money(revenue[period] ?? 0) }[
+        query.measure
+      ],
+      lifetimeValue: size === 0 ? null : spent / size,
       complete: endOfColumn(query, cohort, lastStartMs, period) <= endedMs,
     });
   }
@@ -129,11 +132,6 @@ function cumulatedFromEnd(counted: readonly number[]): number[] {
     customers[i] = (customers[i] ?? 0) + (customers[i + 1] ?? 0);
   }
   return customers;
-}
-
-/** Sums of money in floating point, freed of what addition left behind the fourth decimal. */
-function toCents(amount: number): number {
-  return Math.round(amount * 10_000) / 10_000;
 }
 
 /** A column in which no row with members is complete has no mean, and is absent. */

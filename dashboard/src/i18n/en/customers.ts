@@ -1,6 +1,4 @@
 export const customers = {
-  title: 'Customers',
-  definition: 'Everyone who was ever seen, with what is known of them as of now',
   searchPlaceholder: 'Search by id, e-mail, name',
   orderBy: 'Order',
   order: { LAST_SEEN: 'Last seen', FIRST_SEEN: 'First seen', REVENUE: 'Revenue', ORDERS: 'Orders' },
@@ -20,8 +18,7 @@ export const customers = {
   timeline: 'Timeline',
   timelineDefinition:
     'Every event, newest first, in the lane of its channel; the lifecycle stage as the band at the left',
-  order_: 'Order',
+  orderLabel: 'Order',
   known: (time: string) => `known for ${time}`,
-  properties: 'Properties',
   moreAliases: (n: string) => `and ${n} more`,
 };

@@ -36,6 +36,9 @@ export const frame = {
     offline: 'offline',
     lastHeard: (age: string) => `last heard ${age}`,
     never: 'no answer yet',
+    lost: (age: string) =>
+      `The connection to the server is lost. You see what was known ${age}; Waymark keeps trying.`,
+    unreachable: 'The server cannot be reached. Waymark keeps trying.',
     explain: 'Numbers on this page change by themselves while the connection is live.',
   },
   demo: { generated: 'Generated data', real: 'Demonstration data' },

@@ -1,8 +1,6 @@
 import type { customers as en } from '../en/customers.ts';
 
 export const customers: typeof en = {
-  title: '客户',
-  definition: '所有出现过的客户及其当前已知信息',
   searchPlaceholder: '按编号、邮箱、姓名搜索',
   orderBy: '排序',
   order: { LAST_SEEN: '最近出现', FIRST_SEEN: '首次出现', REVENUE: '销售额', ORDERS: '订单数' },
@@ -21,8 +19,7 @@ export const customers: typeof en = {
   events: (n) => `${n} 个事件`,
   timeline: '时间线',
   timelineDefinition: '全部事件，最新在前，按渠道分列；左侧色带为生命周期阶段',
-  order_: '订单',
+  orderLabel: '订单',
   known: (time) => `已认识 ${time}`,
-  properties: '属性',
   moreAliases: (n) => `另有 ${n} 个`,
 };

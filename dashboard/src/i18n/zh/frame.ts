@@ -37,6 +37,8 @@ export const frame: typeof en = {
     offline: '已断开',
     lastHeard: (age) => `最近响应：${age}`,
     never: '尚无响应',
+    lost: (age) => `与服务器的连接已断开，当前显示的是${age}的数据，系统会持续重连。`,
+    unreachable: '无法连接服务器，系统会持续重试。',
     explain: '连接正常时，本页数字自动更新。',
   },
   demo: { generated: '模拟数据', real: '演示数据' },

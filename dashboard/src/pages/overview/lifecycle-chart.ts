@@ -1,0 +1,155 @@
+// Lifecycle shares over time as a stacked area: the option, and where the names stand at its right edge. Pure.
+import type { EChartsOption, LineSeriesOption } from 'echarts';
+import type { Interval, OverviewLifecycleSubscription } from '../../api/generated.ts';
+import { inStackOrder } from '../../charts/colors.ts';
+import { quietAxis, tooltipLook, valueAxis } from '../../charts/theme.ts';
+import type { ChartTheme } from '../../charts/theme.ts';
+import { tooltipCard } from '../../charts/tooltip.ts';
+import type { Format } from '../../format/format.ts';
+
+type Lifecycle = OverviewLifecycleSubscription['lifecycle'];
+
+export interface Band {
+  key: string;
+  name: string;
+  color: string;
+  /** Customers at each point of the history. */
+  customers: number[];
+  /** Share of all customers at each point. */
+  shares: number[];
+}
+
+/** One band a stage, from the bottom up. */
+export function bands(
+  lifecycle: Lifecycle,
+  theme: ChartTheme,
+  name: (stage: { key: string; name: string }) => string,
+): Band[] {
+  const totals = lifecycle.history.map((point) =>
+    point.stages.reduce((sum, stage) => sum + stage.customers, 0),
+  );
+  return inStackOrder(lifecycle.stages, (share) => share.stage.key).map(({ stage }) => {
+    const customers = lifecycle.history.map(
+      (point) => point.stages.find((count) => count.stage === stage.key)?.customers ?? 0,
+    );
+    const shares = customers.map((count, i) => (totals[i] ? count / totals[i] : 0));
+    return { key: stage.key, name: name(stage), color: theme.stage(stage), customers, shares };
+  });
+}
+
+/** The stacked area; the plot fills its box but for a line of dates below and the percent axis at the left. */
+export function lifecycleOption(
+  list: Band[],
+  times: string[],
+  theme: ChartTheme,
+  fmt: Format,
+  interval: Interval,
+): EChartsOption {
+  return {
+    grid: {
+      left: theme.rem * 2.75,
+      right: plotRight(theme),
+      top: plotTop(theme),
+      bottom: plotBottom(theme),
+      outerBoundsMode: 'none',
+    },
+    xAxis: {
+      type: 'category',
+      boundaryGap: false,
+      data: times.map((at) => fmt.period(at, interval)),
+      ...quietAxis(theme),
+    },
+    yAxis: {
+      ...valueAxis(theme),
+      max: 1,
+      interval: 0.25,
+      axisLabel: {
+        ...valueAxis(theme).axisLabel,
+        formatter: (value: number) => (value ? fmt.percent(value, 0) : ''),
+      },
+    },
+    tooltip: {
+      trigger: 'axis',
+      ...tooltipLook(theme),
+      axisPointer: { type: 'line', lineStyle: { color: theme.text3, width: 1, type: 'solid' } },
+      formatter: (params: unknown) =>
+        hover(
+          params,
+          list,
+          times,
+          (at) => (interval === 'HOUR' ? fmt.dayTime(at) : fmt.period(at, interval, true)),
+          fmt,
+        ),
+    },
+    series: list.map((band) => area(band, theme)),
+  };
+}
+
+export const plotTop = (theme: ChartTheme): number => theme.rem * 0.5;
+/** Room for the last date, which is centred on the edge; the names stand over it. */
+const plotRight = (theme: ChartTheme): number => theme.rem * 1.25;
+export const plotBottom = (theme: ChartTheme): number => theme.rem * 1.5;
+
+function area(band: Band, theme: ChartTheme): LineSeriesOption {
+  return {
+    id: band.key,
+    name: band.name,
+    type: 'line',
+    stack: 'all',
+    data: band.shares,
+    symbol: 'none',
+    lineStyle: { width: 1, color: theme.card },
+    itemStyle: { color: band.color },
+    areaStyle: { color: band.color, opacity: 0.82 },
+    emphasis: { disabled: true },
+  };
+}
+
+function hover(
+  params: unknown,
+  list: Band[],
+  times: string[],
+  when: (at: string) => string,
+  fmt: Format,
+): HTMLElement | string {
+  const index = Array.isArray(params)
+    ? (params[0] as { dataIndex?: number } | undefined)?.dataIndex
+    : undefined;
+  const at = index === undefined ? undefined : times[index];
+  if (index === undefined || at === undefined) return '';
+  const rows = [...list].reverse().map((band) => ({
+    label: band.name,
+    value: fmt.count(band.customers[index]),
+    extra: fmt.percent(band.shares[index]),
+    color: band.color,
+  }));
+  return tooltipCard(when(at), rows);
+}
+
+/**
+ * Where the names stand at the right edge: the middle of each band at the last point, as a share of the
+ * plot's height from its top, pushed apart to at least `gap`. In the order of the bands.
+ */
+export function labelPlaces(lastShares: number[], gap: number): number[] {
+  let below = 0;
+  const places = lastShares.map((share) => {
+    const middle = 1 - (below + share / 2);
+    below += share;
+    return middle;
+  });
+  let limit = 1 - gap / 2;
+  const fromBottom = places.map((place) => {
+    const put = Math.min(place, limit);
+    limit = put - gap;
+    return put;
+  });
+  let floor = gap / 2;
+  return fromBottom
+    .reverse()
+    .map((place) => {
+      const put = Math.max(place, floor);
+      floor = put + gap;
+      return put;
+    })
+    .reverse();
+}

@@ -1,0 +1,81 @@
+/** Answers lifecycle questions: normalise, validate, compile, run, read. */
+import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
+import { assertValid } from '../../query/problem.ts';
+import type { Sql } from '../../query/sql.ts';
+import { answerMeta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import { compileGrowth, compileGrowthMembers } from './growth.sql.ts';
+import { normaliseLifecycle } from './lifecycle.query.ts';
+import type { GrowthStatus, LifecycleQuery, LifecycleRequest } from './lifecycle.query.ts';
+import { growth, history, stageShares, transitions } from './lifecycle.result.ts';
+import type { Growth, HistoryPoint, StageShare, Transition } from './lifecycle.result.ts';
+import { compileHistory, compileMoveMembers, compileStageMembers, compileStages } from './lifecycle.sql.ts';
+import type { Move } from './lifecycle.sql.ts';
+import { lifecycleRules } from './lifecycle.validate.ts';
+
+export interface LifecycleRun {
+  readonly query: LifecycleQuery;
+  readonly stages: readonly StageShare[];
+  readonly transitions: readonly Transition[];
+  readonly meta: Meta;
+}
+
+export async function runLifecycle(request: LifecycleRequest, scope: InsightScope): Promise<LifecycleRun> {
+  const { journeyMap, compile, engine, signal } = scope;
+  const keys = journeyMap.lifecycle.map(({ key }) => key);
+  const query = normaliseLifecycle(request, compile, keys);
+  assertValid(query, lifecycleRules);
+  const answer = await engine.query(compileStages(query, journeyMap, compile), { signal });
+  return {
+    query,
+    stages: stageShares(answer.rows, journeyMap),
+    transitions: transitions(answer.rows, journeyMap),
+    meta: answerMeta(answer, lifecycleInWords(query), scope),
+  };
+}
+
+export async function runHistory(
+  query: LifecycleQuery,
+  scope: InsightScope,
+): Promise<readonly HistoryPoint[]> {
+  const { journeyMap, compile, engine, signal } = scope;
+  const { rows } = await engine.query(compileHistory(query, journeyMap, compile), { signal });
+  return history(rows, query, journeyMap);
+}
+
+export async function runGrowth(query: LifecycleQuery, scope: InsightScope): Promise<readonly Growth[]> {
+  const { rows } = await scope.engine.query(compileGrowth(query, scope.compile), { signal: scope.signal });
+  return growth(rows, query, scope.compile.nowMs);
+}
+
+/** Whom a number of the answer stands for. */
+export type LifecycleMembers =
+  | { readonly stage: number }
+  | { readonly move: Move }
+  | { readonly startMs: number; readonly status: GrowthStatus };
+
+export function lifecycleMembers(
+  query: LifecycleQuery,
+  members: LifecycleMembers,
+  page: { readonly first: number; readonly after?: string | null | undefined },
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  return scope.people.connection(keysOf(query, members, scope), page.first, page.after, scope);
+}
+
+function keysOf(query: LifecycleQuery, members: LifecycleMembers, scope: InsightScope): Sql {
+  const { journeyMap, compile } = scope;
+  if ('stage' in members) return compileStageMembers(query, members.stage, journeyMap, compile);
+  if ('move' in members) return compileMoveMembers(query, members.move, journeyMap, compile);
+  return compileGrowthMembers(query, members.startMs, members.status, compile);
+}
+
+function lifecycleInWords(query: LifecycleQuery): string {
+  const at = new Date(query.atMs).toISOString();
+  return (
+    `Every customer known by ${at}, in the first lifecycle stage of the journey map whose rule holds then, ` +
+    `from events up to that instant; change, history and moves between stages ${rangeInWords(query.range)}; ` +
+    `growth counts customers with ${query.activity.label} by whole ${query.interval.toLowerCase()}s` +
+    `${selectionInWords(query.where, query.audience)}.`
+  );
+}

@@ -1,0 +1,96 @@
+/** Stages now, moves between the range's ends, and stages at every point of the range, in SQL. */
+import type { JourneyMap } from '../../journey/map.ts';
+import { stageChanges } from '../../journey/stage-changes.sql.ts';
+import { stagesAt } from '../../journey/stage.sql.ts';
+import type { StageSelection } from '../../journey/stage.sql.ts';
+import { compileAudience } from '../../query/audience.ts';
+import type { CompileScope } from '../../query/events.ts';
+import { compileFilter } from '../../query/filter.ts';
+import { intervalStart } from '../../query/period.ts';
+import { int, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { LifecycleQuery } from './lifecycle.query.ts';
+
+/** Customers who share their stages at the three instants; numbers from 1, 0 for not yet seen. */
+export interface StageRow {
+  readonly stage_from: number;
+  readonly stage_to: number;
+  readonly stage_at: number;
+  readonly customers: string;
+  /** Of all time up to `at`. */
+  readonly revenue: number;
+}
+
+export function compileStages(
+  query: LifecycleQuery,
+  map: JourneyMap,
+  scope: CompileScope,
+): SqlQuery<StageRow> {
+  const instants = [query.range.fromMs, query.range.toMs, query.atMs];
+  return {
+    name: 'lifecycle_stages',
+    sql: sql`SELECT stage_0 AS stage_from, stage_1 AS stage_to, stage_2 AS stage_at, count() AS customers,
+  toFloat64(sum(revenue_at_2)) AS revenue
+FROM (
+${stagesAt(map, instants, selectionOf(query, scope), scope)}
+) GROUP BY stage_from, stage_to, stage_at`,
+  };
+}
+
+/** `SELECT customer_key ...` of those in a stage at `at`. */
+export function compileStageMembers(
+  query: LifecycleQuery,
+  stage: number,
+  map: JourneyMap,
+  scope: CompileScope,
+): Sql {
+  const stages = stagesAt(map, [query.atMs], selectionOf(query, scope), scope);
+  return sql`SELECT customer_key FROM (${stages}) WHERE stage_0 = ${int(stage)}`;
+}
+
+/** A move between the ends of the range; `from` 0: first seen between. */
+export interface Move {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `SELECT customer_key ...` of those who made the move. */
+export function compileMoveMembers(
+  query: LifecycleQuery,
+  { from, to }: Move,
+  map: JourneyMap,
+  scope: CompileScope,
+): Sql {
+  const ends = [query.range.fromMs, query.range.toMs];
+  const stages = stagesAt(map, ends, selectionOf(query, scope), scope);
+  return sql`SELECT customer_key FROM (${stages}) WHERE stage_0 = ${int(from)} AND stage_1 = ${int(to)}`;
+}
+
+export interface ChangesRow {
+  /** Start, in seconds, of the interval that the changes lie in, its end included; 0: up to the range's start. */
+  readonly interval_start: number;
+  readonly before: number;
+  readonly after: number;
+  readonly customers: string;
+}
+
+/** How many customers changed from which stage to which in each interval of the range. */
+export function compileHistory(
+  query: LifecycleQuery,
+  map: JourneyMap,
+  scope: CompileScope,
+): SqlQuery<ChangesRow> {
+  const changes = stageChanges(map, query.range, selectionOf(query, scope), scope);
+  const start = intervalStart(sql`fromUnixTimestamp64Milli(at - 1, 'UTC')`, query.interval, query.range);
+  return {
+    name: 'lifecycle_history',
+    sql: sql`SELECT if(at <= ${param.int64(query.range.fromMs)}, 0, ${start}) AS interval_start, before, after, count() AS customers
+FROM (
+${changes}
+) GROUP BY interval_start, before, after`,
+  };
+}
+
+function selectionOf(query: LifecycleQuery, scope: CompileScope): StageSelection {
+  return { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
+}
