@@ -131,7 +131,7 @@ async function expectPeople(query: RetentionQuery, expected: readonly OracleCell
 }
 
 async function people(query: RetentionQuery, who: RetentionPeople, row: number, period: number) {
-  const keys = compileRetentionPeople(query, who, row, period, compileScope());
+  const keys = compileRetentionPeople(query, who, { cohort: row, period, group: null }, compileScope());
   const { rows } = await engine.query<{ id: string }>({
     name: 'test_people',
     sql: sql`SELECT DISTINCT customer_id AS id FROM events WHERE customer_key IN (${keys}) ORDER BY id`,

@@ -21,6 +21,14 @@ export type BehaviorInput = {
   within?: string | null | undefined;
 };
 
+export type BreakdownInput = {
+  /** The largest values are kept; the rest are summed as `other`. */
+  limit?: number | null | undefined;
+  of?: PropertyScope | null | undefined;
+  /** One, or several taken together. */
+  properties: Array<string>;
+};
+
 /** Largest or newest first. */
 export type CustomerOrder =
   | 'FIRST_SEEN'
@@ -109,6 +117,12 @@ export type FunnelStepInput = {
   optional?: boolean | null | undefined;
 };
 
+export type GrowthStatus =
+  | 'DORMANT'
+  | 'NEW'
+  | 'RESURRECTING'
+  | 'RETURNING';
+
 export type Interval =
   | 'DAY'
   | 'HOUR'
@@ -171,6 +185,7 @@ export type RetentionInput = {
   audience?: AudienceInput | null | undefined;
   /** Instead of `periods`: columns of so many intervals each, one after the other. */
   brackets?: Array<number> | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
   entry?: RetentionEntry | null | undefined;
   interval?: Interval;
   measure?: RetentionMeasure | null | undefined;
@@ -226,6 +241,32 @@ export type CustomerRowFragment = { id: string, traits: unknown, firstSeen: stri
 
 export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
+export type RetentionSubscriptionVariables = Exact<{
+  input: RetentionInput;
+}>;
+
+
+export type RetentionSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type CohortMembersQueryVariables = Exact<{
+  input: RetentionInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type CohortMembersQuery = { retention: { cohorts: Array<{ start: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type CohortCellPeopleQueryVariables = Exact<{
+  input: RetentionInput;
+  first: number;
+  after?: string | null | undefined;
+  isReturned: boolean;
+}>;
+
+
+export type CohortCellPeopleQuery = { retention: { cohorts: Array<{ start: string, cells: Array<{ period: number, returned?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, lost?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
 export type CustomersQueryVariables = Exact<{
   input: CustomersInput;
   first: number;
@@ -250,6 +291,72 @@ export type CustomerTimelineQueryVariables = Exact<{
 
 
 export type CustomerTimelineQuery = { customer: { id: string, events: { totalCount: number, nodes: Array<{ id: string, event: string, time: string, receivedAt: string, channel: string, orderId: string | null, revenue: number | null, sessionId: string | null, properties: unknown, stage: { key: string, name: string, color: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type FunnelSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type FunnelSubscription = { funnel: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number, medianSeconds: number | null, averageSeconds: number | null, p90Seconds: number | null }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type FunnelPeopleQueryVariables = Exact<{
+  input: FunnelInput;
+  first: number;
+  after?: string | null | undefined;
+  isReached: boolean;
+}>;
+
+
+export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleSubscription = { lifecycle: { stages: Array<{ customers: number, share: number, revenue: number, change: number, stage: { key: string, name: string, color: string, description: string, rule: unknown, isLost: boolean } }>, transitions: Array<{ from: string | null, to: string, customers: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type LifecycleHistorySubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleHistorySubscription = { lifecycle: { stages: Array<{ stage: { key: string, name: string, color: string } }>, history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }>, meta: { definition: string } } };
+
+export type LifecycleGrowthSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleGrowthSubscription = { lifecycle: { growth: Array<{ start: string, new: number, returning: number, resurrecting: number, dormant: number, complete: boolean }>, meta: { definition: string } } };
+
+export type LifecycleStageMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleStageMembersQuery = { lifecycle: { stages: Array<{ stage: { key: string }, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleMoveMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleMoveMembersQuery = { lifecycle: { transitions: Array<{ from: string | null, to: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleGrowthMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  status: GrowthStatus;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleGrowthMembersQuery = { lifecycle: { growth: Array<{ start: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
@@ -313,6 +420,23 @@ export type FunnelStepCustomersQueryVariables = Exact<{
 
 
 export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type CatalogPropertiesQueryVariables = Exact<{
+  of: PropertyScope;
+  event?: string | null | undefined;
+}>;
+
+
+export type CatalogPropertiesQuery = { catalog: { properties: Array<{ name: string, count: number }> } };
+
+export type CatalogValuesQueryVariables = Exact<{
+  property: string;
+  of: PropertyScope;
+  search?: string | null | undefined;
+}>;
+
+
+export type CatalogValuesQuery = { catalog: { values: Array<string> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -433,6 +557,110 @@ export const JourneyMapDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
+export const RetentionDocument = new TypedDocumentString(`
+    subscription Retention($input: RetentionInput!) {
+  retention(input: $input) {
+    cohorts {
+      start
+      size
+      cells {
+        period
+        customers
+        rate
+        value
+        lifetimeValue
+        complete
+      }
+    }
+    average {
+      period
+      rate
+      low
+      high
+      value
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
+export const CohortMembersDocument = new TypedDocumentString(`
+    query CohortMembers($input: RetentionInput!, $first: Int!, $after: String) {
+  retention(input: $input) {
+    cohorts {
+      start
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<CohortMembersQuery, CohortMembersQueryVariables>;
+export const CohortCellPeopleDocument = new TypedDocumentString(`
+    query CohortCellPeople($input: RetentionInput!, $first: Int!, $after: String, $isReturned: Boolean!) {
+  retention(input: $input) {
+    cohorts {
+      start
+      cells {
+        period
+        returned(first: $first, after: $after) @include(if: $isReturned) {
+          ...CustomerPage
+        }
+        lost(first: $first, after: $after) @skip(if: $isReturned) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<CohortCellPeopleQuery, CohortCellPeopleQueryVariables>;
 export const CustomersDocument = new TypedDocumentString(`
     query Customers($input: CustomersInput!, $first: Int!, $after: String) {
   customers(input: $input, first: $first, after: $after) {
@@ -522,6 +750,242 @@ export const CustomerTimelineDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CustomerTimelineQuery, CustomerTimelineQueryVariables>;
+export const FunnelDocument = new TypedDocumentString(`
+    subscription Funnel($input: FunnelInput!) {
+  funnel(input: $input) {
+    conversionRate
+    medianSeconds
+    steps {
+      index
+      label
+      customers
+      rate
+      rateFromPrevious
+      droppedOff
+      medianSeconds
+      averageSeconds
+      p90Seconds
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelSubscription, FunnelSubscriptionVariables>;
+export const FunnelPeopleDocument = new TypedDocumentString(`
+    query FunnelPeople($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
+  funnel(input: $input) {
+    steps {
+      index
+      reached(first: $first, after: $after) @include(if: $isReached) {
+        ...CustomerPage
+      }
+      dropped(first: $first, after: $after) @skip(if: $isReached) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
+export const LifecycleDocument = new TypedDocumentString(`
+    subscription Lifecycle($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+        description
+        rule
+        isLost
+      }
+      customers
+      share
+      revenue
+      change
+    }
+    transitions {
+      from
+      to
+      customers
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleSubscription, LifecycleSubscriptionVariables>;
+export const LifecycleHistoryDocument = new TypedDocumentString(`
+    subscription LifecycleHistory($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+      }
+    }
+    history {
+      at
+      stages {
+        stage
+        customers
+      }
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleHistorySubscription, LifecycleHistorySubscriptionVariables>;
+export const LifecycleGrowthDocument = new TypedDocumentString(`
+    subscription LifecycleGrowth($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    growth {
+      start
+      new
+      returning
+      resurrecting
+      dormant
+      complete
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
+export const LifecycleStageMembersDocument = new TypedDocumentString(`
+    query LifecycleStageMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+      }
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleStageMembersQuery, LifecycleStageMembersQueryVariables>;
+export const LifecycleMoveMembersDocument = new TypedDocumentString(`
+    query LifecycleMoveMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    transitions {
+      from
+      to
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleMoveMembersQuery, LifecycleMoveMembersQueryVariables>;
+export const LifecycleGrowthMembersDocument = new TypedDocumentString(`
+    query LifecycleGrowthMembers($input: LifecycleInput!, $status: GrowthStatus!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    growth {
+      start
+      members(status: $status, first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleGrowthMembersQuery, LifecycleGrowthMembersQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input) {
@@ -737,3 +1201,20 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
+export const CatalogPropertiesDocument = new TypedDocumentString(`
+    query CatalogProperties($of: PropertyScope!, $event: String) {
+  catalog {
+    properties(of: $of, event: $event) {
+      name
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CatalogPropertiesQuery, CatalogPropertiesQueryVariables>;
+export const CatalogValuesDocument = new TypedDocumentString(`
+    query CatalogValues($property: String!, $of: PropertyScope!, $search: String) {
+  catalog {
+    values(property: $property, of: $of, search: $search, first: 20)
+  }
+}
+    `) as unknown as TypedDocumentString<CatalogValuesQuery, CatalogValuesQueryVariables>;

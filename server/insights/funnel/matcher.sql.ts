@@ -22,7 +22,7 @@ import { compileBestRow, compileOrders } from './ties.sql.ts';
  * attempt took each step; zero where it did not. In any order, step k is the k-th step done.
  */
 export function compileMatched(query: FunnelQuery, scope: CompileScope): Sql {
-  const plan: MatchPlan = { query, vocabulary: scope.vocabulary, keys: sql`customer_key` };
+  const plan: MatchPlan = { query, vocabulary: scope.vocabulary, keys: sql`customer_key`, hasStarts: false };
   const moments = compileMoments(query, scope);
   if (query.order === 'ANY') {
     return hasPartialOverlap(query.steps, scope.vocabulary)
