@@ -65,7 +65,7 @@ it('puts each customer in the first stage whose rule holds, at any instants', as
         }
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 20 },
   );
 });
 
@@ -90,9 +90,8 @@ it('finds every change of stage, and nothing between', async () => {
         const found = instants.map((t) => own.filter((row) => row.at <= t).at(-1)?.after ?? 0);
         expect(found).toEqual(instants.map((t) => stageAt(map, persons[i] as Person, t)));
       }
-      }
     }),
-    { numRuns: 25 },
+    { numRuns: 20 },
   );
 });
 
