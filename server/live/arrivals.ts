@@ -5,10 +5,16 @@
  */
 import type { Engine } from '../engine/port.ts';
 import { sql } from '../query/sql.ts';
+import type { SqlQuery } from '../query/sql.ts';
 
 export interface Arrivals {
   /** Rises with every change of the data. */
   readonly version: number;
+  /**
+   * Begins to look for what others store; resolves to how to end it, once everything stored from now on will
+   * raise the version.
+   */
+  watch(): Promise<() => void>;
   /** Resolves once the version is above `seen`, or `timeoutMs` has passed, or the signal aborts. */
   changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** This server stored something: look no further. */
@@ -20,60 +26,90 @@ interface ArrivalsLog {
   warn(details: object, message: string): void;
 }
 
-const newest = {
+const newest: SqlQuery<{ inserts: string; newest: string }> = {
   name: 'live.arrivals',
   sql: sql`SELECT count() AS inserts, toString(max(at)) AS newest FROM arrivals`,
-  row: undefined as { inserts: string; newest: string } | undefined,
 };
 
-export function tailArrivals(engine: Engine, log: ArrivalsLog, pollMs = 250): Arrivals {
-  let version = 0;
-  let seen: string | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let closed = false;
-  const waiting = new Set<() => void>();
+const POLL_MS = 250;
 
-  const rise = (): void => {
-    version += 1;
-    for (const wake of [...waiting]) wake();
-  };
+export function tailArrivals(engine: Engine, log: ArrivalsLog): Arrivals {
+  return new ArrivalsTail(engine, log);
+}
 
-  const poll = async (): Promise<void> => {
-    try {
-      const { rows } = await engine.query(newest, { maxSeconds: 5 });
-      const now = JSON.stringify(rows[0]);
-      if (seen !== null && seen !== now) rise();
+class ArrivalsTail implements Arrivals {
+  version = 0;
+  #watchers = 0;
+  #tail: Promise<void> | null = null;
+  #isClosed = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly log: ArrivalsLog,
+  ) {}
+
+  async watch(): Promise<() => void> {
+    this.#watchers += 1;
+    this.#tail ??= this.#begin();
+    await this.#tail;
+    let isWatching = true;
+    return () => {
+      if (isWatching) this.#watchers -= 1;
+      isWatching = false;
+    };
+  }
+
+  changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    if (this.version > seen || signal.aborted || this.#isClosed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(deadline);
+        this.#waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const deadline = setTimeout(wake, timeoutMs);
+      signal.addEventListener('abort', wake, { once: true });
+      this.#waiting.add(wake);
+    });
+  }
+
+  nudge(): void {
+    this.version += 1;
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  /** Resolves once what is there now is known; then looks on until nobody watches. */
+  async #begin(): Promise<void> {
+    const seen = await this.#look(null);
+    void this.#follow(seen);
+  }
+
+  async #follow(first: string | null): Promise<void> {
+    let seen = first;
+    while (this.#watchers > 0 && !this.#isClosed) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      const now = await this.#look(seen);
+      if (now !== seen) this.nudge();
       seen = now;
-    } catch (error) {
-      if (!closed) log.warn({ err: error }, 'cannot see what arrived; trying again');
     }
-    timer = waiting.size > 0 && !closed ? setTimeout(() => void poll(), pollMs) : null;
-  };
+    this.#tail = null;
+  }
 
-  return {
-    get version() {
-      return version;
-    },
-    changed(from, timeoutMs, signal) {
-      if (version > from || signal.aborted || closed) return Promise.resolve();
-      return new Promise((resolve) => {
-        const wake = (): void => {
-          clearTimeout(deadline);
-          waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        const deadline = setTimeout(wake, timeoutMs);
-        signal.addEventListener('abort', wake, { once: true });
-        waiting.add(wake);
-        timer ??= setTimeout(() => void poll(), 0);
-      });
-    },
-    nudge: rise,
-    close() {
-      closed = true;
-      if (timer) clearTimeout(timer);
-      for (const wake of [...waiting]) wake();
-    },
-  };
+  /** What stands in the table; what was seen before when it cannot be read. */
+  async #look(before: string | null): Promise<string | null> {
+    try {
+      const { rows } = await this.engine.query(newest, { maxSeconds: 5 });
+      return JSON.stringify(rows[0]);
+    } catch (error) {
+      if (!this.#isClosed) this.log.warn({ err: error }, 'cannot see what arrived; trying again');
+      return before;
+    }
+  }
 }

@@ -73,6 +73,9 @@ class FeedLoop<T> {
 
   async #run(): Promise<void> {
     const { signal } = this.#abort;
+    const unwatch = await this.arrivals.watch();
+    signal.addEventListener('abort', unwatch, { once: true });
+    if (signal.aborted) unwatch();
     let begun = false;
     let last = performance.now();
     while (!signal.aborted) {

@@ -11,6 +11,7 @@ function arrivalsByHand(): Arrivals {
     get version() {
       return version;
     },
+    watch: () => Promise.resolve(() => {}),
     changed: (seen, _timeout, signal) =>
       version > seen || signal.aborted
         ? Promise.resolve()

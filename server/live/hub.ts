@@ -91,6 +91,9 @@ class LiveRun<T> {
 
   async #loop(): Promise<void> {
     const { signal } = this.#abort;
+    const unwatch = await this.arrivals.watch();
+    signal.addEventListener('abort', unwatch, { once: true });
+    if (signal.aborted) unwatch();
     while (!signal.aborted) {
       const seen = this.arrivals.version;
       const begun = performance.now();

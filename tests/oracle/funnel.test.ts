@@ -136,3 +136,47 @@ test.each(['ORDERED', 'STRICT', 'ANY'] as const)(
     );
   },
 );
+
+const uniqueSteps = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 2, maxLength: 4 });
+const excluded = fc.oneof(
+  fc.constantFrom('a', 'b', 'c', 'd').map((name) => ({ events: [name] })),
+  fc.constantFrom('a', 'b').map((name) => ({ events: [name], channels: ['store'] })),
+  fc.constant({ events: ['c'], where: { property: 'color', values: ['blue'] } }),
+);
+
+test.each(['ORDERED', 'ANY'] as const)('leaves out attempts that an exclusion hit: %s', async (order) => {
+  const world = fc.record({
+    names: uniqueSteps,
+    exclusions: fc.array(fc.record({ match: excluded, from: fc.nat(), length: fc.nat() }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  });
+  await fc.assert(
+    fc.asyncProperty(world, window, ({ names, exclusions }, span) => {
+      const last = names.length - 1;
+      const exclude = exclusions.map(({ match, from, length }) => {
+        const fromStep = from % last;
+        return { match, fromStep, toStep: fromStep + 1 + (length % (last - fromStep)) };
+      });
+      const steps = names.map((name) => ({ match: { events: [name] } }));
+      return agrees({ steps, window: span, order, exclude });
+    }),
+    { numRuns: 25, endOnFailure: true },
+  );
+});
+
+test('includes steps that may be skipped where that does not cost reach', async () => {
+  const steps = fc.tuple(uniqueSteps, fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }));
+  const exclude = fc.option(excluded, { nil: null });
+  await fc.assert(
+    fc.asyncProperty(steps, window, exclude, ([names, flags], span, match) =>
+      agrees({
+        steps: names.map((name, k) => ({ match: { events: [name] }, optional: k > 0 && flags[k] === true })),
+        window: span,
+        exclude: match ? [{ match, fromStep: 0, toStep: names.length - 1 }] : [],
+      }),
+    ),
+    { numRuns: 25, endOnFailure: true },
+  );
+});

@@ -36,54 +36,99 @@ export function evaluateFunnel(
 }
 
 function bestOf(query: FunnelQuery, events: readonly OracleEvent[]): StepTimes | null {
-  const attempts =
-    query.order === 'ORDERED'
-      ? orderedAttempts(query, events)
-      : query.order === 'STRICT'
-        ? strictAttempts(query, events)
-        : anyOrderAttempts(query, events);
-  const fewest = query.order === 'ANY' ? firstWithMost : furthestThenSoonest;
-  const [best] = [...attempts].sort(fewest);
-  return best ? query.steps.map((_, k) => best[k] ?? null) : null;
+  const attempts = attemptsOf(query, events);
+  const top = Math.max(...attempts.map((attempt) => attempt.reach));
+  const clean = attempts.filter((attempt) => attempt.reach === top && attempt.isClean);
+  const [best] = query.order === 'ANY' ? clean : clean.sort(soonestThenLongest);
+  return best ? query.steps.map((_, k) => best.times[k] ?? null) : null;
 }
 
-type Attempt = readonly number[];
-
-/** Furthest; of those there first; of those the latest start; of those the earliest times between. */
-function furthestThenSoonest(a: Attempt, b: Attempt): number {
-  const last = (x: Attempt): number => x.at(-1) ?? 0;
-  const between = a.map((t, k) => t - (b[k] ?? 0)).find((d) => d !== 0) ?? 0;
-  return b.length - a.length || last(a) - last(b) || (b[0] ?? 0) - (a[0] ?? 0) || between;
+function attemptsOf(query: FunnelQuery, events: readonly OracleEvent[]): readonly Attempt[] {
+  if (query.order === 'ORDERED') return orderedAttempts(query, events);
+  return query.order === 'STRICT' ? strictAttempts(query, events) : anyOrderAttempts(query, events);
 }
 
-function firstWithMost(a: Attempt, b: Attempt): number {
-  return b.length - a.length;
+/** When each step was taken (null: skipped or not reached), and how far it counts. */
+interface Attempt {
+  readonly times: StepTimes;
+  readonly reach: number;
+  /** False when an exclusion hit it. */
+  readonly isClean: boolean;
 }
 
-/** Every way to take the steps; at one instant, in whichever order. */
+/** There first; of those with most steps; of those the latest start; of those the earliest times between. */
+function soonestThenLongest(a: Attempt, b: Attempt): number {
+  const taken = (x: Attempt): number[] => x.times.filter((t) => t !== null);
+  const between = taken(a)
+    .map((t, k) => t - (taken(b)[k] ?? 0))
+    .find((d) => d !== 0);
+  return (
+    Math.max(...taken(a)) - Math.max(...taken(b)) ||
+    taken(b).length - taken(a).length ||
+    (b.times[0] ?? 0) - (a.times[0] ?? 0) ||
+    (between ?? 0)
+  );
+}
+
+type Link = readonly [step: number, event: OracleEvent];
+
+/** Every way to take the steps from each start; of one start those that go furthest, take most, end first. */
 function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[]): Attempt[] {
-  const found: Attempt[] = [];
-  const walk = (chain: readonly OracleEvent[], end: number): void => {
-    const step = query.steps[chain.length];
-    const last = chain.at(-1);
-    const open = events.filter(
+  return events.flatMap((start) => {
+    if (!matchesStep(query, 0, start)) return [];
+    const end = windowEnd(start.timeMs, query);
+    const chains: (readonly Link[])[] = [];
+    const walk = (chain: readonly Link[]): void => {
+      chains.push(chain);
+      const [step, last] = chain.at(-1) as Link;
+      for (let k = step + 1; k < query.steps.length; k += 1) {
+        const open = events.filter(
+          (e) =>
+            e.timeMs >= last.timeMs &&
+            e.timeMs <= end &&
+            !chain.some(([, used]) => used === e) &&
+            matchesStep(query, k, e),
+        );
+        const soonest = Math.min(...open.map((e) => e.timeMs));
+        for (const e of open) if (e.timeMs === soonest) walk([...chain, [k, e]]);
+        if (!query.steps[k]?.isOptional) break;
+      }
+    };
+    walk([[0, start]]);
+    const key = (chain: readonly Link[]): readonly number[] => {
+      const [step, last] = chain.at(-1) as Link;
+      return [-step, -chain.length, last.timeMs];
+    };
+    const [first] = [...chains].sort((a, b) => compare(key(a), key(b)));
+    const best = chains.filter((chain) => first && compare(key(chain), key(first)) === 0);
+    return best.map((chain) => judged(query, chain, events, end));
+  });
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  return a.map((x, i) => x - (b[i] ?? 0)).find((d) => d !== 0) ?? 0;
+}
+
+/** The first gap with an excluded event strictly inside it decides how far a hit attempt counts. */
+function judged(
+  query: FunnelQuery,
+  chain: readonly Link[],
+  events: readonly OracleEvent[],
+  end: number,
+): Attempt {
+  const times = query.steps.map((_, k) => chain.find(([step]) => step === k)?.[1].timeMs ?? null);
+  for (const [i, [step, event]] of chain.entries()) {
+    const next = chain[i + 1];
+    const hits = events.some(
       (e) =>
-        step &&
-        last &&
-        e.timeMs >= last.timeMs &&
+        e.timeMs > event.timeMs &&
         e.timeMs <= end &&
-        !chain.includes(e) &&
-        matches(step.match, e),
+        (!next || e.timeMs < next[1].timeMs) &&
+        query.exclusions.some((x) => x.fromStep <= step && step < x.toStep && matches(x.match, e)),
     );
-    if (open.length === 0) found.push(chain.map((e) => e.timeMs));
-    const soonest = Math.min(...open.map((e) => e.timeMs));
-    for (const e of open) if (e.timeMs === soonest) walk([...chain, e], end);
-  };
-  for (const start of events) {
-    const first = query.steps[0];
-    if (first && matches(first.match, start)) walk([start], windowEnd(start.timeMs, query));
+    if (hits) return { times, reach: next ? next[0] : step, isClean: false };
   }
-  return found;
+  return { times, reach: chain.at(-1)?.[0] ?? 0, isClean: true };
 }
 
 /** Each event of the first step, and the events that follow it at once. */
@@ -97,7 +142,7 @@ function strictAttempts(query: FunnelQuery, events: readonly OracleEvent[]): Att
         if (!e || e.timeMs > end || !matches(step.match, e)) break;
         chain.push(e.timeMs);
       }
-      return chain.length > 0 ? [chain] : [];
+      return chain.length > 0 ? [{ times: chain, reach: chain.length - 1, isClean: true }] : [];
     }),
   );
 }
@@ -111,14 +156,22 @@ function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[]): A
     const free = new Set(query.steps.keys());
     const chain: number[] = [];
     for (const e of order.slice(i)) {
-      if (e.timeMs > end) break;
+      if (e.timeMs > end || free.size === 0) break;
       const step = [...free].find((k) => matchesStep(query, k, e));
       if (step === undefined) continue;
       free.delete(step);
       chain.push(e.timeMs);
     }
-    return [chain];
+    // What happens at the instant of the last step is not before it.
+    const until = free.size === 0 ? (chain.at(-1) ?? 0) - 1 : end;
+    const isVoid = events.some((e) => e.timeMs > start.timeMs && e.timeMs <= until && isExcluded(query, e));
+    if (isVoid) return [];
+    return [{ times: chain, reach: chain.length - 1, isClean: true }];
   });
+}
+
+function isExcluded(query: FunnelQuery, event: OracleEvent): boolean {
+  return query.exclusions.some((exclusion) => matches(exclusion.match, event));
 }
 
 function maskOf(query: FunnelQuery, event: OracleEvent): number {

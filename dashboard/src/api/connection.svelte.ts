@@ -1,6 +1,6 @@
 // The state of the one WebSocket, for the heartbeat: who is connected, since when, and the last sign of life.
 
-export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline';
+type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
 class Connection {
   #state = $state<ConnectionState>('connecting');

@@ -33,15 +33,6 @@ class Session {
       // storage may be forbidden: the key lasts until the page is reloaded
     }
   }
-
-  signOut(): void {
-    this.#key = null;
-    try {
-      sessionStorage.removeItem(STORED);
-    } catch {
-      // nothing was kept
-    }
-  }
 }
 
 function stored(): string | null {

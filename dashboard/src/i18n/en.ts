@@ -1,11 +1,15 @@
 // English, complete. One file a page under en/, so that pages do not meet in one file.
 import { cohorts } from './en/cohorts.ts';
-import { common } from './en/common.ts';
+import { common } from './en/words.ts';
 import { customers } from './en/customers.ts';
 import { frame } from './en/frame.ts';
 import { funnels } from './en/funnels.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
 import { overview } from './en/overview.ts';
+import { selection } from './en/selection.ts';
 
-export const en = { cohorts, common, customers, frame, funnels, lifecycle, names, overview };
+/** What a language must have. */
+export type Text = typeof en;
+
+export const en = { cohorts, common, customers, frame, funnels, lifecycle, names, overview, selection };

@@ -3,8 +3,9 @@
 import { view } from '../state/view.svelte.ts';
 import type { Language } from '../state/view.svelte.ts';
 import { en } from './en.ts';
+import type { Text } from './en.ts';
 
-export type Text = typeof en;
+export type { Text };
 
 const loaders: Record<Language, () => Promise<Text>> = {
   en: () => Promise.resolve(en),

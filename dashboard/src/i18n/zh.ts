@@ -1,12 +1,13 @@
 // 简体中文，与英文逐条对应（类型保证一条不缺）。
-import type { Text } from './text.svelte.ts';
+import type { Text } from './en.ts';
 import { cohorts } from './zh/cohorts.ts';
-import { common } from './zh/common.ts';
+import { common } from './zh/words.ts';
 import { customers } from './zh/customers.ts';
 import { frame } from './zh/frame.ts';
 import { funnels } from './zh/funnels.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
 import { overview } from './zh/overview.ts';
+import { selection } from './zh/selection.ts';
 
-export const zh: Text = { cohorts, common, customers, frame, funnels, lifecycle, names, overview };
+export const zh: Text = { cohorts, common, customers, frame, funnels, lifecycle, names, overview, selection };

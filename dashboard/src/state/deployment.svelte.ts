@@ -1,6 +1,6 @@
 // What the server says of itself in /config.json: currency, zone, whether the data is a demonstration.
 
-export interface DemoData {
+interface DemoData {
   kind: 'generated' | 'online-retail' | 'rees46' | 'complete-journey';
   credit: string;
 }

@@ -4,7 +4,7 @@ import { remember, remembered } from './storage.ts';
 import { router } from './router.svelte.ts';
 
 export type Language = 'en' | 'zh';
-export type Theme = 'light' | 'dark';
+type Theme = 'light' | 'dark';
 export type ThemeChoice = Theme | 'system';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');

@@ -1,7 +1,7 @@
 /** What a funnel counts, in one plain sentence with every default that applied. Pure. */
 import { spanInWords } from '../../query/duration.ts';
 import { noFilter } from '../../query/filter.ts';
-import type { FunnelOrder, FunnelQuery } from './funnel.query.ts';
+import type { FunnelExclusion, FunnelOrder, FunnelQuery, FunnelStep } from './funnel.query.ts';
 
 const HOW: Record<FunnelOrder, string> = {
   ORDERED: 'in this order, other events between them ignored',
@@ -11,7 +11,7 @@ const HOW: Record<FunnelOrder, string> = {
 
 export function defineFunnel(query: FunnelQuery): string {
   const { fromMs, toMs, isRolling } = query.range;
-  const labels = query.steps.map((step) => step.match.label);
+  const labels = query.steps.map(stepInWords);
   const steps =
     labels.length === 1 ? (labels[0] ?? '') : labels.join(query.order === 'ANY' ? ' and ' : ', then ');
   const parts = [
@@ -20,10 +20,26 @@ export function defineFunnel(query: FunnelQuery): string {
       ? [`${HOW[query.order]}, within ${spanInWords(query.window)} of the first of them`]
       : []),
     `all from ${instant(fromMs)} up to${isRolling ? ' now,' : ''} ${instant(toMs)}`,
+    ...query.exclusions.map((exclusion) => exclusionInWords(exclusion, query)),
     query.audience ? 'of the chosen audience' : 'of all customers',
     query.where === noFilter ? 'over all events' : 'over the events that pass the filter',
   ];
   return `${parts.join(', ')}; each customer counts once, by the attempt that got furthest.`;
+}
+
+function stepInWords({ match, occurrence, isOptional }: FunnelStep): string {
+  const first = {
+    ANY: match.label,
+    FIRST_EVER: `${match.label} (as the first event of that name ever)`,
+    FIRST_MATCHING: `${match.label} (the first such event ever)`,
+  }[occurrence];
+  return isOptional ? `perhaps ${first}` : first;
+}
+
+function exclusionInWords({ match, fromStep, toStep }: FunnelExclusion, { order }: FunnelQuery): string {
+  if (order === 'STRICT') return `${match.label} between them being an interruption like any other event`;
+  if (order === 'ANY') return `without ${match.label} before all were done`;
+  return `without ${match.label} after step ${fromStep + 1} and before step ${toStep + 1}`;
 }
 
 function instant(ms: number): string {

@@ -19,9 +19,22 @@ export type FunnelOrder = (typeof FUNNEL_ORDERS)[number];
 
 export const DEFAULT_WINDOW = 'P14D';
 export const MAX_STEPS = 20;
+export const MAX_OPTIONAL = 4;
+export const MAX_EXCLUSIONS = 20;
+
+export const STEP_OCCURRENCES = ['ANY', 'FIRST_EVER', 'FIRST_MATCHING'] as const;
+export type StepOccurrence = (typeof STEP_OCCURRENCES)[number];
 
 export interface FunnelStepRequest {
   readonly match: EventMatchRequest;
+  readonly occurrence?: StepOccurrence | null;
+  readonly optional?: boolean | null;
+}
+
+export interface FunnelExclusionRequest {
+  readonly match: EventMatchRequest;
+  readonly fromStep: number;
+  readonly toStep: number;
 }
 
 /** What a caller sends. */
@@ -30,12 +43,22 @@ export interface FunnelRequest {
   readonly range: RangeRequest;
   readonly window?: string | null;
   readonly order?: FunnelOrder | null;
+  readonly exclude?: readonly FunnelExclusionRequest[] | null;
   readonly where?: FilterRequest | null;
   readonly audience?: AudienceRequest | null;
 }
 
 export interface FunnelStep {
   readonly match: EventMatch;
+  readonly occurrence: StepOccurrence;
+  readonly isOptional: boolean;
+}
+
+/** Whoever does `match` between `fromStep` and `toStep` (0-based) leaves the funnel. */
+export interface FunnelExclusion {
+  readonly match: EventMatch;
+  readonly fromStep: number;
+  readonly toStep: number;
 }
 
 export interface FunnelQuery {
@@ -44,6 +67,8 @@ export interface FunnelQuery {
   /** Time allowed from the first step to the last, counted per attempt. */
   readonly window: Span;
   readonly order: FunnelOrder;
+  /** Without effect in strict order, where any event between is an interruption already. */
+  readonly exclusions: readonly FunnelExclusion[];
   readonly where: Filter;
   /** Null: every customer. */
   readonly audience: Audience | null;
@@ -63,11 +88,20 @@ export function normaliseFunnel(request: FunnelRequest, frame: FunnelFrame): Fun
     range: resolveRange(request.range, frame.nowMs),
     window: parseDuration(request.window ?? DEFAULT_WINDOW, 'window'),
     order: request.order ?? 'ORDERED',
+    exclusions: (request.exclude ?? []).map((exclusion, i) => ({
+      match: normaliseMatch(exclusion.match, frame.vocabulary, `exclude[${i}].match`),
+      fromStep: exclusion.fromStep,
+      toStep: exclusion.toStep,
+    })),
     where: normaliseFilter(request.where, 'where'),
     audience: normaliseAudience(request.audience, frame.vocabulary, frame.lifecycleStages, 'audience'),
   };
 }
 
 function normaliseStep(step: FunnelStepRequest, frame: FunnelFrame, field: string): FunnelStep {
-  return { match: normaliseMatch(step.match, frame.vocabulary, `${field}.match`) };
+  return {
+    match: normaliseMatch(step.match, frame.vocabulary, `${field}.match`),
+    occurrence: step.occurrence ?? 'ANY',
+    isOptional: step.optional ?? false,
+  };
 }

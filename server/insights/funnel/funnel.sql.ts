@@ -24,7 +24,7 @@ export interface FunnelRow {
 export function compileFunnel(query: FunnelQuery, scope: CompileScope): SqlQuery<FunnelRow> {
   const steps = query.steps.map((_, k) => name('step', k + 1));
   const later = steps.slice(1);
-  const gap = (step: Sql, i: number): Sql => sql`${step} - ${steps[i] ?? int(0)}, ${step} > 0`;
+  const gap = (step: Sql, i: number): Sql => sql`${step} - ${timeBefore(query, i + 1)}, ${step} > 0`;
   const reached = list(steps.map((step) => sql`countIf(${step} > 0)`));
   const dropped = list(steps.map((step, i) => sql`countIf(${before(i)} AND ${step} = 0)`));
   const average = list(later.map((step, i) => sql`avgIf(${gap(step, i)})`));
@@ -38,6 +38,14 @@ export function compileFunnel(query: FunnelQuery, scope: CompileScope): SqlQuery
 
 function list(parts: readonly Sql[]): Sql {
   return sql`[${join(parts, sql`, `)}]`;
+}
+
+/** When the last step before step `index` was taken: steps that may be skipped may have no time. */
+function timeBefore(query: FunnelQuery, index: number): Sql {
+  const earlier = query.steps.slice(0, index);
+  const required = earlier.findLastIndex((step) => !step.isOptional);
+  const times = earlier.flatMap((_, k) => (k < required ? [] : [name('step', k + 1)]));
+  return times.length === 1 ? (times[0] ?? int(0)) : sql`greatest(${join(times, sql`, `)})`;
 }
 
 /** `SELECT customer_key`: who reached step `index` (0-based). */

@@ -9,8 +9,15 @@ import {
   RangeInput,
   enumOf,
 } from '../../api/types/selection.types.ts';
-import { DEFAULT_WINDOW, FUNNEL_ORDERS } from './funnel.query.ts';
-import type { FunnelOrder, FunnelQuery, FunnelRequest, FunnelStepRequest } from './funnel.query.ts';
+import { DEFAULT_WINDOW, FUNNEL_ORDERS, STEP_OCCURRENCES } from './funnel.query.ts';
+import type {
+  FunnelExclusionRequest,
+  FunnelOrder,
+  FunnelQuery,
+  FunnelRequest,
+  FunnelStepRequest,
+  StepOccurrence,
+} from './funnel.query.ts';
 import type { FunnelAnswer, FunnelStepAnswer } from './funnel.service.ts';
 
 const FunnelOrderEnum = enumOf(FUNNEL_ORDERS, 'FunnelOrder', undefined, {
@@ -19,10 +26,39 @@ const FunnelOrderEnum = enumOf(FUNNEL_ORDERS, 'FunnelOrder', undefined, {
   ANY: { description: 'All steps, in any order.' },
 });
 
+const StepOccurrenceEnum = enumOf(STEP_OCCURRENCES, 'StepOccurrence', undefined, {
+  FIRST_EVER: { description: "Only the customer's first event of that name ever, if it matches." },
+  FIRST_MATCHING: { description: "Only the customer's first event ever that matches." },
+});
+
 @InputType()
 export class FunnelStepInput implements FunnelStepRequest {
   @Field(() => EventMatchInput)
   match!: EventMatchInput;
+
+  @Field(() => StepOccurrenceEnum, { nullable: true, defaultValue: 'ANY' })
+  occurrence?: StepOccurrence;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'A customer may skip it; later steps count all the same.',
+  })
+  optional?: boolean;
+}
+
+@InputType({
+  description: 'Whoever does `match` after `fromStep` and before `toStep` leaves the funnel at `fromStep`.',
+})
+export class FunnelExclusionInput implements FunnelExclusionRequest {
+  @Field(() => EventMatchInput)
+  match!: EventMatchInput;
+
+  @Field(() => Int)
+  fromStep!: number;
+
+  @Field(() => Int)
+  toStep!: number;
 }
 
 @InputType()
@@ -42,6 +78,9 @@ export class FunnelInput implements FunnelRequest {
 
   @Field(() => FunnelOrderEnum, { nullable: true, defaultValue: 'ORDERED' })
   order?: FunnelOrder;
+
+  @Field(() => [FunnelExclusionInput], { nullable: true })
+  exclude?: FunnelExclusionInput[];
 
   @Field(() => FilterInput, {
     nullable: true,

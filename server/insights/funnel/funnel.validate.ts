@@ -1,15 +1,19 @@
 /** What a funnel must meet as a whole, rule by rule; each says which field and what is allowed. Pure. */
 import type { EventVocabulary } from '../../query/events.ts';
 import type { Rule } from '../../query/problem.ts';
-import { MAX_STEPS } from './funnel.query.ts';
+import { MAX_EXCLUSIONS, MAX_OPTIONAL, MAX_STEPS } from './funnel.query.ts';
 import type { FunnelQuery } from './funnel.query.ts';
+import { passCount } from './chains.ts';
 import { kindsOf } from './overlap.ts';
 
 /** In any order, more kinds of events than this (sets of steps that one event may serve) are refused. */
 export const MAX_KINDS = 64;
 
+/** Passes over the moments that one statement may need, so that it stays within what ClickHouse parses. */
+const MAX_PASSES = 500;
+
 export function funnelRules(vocabulary: EventVocabulary): readonly Rule<FunnelQuery>[] {
-  return [stepCount, overlappingSteps(vocabulary)];
+  return [stepCount, optionalSteps, exclusionSteps, overlappingSteps(vocabulary)];
 }
 
 const stepCount: Rule<FunnelQuery> = {
@@ -18,6 +22,49 @@ const stepCount: Rule<FunnelQuery> = {
     steps.length >= 1 && steps.length <= MAX_STEPS
       ? []
       : [{ field: 'steps', message: `A funnel has 1 to ${MAX_STEPS} steps, not ${steps.length}.` }],
+};
+
+const optionalSteps: Rule<FunnelQuery> = {
+  code: 'OPTIONAL_STEP',
+  check: ({ steps, order }) => {
+    const optional = steps.flatMap((step, i) => (step.isOptional ? [i] : []));
+    const wrong = (i: number, message: string) => ({ field: `steps[${i}].optional`, message });
+    return [
+      ...optional.flatMap((i) =>
+        order === 'ORDERED' ? [] : [wrong(i, 'Steps may be skipped in the order ORDERED only.')],
+      ),
+      ...(optional[0] === 0 ? [wrong(0, 'The first step starts the funnel and cannot be skipped.')] : []),
+      ...optional
+        .slice(MAX_OPTIONAL)
+        .map((i) => wrong(i, `Up to ${MAX_OPTIONAL} steps of a funnel may be skipped.`)),
+      ...(optional.length <= MAX_OPTIONAL && steps.length <= MAX_STEPS && passCount(steps) > MAX_PASSES
+        ? [{ field: 'steps', message: 'So long a funnel takes fewer steps that may be skipped.' }]
+        : []),
+    ];
+  },
+};
+
+const exclusionSteps: Rule<FunnelQuery> = {
+  code: 'EXCLUSION_STEPS',
+  check: ({ exclusions, steps }) => {
+    const last = steps.length - 1;
+    const isBetween = (from: number, to: number): boolean => from >= 0 && from < to && to <= last;
+    return [
+      ...exclusions.flatMap(({ fromStep, toStep }, i) =>
+        isBetween(fromStep, toStep)
+          ? []
+          : [
+              {
+                field: `exclude[${i}]`,
+                message: `\`fromStep\` must be before \`toStep\`, both of 0 to ${last}; not ${fromStep} to ${toStep}.`,
+              },
+            ],
+      ),
+      ...(exclusions.length > MAX_EXCLUSIONS
+        ? [{ field: 'exclude', message: `A funnel takes up to ${MAX_EXCLUSIONS} exclusions.` }]
+        : []),
+    ];
+  },
 };
 
 function overlappingSteps(vocabulary: EventVocabulary): Rule<FunnelQuery> {

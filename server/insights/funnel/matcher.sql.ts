@@ -3,16 +3,18 @@
  * attempt. Everything a funnel tells (counts, times, people) is read from this one relation.
  */
 import type { CompileScope } from '../../query/events.ts';
-import { sql } from '../../query/sql.ts';
+import { join, name, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { compileAnyOrderOverlap } from './any-order-overlap.sql.ts';
 import { compileAnyOrder } from './any-order.sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
-import { compileMoments } from './moments.sql.ts';
+import { compileMoments, hasBarriers } from './moments.sql.ts';
+import { compileBestAttempt } from './attempts.sql.ts';
+import { compileOrderedAttempts } from './ordered-attempts.sql.ts';
 import { compileOrdered } from './ordered.sql.ts';
 import { hasPartialOverlap, tiesNeedOrders } from './overlap.ts';
 import type { MatchPlan } from './plan.ts';
-import { compileStrict } from './strict.sql.ts';
+import { compileStrictAttempts } from './strict.sql.ts';
 import { compileBestRow, compileOrders } from './ties.sql.ts';
 
 /**
@@ -20,14 +22,36 @@ import { compileBestRow, compileOrders } from './ties.sql.ts';
  * attempt took each step; zero where it did not. In any order, step k is the k-th step done.
  */
 export function compileMatched(query: FunnelQuery, scope: CompileScope): Sql {
-  const plan: MatchPlan = { query, vocabulary: scope.vocabulary, keys: sql`customer_key` };
+  const plan: MatchPlan = { query, vocabulary: scope.vocabulary, keys: sql`customer_key`, hasStarts: false };
   const moments = compileMoments(query, scope);
   if (query.order === 'ANY') {
     return hasPartialOverlap(query.steps, scope.vocabulary)
       ? compileAnyOrderOverlap(moments, plan)
       : compileAnyOrder(moments, plan);
   }
-  const match = query.order === 'STRICT' ? compileStrict : compileOrdered;
-  const needsOrders = query.order === 'STRICT' || tiesNeedOrders(query.steps, scope.vocabulary);
+  const matched = compileBest(moments, plan);
+  const steps = join(
+    query.steps.map((_, k) => name('step', k + 1)),
+    sql`, `,
+  );
+  // Whoever got furthest only by attempts that an exclusion hit is in no step.
+  const isClean = hasBarriers(query) ? sql` WHERE bitTest(grade, 1)` : sql``;
+  return sql`SELECT ${plan.keys}, ${steps} FROM (${matched})${isClean}`;
+}
+
+/** `keys`, `grade`, `step_1` ... `step_n`: the best attempt over all orders of events at equal times. */
+function compileBest(moments: Sql, plan: MatchPlan): Sql {
+  const { query, vocabulary } = plan;
+  const match = matcherOf(query);
+  const needsOrders = query.order === 'STRICT' || tiesNeedOrders(query.steps, vocabulary);
   return needsOrders ? compileBestRow(match(compileOrders(moments, plan), plan), plan) : match(moments, plan);
+}
+
+function matcherOf(query: FunnelQuery): (moments: Sql, plan: MatchPlan) => Sql {
+  if (query.order === 'STRICT')
+    return (moments, plan) => compileBestAttempt(compileStrictAttempts(moments, plan), plan);
+  // The forward pass is the fastest; it keeps the newest start only, which exclusions and skips do not allow.
+  const isPlain = !hasBarriers(query) && query.steps.every((step) => !step.isOptional);
+  if (isPlain) return compileOrdered;
+  return (moments, plan) => compileBestAttempt(compileOrderedAttempts(moments, plan), plan);
 }

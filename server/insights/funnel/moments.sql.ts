@@ -1,23 +1,24 @@
 /**
  * The matcher's raw material: a customer's events of a funnel as one sorted array of moments. A moment packs
- * when an event happened and which steps it matches into one UInt64:
+ * when an event happened and what it means into one UInt64:
  *
  *   time << (steps + 1) | is step << steps | mask
  *
  * `time` is milliseconds since the range's start plus one (zero means "none"), 42 bits for the whole span of
- * 1970 to 2106; bit k of `mask` says that the event matches step k. With 20 steps that is 63 bits. Sorting
- * moments sorts by time, then step by step, so that events at one instant count in the funnel's order.
+ * 1970 to 2106. Bit k of a step's mask says that the event may serve step k. What is no step is a barrier: bit
+ * j of its mask says that an exclusion holds between steps j and j + 1. With 20 steps that is 63 bits. Sorting
+ * moments sorts by time; at one instant barriers come before steps, and steps in the funnel's order.
  */
 import { compileAudience } from '../../query/audience.ts';
 import { compileMatch, namesOf } from '../../query/event-match.ts';
-import type { EventMatch } from '../../query/event-match.ts';
 import { eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
 import { and, int, join, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { inRange } from '../../query/time-range.ts';
-import type { FunnelQuery } from './funnel.query.ts';
+import type { FunnelExclusion, FunnelQuery } from './funnel.query.ts';
+import { compileStepMatch } from './occurrence.sql.ts';
 
 /** Later than every moment's time: "the chain ends here", as opposed to zero, "not known". */
 export const NEVER = sql`toUInt64(${int(2 ** 50)})`;
@@ -27,58 +28,97 @@ export function lowBits(query: FunnelQuery): Sql {
   return int(query.steps.length + 1);
 }
 
-/** The times of an array of moments. */
-export function timesOf(moments: Sql, query: FunnelQuery): Sql {
-  return sql`arrayMap(p -> bitShiftRight(p, ${lowBits(query)}), ${moments})`;
+/** Which steps the moment `p` may serve; zero for a barrier. */
+export function stepsOf(p: Sql, query: FunnelQuery): Sql {
+  const bits = sql`toUInt32(bitAnd(${p}, ${int(2 ** query.steps.length - 1)}))`;
+  return hasBarriers(query) ? sql`if(bitTest(${p}, ${int(query.steps.length)}), ${bits}, 0)` : bits;
 }
 
-/** Which steps each of an array of moments matches. */
-export function masksOf(moments: Sql, query: FunnelQuery): Sql {
-  return sql`arrayMap(p -> toUInt32(bitAnd(p, ${int(2 ** query.steps.length - 1)})), ${moments})`;
+/** `SELECT keys, times, masks` (with exclusions `barriers` too, and `moments` if asked) of rows of moments. */
+export function unpacked(moments: Sql, keys: Sql, query: FunnelQuery, kept = sql``): Sql {
+  const times = sql`arrayMap(p -> bitShiftRight(p, ${lowBits(query)}), moments)`;
+  const masks = sql`arrayMap(p -> ${stepsOf(sql`p`, query)}, moments)`;
+  const gaps = sql`toUInt32(bitAnd(p, ${int(2 ** query.steps.length - 1)}))`;
+  const barriers = hasBarriers(query)
+    ? sql`, arrayMap(p -> if(bitTest(p, ${int(query.steps.length)}), 0, ${gaps}), moments) AS barriers`
+    : sql``;
+  return sql`SELECT ${keys}, ${kept}${times} AS times, ${masks} AS masks${barriers} FROM (${moments})`;
+}
+
+/** Exclusions say nothing new in strict order. */
+export function hasBarriers(query: FunnelQuery): boolean {
+  return query.order !== 'STRICT' && query.exclusions.length > 0;
 }
 
 /** `SELECT customer_key, moments`: one row a customer who has an event of the funnel. */
 export function compileMoments(query: FunnelQuery, scope: CompileScope): Sql {
+  const withBarriers = hasBarriers(query);
+  const columns = withBarriers
+    ? sql`customer_key, time, ${mask(query, scope)} AS mask, ${barrier(query, scope)} AS barrier`
+    : sql`customer_key, time, ${mask(query, scope)} AS mask`;
+  const grouped = withBarriers ? sql`groupArrayArray(${both(query)})` : sql`groupArray(${stepMoment(query)})`;
   // Strict order must see every event between; the other orders only those of the funnel.
-  const isStrict = query.order === 'STRICT';
-  const ofFunnel = isStrict ? sql`` : sql` WHERE mask > 0`;
+  const some = withBarriers ? sql` WHERE mask > 0 OR barrier > 0` : sql` WHERE mask > 0`;
+  const ofFunnel = query.order === 'STRICT' ? sql`` : some;
   // Without a first step there is no attempt, unless any step may come first.
-  const having = query.order === 'ANY' ? sql`` : sql` HAVING bitTest(groupBitOr(mask), 0)`;
-  return sql`SELECT customer_key, arraySort(groupArray(${packed(query)})) AS moments FROM (
-    SELECT customer_key, time, ${mask(query, scope)} AS mask FROM ${eventsTable(scope)} WHERE ${and(conditions(query, scope))}
-  )${ofFunnel} GROUP BY customer_key${having}`;
+  const having = query.order === 'ANY' ? sql`groupBitOr(mask) > 0` : sql`bitTest(groupBitOr(mask), 0)`;
+  return sql`SELECT customer_key, arraySort(${grouped}) AS moments FROM (
+    SELECT ${columns} FROM ${eventsTable(scope)} WHERE ${and(conditions(query, scope))}
+  )${ofFunnel} GROUP BY customer_key HAVING ${having}`;
 }
 
-function packed(query: FunnelQuery): Sql {
-  const steps = int(query.steps.length);
-  const sinceStart = sql`toUInt64(toUnixTimestamp64Milli(time) - ${param.int64(query.range.fromMs - 1)})`;
-  return sql`bitShiftLeft(${sinceStart}, ${lowBits(query)}) + bitShiftLeft(toUInt64(mask > 0), ${steps}) + mask`;
+function sinceStart(query: FunnelQuery): Sql {
+  const time = sql`toUInt64(toUnixTimestamp64Milli(time) - ${param.int64(query.range.fromMs - 1)})`;
+  return sql`bitShiftLeft(${time}, ${lowBits(query)})`;
+}
+
+function stepMoment(query: FunnelQuery): Sql {
+  return sql`${sinceStart(query)} + bitShiftLeft(toUInt64(mask > 0), ${int(query.steps.length)}) + mask`;
+}
+
+/** An event may be a step and stand in the way of another: it goes in as two moments. */
+function both(query: FunnelQuery): Sql {
+  const step = stepMoment(query);
+  const stop = sql`${sinceStart(query)} + barrier`;
+  return sql`multiIf(barrier = 0, [${step}], mask = 0, [${stop}], [${stop}, ${step}])`;
 }
 
 function mask(query: FunnelQuery, scope: CompileScope): Sql {
   const bits = query.steps.map(
-    ({ match }, k) => sql`toUInt32(${compileMatch(match, scope.vocabulary)}) * ${int(2 ** k)}`,
+    (step, k) => sql`toUInt32(${compileStepMatch(step, query, scope)}) * ${int(2 ** k)}`,
   );
   return join(bits, sql` + `);
 }
 
+function barrier(query: FunnelQuery, scope: CompileScope): Sql {
+  return query.exclusions.reduce(
+    (all, exclusion) => {
+      const gaps = int(gapsOf(exclusion, query).reduce((sum, gap) => sum + 2 ** gap, 0));
+      return sql`bitOr(${all}, toUInt32(${compileMatch(exclusion.match, scope.vocabulary)}) * ${gaps})`;
+    },
+    sql`toUInt32(0)`,
+  );
+}
+
+/** The gaps that an exclusion holds in: gap j lies between steps j and j + 1 (0-based). In any order, all. */
+export function gapsOf(exclusion: FunnelExclusion, query: FunnelQuery): readonly number[] {
+  const gaps = query.steps.map((_, k) => k);
+  return query.order === 'ANY'
+    ? gaps
+    : gaps.filter((gap) => gap >= exclusion.fromStep && gap < exclusion.toStep);
+}
+
 function conditions(query: FunnelQuery, scope: CompileScope): readonly Sql[] {
   const all = [inRange(query.range)];
-  const names =
-    query.order === 'STRICT'
-      ? null
-      : namesOfAll(
-          query.steps.map((s) => s.match),
-          scope,
-        );
+  const names = query.order === 'STRICT' ? null : namesOfAll(query, scope);
   if (names) all.push(sql`event IN ${param.strings(names)}`);
   if (query.where !== noFilter) all.push(compileFilter(query.where));
   if (query.audience) all.push(compileAudience(query.audience, scope));
   return all;
 }
 
-/** Every event name that can match one of these, or null when names do not limit it. */
-function namesOfAll(matches: readonly EventMatch[], scope: CompileScope): readonly string[] | null {
-  const names = matches.map((match) => namesOf(match, scope.vocabulary));
+/** Every event name that the funnel asks for, or null when names do not limit it. */
+function namesOfAll(query: FunnelQuery, scope: CompileScope): readonly string[] | null {
+  const names = [...query.steps, ...query.exclusions].map(({ match }) => namesOf(match, scope.vocabulary));
   return names.every((list) => list !== null) ? [...new Set(names.flat())] : null;
 }

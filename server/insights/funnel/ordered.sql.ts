@@ -9,16 +9,16 @@ import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import type { MatchPlan } from './plan.ts';
-import { masksOf, timesOf } from './moments.sql.ts';
+import { unpacked } from './moments.sql.ts';
 import { hasSharedEvents } from './overlap.ts';
 import { windowEnd } from './window.sql.ts';
 
-/** `keys`, then `step_1` ... `step_n`: times of the best attempt, zero where it did not get. */
+/** `keys`, `grade` (higher is further), `step_1` ... `step_n`: times of the best attempt, zero where it did not get. */
 export function compileOrdered(moments: Sql, plan: MatchPlan): Sql {
   const { keys, query } = plan;
   const steps = query.steps.map((_, k) => k + 1);
   const all = allReach(query);
-  const arrays = sql`SELECT ${keys}, ${timesOf(sql`moments`, query)} AS times, ${masksOf(sql`moments`, query)} AS masks FROM (${moments})`;
+  const arrays = unpacked(moments, keys, query);
   const reached = steps.reduce((from, k) => {
     const before = steps.slice(0, k - 1).map((j) => sql`${reach(j)}, `);
     return sql`SELECT ${keys}, times, masks, ${join(before, sql``)}${passed(k, query)} AS ${reach(k)} FROM (${from})`;
@@ -34,7 +34,7 @@ export function compileOrdered(moments: Sql, plan: MatchPlan): Sql {
   const taken = steps
     .slice(1)
     .map((k) => sql`, if(level >= ${int(k)}, times[indexOf(${reach(k)}, start)], 0) AS ${name('step', k)}`);
-  return sql`SELECT ${keys}, start AS step_1${join(taken, sql``)} FROM (${started})`;
+  return sql`SELECT ${keys}, level AS grade, start AS step_1${join(taken, sql``)} FROM (${started})`;
 }
 
 function reach(k: number): Sql {

@@ -12,7 +12,9 @@ import type { FunnelStep } from './funnel.query.ts';
 export function classesOf(steps: readonly FunnelStep[]): readonly (readonly number[])[] {
   const classes = new Map<string, number[]>();
   steps.forEach((step, k) => {
-    const key = JSON.stringify(step, (name, value: unknown) => (name === 'label' ? undefined : value));
+    const key = JSON.stringify([step.match, step.occurrence], (name, value: unknown) =>
+      name === 'label' ? undefined : value,
+    );
     const alike = classes.get(key);
     if (alike) alike.push(k);
     else classes.set(key, [k]);

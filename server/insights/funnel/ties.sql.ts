@@ -9,7 +9,7 @@ import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import type { MatchPlan } from './plan.ts';
-import { lowBits, NEVER } from './moments.sql.ts';
+import { lowBits, NEVER, stepsOf } from './moments.sql.ts';
 
 /** Shuffles tried beside the dealt order; fewer where a customer has very many moments, to bound memory. */
 const SHUFFLES = 64;
@@ -21,27 +21,23 @@ export function compileOrders(moments: Sql, plan: MatchPlan): Sql {
   const bits = lowBits(query);
   // In strict order any other event at the instant of a step matters; else only one that may serve two steps.
   const least = int(query.order === 'STRICT' ? 1 : 2);
-  const isOpen = (p: Sql): Sql => sql`bitCount(bitAnd(${p}, ${maskBits(query)})) >= ${least}`;
+  const isOpen = (p: Sql): Sql => sql`bitCount(${stepsOf(p, query)}) >= ${least}`;
   const isTie = sql`p != q AND bitShiftRight(p, ${bits}) = bitShiftRight(q, ${bits}) AND (${isOpen(sql`p`)} OR ${isOpen(sql`q`)})`;
   const tied = sql`SELECT ${keys}, moments, arrayExists((p, q) -> ${isTie}, arrayPopBack(moments), arrayPopFront(moments)) AS has_ties FROM (${moments})`;
   const orders = sql`SELECT ${keys}, moments, has_ties, arrayJoin(if(has_ties, range(toUInt8(1 + least(${int(SHUFFLES)}, intDiv(${int(MOST_COPIES)}, length(moments) + 1)))), [0])) AS tie_order FROM (${tied})`;
   return sql`SELECT ${keys}, multiIf(NOT has_ties, moments, tie_order = 0, ${dealt(query)}, ${shuffled(query)}) AS moments FROM (${orders})`;
 }
 
-function maskBits(query: FunnelQuery): Sql {
-  return int(2 ** query.steps.length - 1);
-}
-
 /**
  * The r-th of equal events takes the r-th of its steps. In ordered funnels an event of one step may also stand
- * before the others: it cannot be taken twice.
+ * before the others: it cannot be taken twice. Barriers stay before all steps of their instant.
  */
 function dealt(query: FunnelQuery): Sql {
   const time = sql`bitShiftRight(p, ${lowBits(query)})`;
-  const mask = sql`bitAnd(p, ${maskBits(query)})`;
-  const place = sql`bitPositionsToArray(${mask})[1 + (r - 1) % greatest(bitCount(${mask}), 1)]`;
-  const inPlace = sql`arrayMap((p, r) -> (${time}, toUInt64(1 + ${place}), p), moments, arrayEnumerateUniq(moments))`;
-  const first = sql`arrayMap(p -> (${time}, toUInt64(0), p), arrayFilter(p -> bitCount(${mask}) = 1, moments))`;
+  const mask = stepsOf(sql`p`, query);
+  const place = sql`if(${mask} = 0, 0, 2 + bitPositionsToArray(${mask})[1 + (r - 1) % greatest(bitCount(${mask}), 1)])`;
+  const inPlace = sql`arrayMap((p, r) -> (${time}, toUInt64(${place}), p), moments, arrayEnumerateUniq(moments))`;
+  const first = sql`arrayMap(p -> (${time}, toUInt64(1), p), arrayFilter(p -> bitCount(${mask}) = 1, moments))`;
   const all = query.order === 'STRICT' ? inPlace : sql`arrayConcat(${inPlace}, ${first})`;
   return sql`arrayMap(k -> k.3, arraySort(${all}))`;
 }
@@ -53,11 +49,10 @@ function shuffled(query: FunnelQuery): Sql {
 }
 
 /**
- * One row per `keys` out of several: the one that reaches furthest, there first, with the latest start, and
- * the earliest times between. `rows` holds `keys`, `step_1` ... `step_n`.
+ * One row per `keys` out of several: the best grade, there first, with most steps, the latest start, and the
+ * earliest times between. `rows` holds `keys`, `grade`, `step_1` ... `step_n`, as does what comes out.
  */
-export function compileBestRow(rows: Sql, plan: MatchPlan): Sql {
-  const { keys, query } = plan;
+export function compileBestRow(rows: Sql, { keys, query }: MatchPlan): Sql {
   const steps = query.steps.map((_, k) => name('step', k + 1));
   const last = sql`greatest(${join([...steps, int(0)], sql`, `)})`;
   const taken = join(
@@ -65,8 +60,8 @@ export function compileBestRow(rows: Sql, plan: MatchPlan): Sql {
     sql` + `,
   );
   const times = steps.map((step) => sql`toUInt64(${NEVER} - ${step})`);
-  const rank = sql`[toUInt64(${taken}), toUInt64(${NEVER} - ${last}), step_1, ${join(times, sql`, `)}]`;
+  const rank = sql`[toUInt64(grade), toUInt64(${NEVER} - ${last}), toUInt64(${taken}), step_1, ${join(times, sql`, `)}]`;
   const best = sql`SELECT ${keys}, max(${rank}) AS best FROM (${rows}) GROUP BY ${keys}`;
-  const columns = steps.map((step, k) => sql`toUInt64(${NEVER} - best[${int(k + 4)}]) AS ${step}`);
-  return sql`SELECT ${keys}, ${join(columns, sql`, `)} FROM (${best})`;
+  const columns = steps.map((step, k) => sql`toUInt64(${NEVER} - best[${int(k + 5)}]) AS ${step}`);
+  return sql`SELECT ${keys}, best[1] AS grade, ${join(columns, sql`, `)} FROM (${best})`;
 }

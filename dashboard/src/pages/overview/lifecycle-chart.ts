@@ -63,7 +63,10 @@ export function lifecycleOption(
       ...valueAxis(theme),
       max: 1,
       interval: 0.25,
-      axisLabel: { ...valueAxis(theme).axisLabel, formatter: (value: number) => fmt.percent(value, 0) },
+      axisLabel: {
+        ...valueAxis(theme).axisLabel,
+        formatter: (value: number) => (value ? fmt.percent(value, 0) : ''),
+      },
     },
     tooltip: {
       trigger: 'axis',

@@ -1,4 +1,4 @@
-import type { common as en } from '../en/common.ts';
+import type { common as en } from '../en/words.ts';
 
 export const common: typeof en = {
   customers: (n) => `${n} 位客户`,
