@@ -1,6 +1,7 @@
 /** GraphQL inputs that every analysis shares: range, filter, event match, audience, breakdown. */
 import { Field, InputType, Int, registerEnumType } from 'type-graphql';
 import type { AudienceRequest, BehaviorRequest } from '../../query/audience.ts';
+import type { BreakdownRequest } from '../../query/breakdown.ts';
 import type { EventMatchRequest } from '../../query/event-match.ts';
 import { FILTER_OPS, PROPERTY_SCOPES } from '../../query/filter.ts';
 import type { FilterOp, FilterRequest, PropertyScope } from '../../query/filter.ts';
@@ -143,4 +144,20 @@ export class AudienceInput implements AudienceRequest {
 
   @Field(() => AudienceInput, { nullable: true })
   except?: AudienceInput;
+}
+
+@InputType()
+export class BreakdownInput implements BreakdownRequest {
+  @Field(() => [String], { description: 'One, or several taken together.' })
+  properties!: string[];
+
+  @Field(() => PropertyScopeEnum, { nullable: true, defaultValue: 'EVENT' })
+  of?: PropertyScope;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: 10,
+    description: 'The largest values are kept; the rest are summed as `other`.',
+  })
+  limit?: number;
 }

@@ -3,8 +3,10 @@
  * both as positions among the matrix's rows. Knows nothing of columns.
  */
 import { compileAudience } from '../../query/audience.ts';
+import { brokenDownEvents, groupKey } from '../../query/breakdown.ts';
+import type { Breakdown } from '../../query/breakdown.ts';
 import { compileMatch, namesOf } from '../../query/event-match.ts';
-import { eventsTable, revenue } from '../../query/events.ts';
+import { revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { intervalIndex } from '../../query/period.ts';
@@ -15,19 +17,38 @@ import type { RetentionQuery } from './retention.query.ts';
 
 /**
  * CTEs up to `journeys`: customer_key, cohorts Array(Int32), start_ms (ROLLING: of the first start), and
- * visits Array((position, return events, their revenue)), each position once, in no order.
+ * visits Array((position, return events, their revenue)), each position once, in no order. With a breakdown,
+ * one row a customer and group_key: start and return carry the same value.
  */
-export function journeys(query: RetentionQuery, scope: CompileScope): Sql {
-  return query.alignment === 'ROLLING' ? rollingJourneys(query, scope) : calendarJourneys(query, scope);
+export function journeys(query: RetentionQuery, breakdown: Breakdown | null, scope: CompileScope): Sql {
+  const parts: Parts = {
+    ...conditions(query, scope),
+    source: brokenDownEvents(breakdown, scope),
+    relevant: relevantEvents(query, scope),
+    select: breakdown ? sql`customer_key, ${groupKey(breakdown)} AS group_key` : sql`customer_key`,
+    keys: breakdown ? sql`customer_key, group_key` : sql`customer_key`,
+  };
+  return query.alignment === 'ROLLING' ? rollingJourneys(query, parts) : calendarJourneys(query, parts);
+}
+
+/** What both alignments read and group by. */
+interface Parts {
+  readonly isStart: Sql;
+  readonly isReturn: Sql;
+  readonly isNamed: Sql;
+  readonly source: Sql;
+  readonly relevant: Sql;
+  readonly select: Sql;
+  readonly keys: Sql;
 }
 
 /** Positions before the first row are all -1: all that matters of them is that they came first. */
-function calendarJourneys(query: RetentionQuery, scope: CompileScope): Sql {
-  const { isStart, isReturn, isNamed } = conditions(query, scope);
+function calendarJourneys(query: RetentionQuery, parts: Parts): Sql {
+  const { isStart, isReturn, isNamed, source, relevant, select, keys } = parts;
   const isFirstEver = query.entry === 'FIRST_EVER';
   return sql`activity AS (
   SELECT
-    customer_key,
+    ${select},
     if(time >= ${param.time(firstRowMs(query))}, ${positionOf(sql`time`, query)}, -1) AS position,
     countIf(${isStart}) AS starts,
     countIf(${isReturn}) AS returns,
@@ -39,18 +60,18 @@ function calendarJourneys(query: RetentionQuery, scope: CompileScope): Sql {
     minIf(time, ${isNamed}) AS first_named`
         : sql``
     }
-  FROM ${eventsTable(scope)}
-  WHERE ${relevantEvents(query, scope)}
-  GROUP BY customer_key, position
+  FROM ${source}
+  WHERE ${relevant}
+  GROUP BY ${keys}, position
 ),
 journeys AS (
   SELECT
-    customer_key,
+    ${keys},
     ${query.entry === 'RECURRING' ? sql`groupArrayIf(position, starts > 0)` : sql`[minIf(position, starts > 0)]`} AS cohorts,
     toInt64(0) AS start_ms,
     groupArrayIf((position, returns, return_revenue), position >= 0 AND returns >= ${minimum(query)}) AS visits
   FROM activity
-  GROUP BY customer_key
+  GROUP BY ${keys}
   HAVING sum(starts) > 0 AND cohorts[1] >= 0${
     isFirstEver ? sql` AND minIf(first_start, starts > 0) = minIf(first_named, named > 0)` : sql``
   }
@@ -58,25 +79,25 @@ journeys AS (
 }
 
 /** Positions count elapsed time from the customer's own first start, on top of the row's. */
-function rollingJourneys(query: RetentionQuery, scope: CompileScope): Sql {
-  const { isStart, isReturn, isNamed } = conditions(query, scope);
+function rollingJourneys(query: RetentionQuery, parts: Parts): Sql {
+  const { isStart, isReturn, isNamed, source, relevant, select, keys } = parts;
   const isFirstEver = query.entry === 'FIRST_EVER';
   const span = int(ROLLING_MS[query.interval] ?? 1);
   return sql`starts AS (
   SELECT
-    customer_key,
+    ${select},
     minIf(time, ${isStart}) AS first_start,
     groupArrayIf((time, ${revenue}), ${isReturn}) AS found
-  FROM ${eventsTable(scope)}
-  WHERE ${relevantEvents(query, scope)}
-  GROUP BY customer_key
+  FROM ${source}
+  WHERE ${relevant}
+  GROUP BY ${keys}
   HAVING countIf(${isStart}) > 0 AND first_start >= ${param.time(firstRowMs(query))}${
     isFirstEver ? sql` AND first_start = minIf(time, ${isNamed})` : sql``
   }
 ),
 activity AS (
   SELECT
-    customer_key,
+    ${keys},
     first_start,
     ${positionOf(sql`first_start`, query)} AS cohort,
     toInt32(cohort + intDiv(dateDiff('millisecond', first_start, moment.1), ${span})) AS position,
@@ -87,16 +108,16 @@ activity AS (
     [(first_start, toDecimal64(0, 4), toUInt8(0))],
     arrayMap(event -> (event.1, event.2, toUInt8(1)), arrayFilter(event -> event.1 >= first_start, found))
   ) AS moment
-  GROUP BY customer_key, first_start, cohort, position
+  GROUP BY ${keys}, first_start, cohort, position
 ),
 journeys AS (
   SELECT
-    customer_key,
+    ${keys},
     [any(cohort)] AS cohorts,
     toUnixTimestamp64Milli(any(first_start)) AS start_ms,
     groupArrayIf((position, returns, return_revenue), returns >= ${minimum(query)}) AS visits
   FROM activity
-  GROUP BY customer_key
+  GROUP BY ${keys}
 )`;
 }
 

@@ -4,6 +4,8 @@
  */
 import { normaliseAudience } from '../../query/audience.ts';
 import type { Audience, AudienceRequest } from '../../query/audience.ts';
+import { normaliseBreakdown } from '../../query/breakdown.ts';
+import type { Breakdown, BreakdownRequest } from '../../query/breakdown.ts';
 import { normaliseMatch } from '../../query/event-match.ts';
 import type { EventMatch, EventMatchRequest } from '../../query/event-match.ts';
 import type { CompileScope } from '../../query/events.ts';
@@ -41,6 +43,7 @@ export interface RetentionRequest {
   readonly measure?: RetentionMeasure | null;
   readonly where?: FilterRequest | null;
   readonly audience?: AudienceRequest | null;
+  readonly breakdown?: BreakdownRequest | null;
 }
 
 export interface RetentionQuery {
@@ -62,6 +65,7 @@ export interface RetentionQuery {
   readonly measure: RetentionMeasure;
   readonly where: Filter;
   readonly audience: Audience | null;
+  readonly breakdown: Breakdown | null;
 }
 
 /** Fills in defaults; throws InputError for what cannot be read. Limits are checked in retention.validate.ts. */
@@ -81,7 +85,9 @@ export function normaliseRetention(
     interval,
     rows,
     rowsEndMs: addIntervals(rows.at(-1) ?? range.fromMs, interval, 1, range),
-    columns: request.brackets ?? singleIntervals(request.periods ?? DEFAULT_PERIODS),
+    columns: request.brackets?.length
+      ? request.brackets
+      : singleIntervals(request.periods ?? DEFAULT_PERIODS),
     alignment: request.alignment ?? 'CALENDAR',
     minimumOccurrences: request.minimumOccurrences ?? 1,
     entry: request.entry ?? 'FIRST_TIME',
@@ -89,6 +95,7 @@ export function normaliseRetention(
     measure: request.measure ?? 'CUSTOMERS',
     where: normaliseFilter(request.where, 'where'),
     audience: normaliseAudience(request.audience, scope.vocabulary, lifecycleStages, 'audience'),
+    breakdown: normaliseBreakdown(request.breakdown, 'breakdown'),
   };
 }
 

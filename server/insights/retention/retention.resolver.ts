@@ -5,8 +5,15 @@ import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import type { RetentionAnswer } from './retention.result.ts';
 import type { RetentionQuery } from './retention.query.ts';
-import { retentionPeople, runRetention } from './retention.service.ts';
-import { Retention, RetentionCell, RetentionCohort, RetentionInput } from './retention.types.ts';
+import type { RetentionGroup } from './retention.sql.ts';
+import { retentionPeople, runRetention, runRetentionBreakdown } from './retention.service.ts';
+import {
+  Retention,
+  RetentionCell,
+  RetentionCohort,
+  RetentionInput,
+  RetentionSeries,
+} from './retention.types.ts';
 
 @Resolver(() => Retention)
 export class RetentionResolver {
@@ -16,7 +23,19 @@ export class RetentionResolver {
     @Ctx() { scope }: Context,
   ): Promise<Retention> {
     const run = await runRetention(input, scope);
-    return { ...matrix(run, run.query), meta: run.meta };
+    return { ...matrix(run, run.query, null), query: run.query, meta: run.meta };
+  }
+
+  @FieldResolver(() => [RetentionSeries], {
+    description: 'One per value of the breakdown, largest first; empty without one.',
+  })
+  async breakdown(@Root() { query }: Retention, @Ctx() { scope }: Context): Promise<RetentionSeries[]> {
+    const series = await runRetentionBreakdown(query, scope);
+    return series.map((run) => ({
+      ...matrix(run, query, run.group),
+      values: [...run.values],
+      isOther: run.isOther,
+    }));
   }
 }
 
@@ -24,11 +43,13 @@ export class RetentionResolver {
 export class RetentionCohortResolver {
   @FieldResolver(() => CustomerConnection)
   async members(
-    @Root() { query, cohort }: RetentionCohort,
+    @Root() { query, cohort, group }: RetentionCohort,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
-    return customerConnection(await retentionPeople(query, 'members', { cohort, period: 0 }, page, scope));
+    return customerConnection(
+      await retentionPeople(query, 'members', { cohort, period: 0, group }, page, scope),
+    );
   }
 }
 
@@ -53,14 +74,19 @@ export class RetentionCellResolver {
   }
 }
 
-function matrix(answer: RetentionAnswer, query: RetentionQuery): Pick<Retention, 'cohorts' | 'average'> {
+function matrix(
+  answer: RetentionAnswer,
+  query: RetentionQuery,
+  group: RetentionGroup | null,
+): Pick<Retention, 'cohorts' | 'average'> {
   return {
     cohorts: answer.cohorts.map(({ cohort, startMs, size, cells }) => ({
       query,
+      group,
       cohort,
       start: new Date(startMs),
       size,
-      cells: cells.map((cell) => ({ ...cell, query, cohort })),
+      cells: cells.map((cell) => ({ ...cell, query, group, cohort })),
     })),
     average: [...answer.average],
   };

@@ -1,4 +1,5 @@
 /** Answers a retention question: normalise, validate, compile, run, read. */
+import { groupsOf } from '../../query/breakdown.ts';
 import { assertValid } from '../../query/problem.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { answerMeta } from '../scope.ts';
@@ -7,8 +8,13 @@ import { normaliseRetention } from './retention.query.ts';
 import type { RetentionQuery, RetentionRequest } from './retention.query.ts';
 import { retentionAnswer } from './retention.result.ts';
 import type { RetentionAnswer } from './retention.result.ts';
-import { compileRetention, compileRetentionPeople } from './retention.sql.ts';
-import type { RetentionPeople } from './retention.sql.ts';
+import {
+  compileLargestValues,
+  compileRetention,
+  compileRetentionGroups,
+  compileRetentionPeople,
+} from './retention.sql.ts';
+import type { RetentionCellRef, RetentionGroup, RetentionPeople } from './retention.sql.ts';
 import { retentionRules } from './retention.validate.ts';
 
 export interface RetentionRun extends RetentionAnswer {
@@ -28,15 +34,43 @@ export async function runRetention(request: RetentionRequest, scope: InsightScop
   };
 }
 
+export interface RetentionSeriesRun extends RetentionAnswer {
+  readonly group: RetentionGroup;
+  readonly values: readonly string[];
+  readonly isOther: boolean;
+}
+
+/** The same once per value of the breakdown, largest first; none without a breakdown. */
+export async function runRetentionBreakdown(
+  query: RetentionQuery,
+  scope: InsightScope,
+): Promise<readonly RetentionSeriesRun[]> {
+  const { breakdown } = query;
+  if (!breakdown) return [];
+  const options = { signal: scope.signal };
+  const largest = await scope.engine.query(compileLargestValues(query, breakdown, scope.compile), options);
+  const groups = groupsOf(
+    breakdown,
+    largest.rows.map((row) => row.group_key),
+  );
+  const statement = compileRetentionGroups(query, { breakdown, groups }, scope.compile);
+  const { rows } = await scope.engine.query(statement, options);
+  return groups.map(({ key, values, isOther }) => {
+    const own = rows.filter((row) => row.group_key === key);
+    const group = { breakdown, groups, key };
+    return { ...retentionAnswer(query, own, scope.compile.nowMs), group, values, isOther };
+  });
+}
+
 /** The people behind a row or a cell. */
 export function retentionPeople(
   query: RetentionQuery,
   people: RetentionPeople,
-  cell: { readonly cohort: number; readonly period: number },
+  cell: RetentionCellRef,
   page: { readonly first: number; readonly after?: string | null },
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  const keys = compileRetentionPeople(query, people, cell.cohort, cell.period, scope.compile);
+  const keys = compileRetentionPeople(query, people, cell, scope.compile);
   return scope.people.connection(keys, page.first, page.after, scope);
 }
 

@@ -3,6 +3,8 @@
  * the first row's; then every customer's rows are laid over the visits at or after them. The matrix and the
  * people behind each of its numbers come from the same inner statement.
  */
+import { keysNeeded, mergedKey } from '../../query/breakdown.ts';
+import type { Breakdown, BreakdownGroup } from '../../query/breakdown.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
@@ -25,12 +27,87 @@ export interface RetentionRow {
 
 /** Counts at the smallest useful grain: (row, column). Cumulating and rates are retention.result.ts. */
 export function compileRetention(query: RetentionQuery, scope: CompileScope): SqlQuery<RetentionRow> {
-  const isCounted =
-    query.mode === 'ON' ? sql`occurrence = 1` : sql`occurrence = 1 AND period IN (0, reached)`;
   return {
     name: 'retention',
-    sql: sql`WITH ${cohortVisits(query, scope)}
-SELECT
+    sql: sql`WITH ${cohortVisits(query, null, scope)}
+SELECT ${cellColumns(query)}
+GROUP BY cohort, period
+ORDER BY cohort, period
+LIMIT ${int(MAX_CELLS)}`,
+  };
+}
+
+/** The same once per group of the breakdown. */
+export function compileRetentionGroups(
+  query: RetentionQuery,
+  groups: RetentionGroups,
+  scope: CompileScope,
+): SqlQuery<RetentionRow & { readonly group_key: string }> {
+  return {
+    name: 'retention.breakdown',
+    sql: sql`WITH ${cohortVisits(query, groups, scope)}
+SELECT group_key, ${cellColumns(query)}
+GROUP BY group_key, cohort, period
+ORDER BY group_key, cohort, period
+LIMIT ${int(MAX_CELLS * (groups.groups.length + 1))}`,
+  };
+}
+
+/** The breakdown's values with most customers, largest first. */
+export function compileLargestValues(
+  query: RetentionQuery,
+  breakdown: Breakdown,
+  scope: CompileScope,
+): SqlQuery<{ readonly group_key: string }> {
+  return {
+    name: 'retention.values',
+    sql: sql`WITH ${journeys(query, breakdown, scope)}
+SELECT group_key FROM journeys GROUP BY group_key ORDER BY count() DESC, group_key LIMIT ${int(keysNeeded(breakdown))}`,
+  };
+}
+
+/** A breakdown whose groups are known. */
+export interface RetentionGroups {
+  readonly breakdown: Breakdown;
+  readonly groups: readonly BreakdownGroup[];
+}
+
+/** One group of them. */
+export interface RetentionGroup extends RetentionGroups {
+  readonly key: string;
+}
+
+export type RetentionPeople = 'members' | 'returned' | 'lost';
+
+/** A cell, of one group of the breakdown or (null) of all. */
+export interface RetentionCellRef {
+  readonly cohort: number;
+  readonly period: number;
+  readonly group: RetentionGroup | null;
+}
+
+/** `SELECT customer_key ...`: the members of a row, or those of them who did or did not return in a column. */
+export function compileRetentionPeople(
+  query: RetentionQuery,
+  people: RetentionPeople,
+  { cohort, period, group }: RetentionCellRef,
+  scope: CompileScope,
+): Sql {
+  const inColumn =
+    query.mode === 'ON'
+      ? sql`has(entry_periods, ${param.uint32(period)})`
+      : sql`reached >= ${param.uint32(period)}`;
+  const returned = period === 0 ? sql`1` : inColumn;
+  const wanted = { members: sql`1`, returned, lost: sql`NOT (${returned})` }[people];
+  const ofGroup = group ? sql` AND group_key = ${param.string(group.key)}` : sql``;
+  return sql`WITH ${cohortVisits(query, group, scope)}
+SELECT customer_key FROM cohort_visits WHERE cohort = ${param.uint32(cohort)} AND ${wanted}${ofGroup}`;
+}
+
+function cellColumns(query: RetentionQuery): Sql {
+  const isCounted =
+    query.mode === 'ON' ? sql`occurrence = 1` : sql`occurrence = 1 AND period IN (0, reached)`;
+  return sql`
   cohort,
   period,
   countIf(${isCounted}) AS customers,
@@ -42,54 +119,55 @@ ARRAY JOIN
   entry_periods AS period,
   entry_events AS visit_events,
   entry_revenue AS visit_revenue,
-  arrayEnumerateUniq(entry_periods) AS occurrence
-GROUP BY cohort, period
-ORDER BY cohort, period
-LIMIT ${int(MAX_CELLS)}`,
-  };
-}
-
-export type RetentionPeople = 'members' | 'returned' | 'lost';
-
-/** `SELECT customer_key ...`: the members of a row, or those of them who did or did not return in a column. */
-export function compileRetentionPeople(
-  query: RetentionQuery,
-  people: RetentionPeople,
-  cohort: number,
-  period: number,
-  scope: CompileScope,
-): Sql {
-  const returned =
-    period === 0
-      ? sql`1`
-      : query.mode === 'ON'
-        ? sql`has(entry_periods, ${param.uint32(period)})`
-        : sql`reached >= ${param.uint32(period)}`;
-  const wanted = { members: sql`1`, returned, lost: sql`NOT (${returned})` }[people];
-  return sql`WITH ${cohortVisits(query, scope)}
-SELECT customer_key FROM cohort_visits WHERE cohort = ${param.uint32(cohort)} AND ${wanted}`;
+  arrayEnumerateUniq(entry_periods) AS occurrence`;
 }
 
 /** CTEs up to `cohort_visits`: one row a customer and cohort, with what the customer did from there on. */
-function cohortVisits(query: RetentionQuery, scope: CompileScope): Sql {
+function cohortVisits(query: RetentionQuery, groups: RetentionGroups | null, scope: CompileScope): Sql {
   const reach = int(reachOf(query));
   const { markers, reached } = furthest(query);
-  return sql`${journeys(query, scope)},
+  const keys = groups
+    ? sql`customer_key, ${mergedKey(sql`group_key`, groups.groups)} AS merged_key`
+    : sql`customer_key`;
+  return sql`${journeys(query, groups?.breakdown ?? null, scope)},
+visits_by_cohort AS (
+  SELECT
+    ${keys},
+    cohort,
+    start_ms,
+    arrayFilter(visit -> visit.1 >= cohort AND visit.1 <= cohort + ${reach}, visits) AS seen,
+    arrayMap(visit -> ${columnOf(query, sql`visit.1 - cohort`)}, seen) AS periods,
+    ${reached} AS reached
+  FROM journeys
+  ARRAY JOIN cohorts AS cohort
+),
 cohort_visits AS (
   SELECT
     customer_key,
     cohort,
     start_ms,
-    arrayFilter(visit -> visit.1 >= cohort AND visit.1 <= cohort + ${reach}, visits) AS seen,
-    arrayMap(visit -> ${columnOf(query, sql`visit.1 - cohort`)}, seen) AS periods,
-    ${reached} AS reached,
+    reached,
     arrayConcat(${markers}, periods) AS entry_periods,
     arrayConcat(arrayMap(marker -> toUInt64(0), ${markers}), seen.2) AS entry_events,
     arrayConcat(arrayMap(marker -> toDecimal128(0, 4), ${markers}), seen.3) AS entry_revenue
-  FROM journeys
-  ARRAY JOIN cohorts AS cohort
+    ${groups ? sql`, group_key` : sql``}
+  FROM ${groups ? mergedVisits : sql`visits_by_cohort`}
 )`;
 }
+
+/** A customer with several values among the rest is one customer of the rest. */
+const mergedVisits = sql`(
+    SELECT
+      customer_key,
+      merged_key AS group_key,
+      cohort,
+      max(start_ms) AS start_ms,
+      max(reached) AS reached,
+      groupArrayArray(periods) AS periods,
+      groupArrayArray(seen) AS seen
+    FROM visits_by_cohort
+    GROUP BY customer_key, group_key, cohort
+  )`;
 
 /** How far a customer came; and the columns in which it is counted whether there was a visit or not. */
 function furthest(query: RetentionQuery): { readonly markers: Sql; readonly reached: Sql } {

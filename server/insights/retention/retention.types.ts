@@ -4,6 +4,7 @@ import { AnswerMeta } from '../../api/types/answer.types.ts';
 import { DateTime, SafeInt } from '../../api/types/scalars.ts';
 import {
   AudienceInput,
+  BreakdownInput,
   enumOf,
   EventMatchInput,
   FilterInput,
@@ -25,6 +26,7 @@ import type {
   RetentionQuery,
   RetentionRequest,
 } from './retention.query.ts';
+import type { RetentionGroup } from './retention.sql.ts';
 
 const RetentionEntryEnum = enumOf(RETENTION_ENTRIES, 'RetentionEntry', undefined, {
   FIRST_TIME: {
@@ -97,12 +99,16 @@ export class RetentionInput implements RetentionRequest {
 
   @Field(() => AudienceInput, { nullable: true })
   audience?: AudienceInput;
+
+  @Field(() => BreakdownInput, { nullable: true })
+  breakdown?: BreakdownInput;
 }
 
 @ObjectType({ simpleResolvers: true })
 export class RetentionCell {
   /** Not part of the API: what the drill-down asks again, and for which row. */
   query!: RetentionQuery;
+  group!: RetentionGroup | null;
   cohort!: number;
 
   @Field(() => Int)
@@ -131,6 +137,7 @@ export class RetentionCell {
 export class RetentionCohort {
   /** Not part of the API: what the drill-down asks again, and for which row. */
   query!: RetentionQuery;
+  group!: RetentionGroup | null;
   cohort!: number;
 
   @Field(() => DateTime)
@@ -162,7 +169,27 @@ export class RetentionAverage {
 }
 
 @ObjectType({ simpleResolvers: true })
+export class RetentionSeries {
+  @Field(() => [String], { description: 'One per property; empty where unset.' })
+  values!: string[];
+
+  @Field(() => Boolean, {
+    description: 'All values that are not among the largest; its values are not listed.',
+  })
+  isOther!: boolean;
+
+  @Field(() => [RetentionCohort])
+  cohorts!: RetentionCohort[];
+
+  @Field(() => [RetentionAverage])
+  average!: RetentionAverage[];
+}
+
+@ObjectType({ simpleResolvers: true })
 export class Retention {
+  /** Not part of the API: what the breakdown asks again. */
+  query!: RetentionQuery;
+
   @Field(() => [RetentionCohort])
   cohorts!: RetentionCohort[];
 
