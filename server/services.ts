@@ -2,6 +2,7 @@
  * The parts that serve calls, put together once: ingestion, the tail of arrivals, and what resolvers are given
  * with each call. Knows neither process nor HTTP.
  */
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
@@ -50,6 +51,8 @@ export async function createServices({
   );
 
   const scopeFor = (signal?: AbortSignal): InsightScope => {
+    // Each statement of a call listens to it; a call may have many.
+    if (signal) setMaxListeners(0, signal);
     const stageScope = { nowMs: now(), vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
     const compile = {
       ...stageScope,

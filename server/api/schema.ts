@@ -11,6 +11,11 @@ import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
+import {
+  FunnelResolver,
+  FunnelStepResolver,
+  FunnelTrendPointResolver,
+} from '../insights/funnel/funnel.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
@@ -25,7 +30,6 @@ import {
   RetentionResolver,
 } from '../insights/retention/retention.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
-import { FunnelResolver, FunnelStepResolver } from '../insights/funnel/funnel.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -45,6 +49,7 @@ const resolvers: NonEmptyArray<Function> = [
   IngestResolver,
   FunnelResolver,
   FunnelStepResolver,
+  FunnelTrendPointResolver,
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,

@@ -32,10 +32,10 @@ export interface GenerateOptions {
 const LARGEST_SLICE = 25_000;
 /** At least this many: a statement takes a third of a second before it makes its first row. */
 const SMALLEST_SLICE = 1_000;
-const SLICES = 8;
+const SLICES = 6;
 const SECONDS = 600;
 /** A gap is filled only if the store knows what came before, and only so far back: more takes too long. */
-const LONGEST_GAP_MS = 45 * DAY_MS;
+const LONGEST_GAP_MS = 30 * DAY_MS;
 const SHORTEST_GAP_MS = 10 * 60_000;
 
 /** Fills an empty store with a generated history; returns the events stored. */
@@ -55,7 +55,7 @@ export async function generateHistory(engine: Engine, options: GenerateOptions):
 
 /**
  * Adds what the same customers would have done since the store's newest event, so that a demo opened after days
- * does not look dead: at most the last 45 days, about a second on 2 cores. Returns the events added.
+ * does not look dead: at most the last 30 days, one to two seconds on 2 cores. Returns the events added.
  */
 export async function generateGap(engine: Engine, customers: number, endMs: number): Promise<number> {
   const { rows } = await engine.query<{ newest: string }>({

@@ -2,8 +2,8 @@
  * Fills a store with the demo's data once, and on later runs closes the gap since the last. Owns the rules of
  * when: never over a user's own data, never twice, and from the start where an earlier fill broke off.
  *
- * On a later run of the generated retailer, the days since its newest event (at most 45) are generated too:
- * about a second, so always done. Real sets are left as they are: what is real is not made up; they stay where
+ * On a later run of the generated retailer, the days since its newest event (at most 30) are generated too:
+ * one to two seconds on 2 cores, so always done. Real sets are left as they are: what is real is not made up; they stay where
  * the first run moved them, and the live replay goes on from there.
  */
 import type { Engine } from '../engine/port.ts';

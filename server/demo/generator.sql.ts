@@ -134,5 +134,5 @@ FROM (
   ARRAY JOIN customer_ids AS customer_id, visits AS visit, times AS ms, revenues AS revenue
 )
 SETTINGS max_block_size = 2048, min_insert_block_size_rows = 500000, min_insert_block_size_bytes = 0,
-  optimize_and_compare_chain = 0, insert_deduplicate = 0`;
+  max_insert_threads = 2, optimize_and_compare_chain = 0, insert_deduplicate = 0`;
 }

@@ -64,3 +64,17 @@ test.each(['ORDERED', 'STRICT', 'ANY'] as const)('twenty steps that overlap in p
     expect(await counts({ steps: few, order })).toEqual([1, 1, 1, 1]);
   }
 });
+
+test('twenty steps with exclusions over all gaps', async () => {
+  const steps = twenty((k) => ({ match: { events: [`e${k}`] } }));
+  const exclude = [{ match: { events: ['x'] }, fromStep: 0, toStep: 19 }];
+  expect(await counts({ steps, exclude })).toEqual(everyStep);
+});
+
+test('twenty steps, four of which may be skipped, with exclusions', async () => {
+  const steps = twenty((k) => ({ match: { events: [`e${k}`] }, optional: k > 3 && k < 8 }));
+  const exclude = [{ match: { events: ['x'] }, fromStep: 0, toStep: 19 }];
+  expect(await counts({ steps, exclude })).toEqual(everyStep);
+  const late = twenty((k) => ({ match: { events: [`e${k}`] }, optional: k > 14 && k < 19 }));
+  expect(await counts({ steps: late, exclude })).toEqual(everyStep);
+});

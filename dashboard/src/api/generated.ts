@@ -3,125 +3,112 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type Interval =
-  | 'HOUR'
-  | 'DAY'
-  | 'WEEK'
-  | 'MONTH'
-  | 'QUARTER'
-  | 'YEAR';
-
-/** Either `last` (a rolling range that ends now) or `from` with an optional `to` (default: now). */
-export type RangeInput = {
-  from?: string | null | undefined;
-  to?: string | null | undefined;
-  last?: string | null | undefined;
-  /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
-  timeZone?: string | null | undefined;
-  weekStart?: WeekStart | null | undefined;
+/** A set of customers. The parts given must all hold. */
+export type AudienceInput = {
+  anyOf?: Array<AudienceInput> | null | undefined;
+  did?: Array<BehaviorInput> | null | undefined;
+  didNot?: Array<BehaviorInput> | null | undefined;
+  except?: AudienceInput | null | undefined;
+  lifecycleStages?: Array<string> | null | undefined;
+  where?: FilterInput | null | undefined;
 };
 
-export type WeekStart =
-  | 'MONDAY'
-  | 'SUNDAY'
-  | 'SATURDAY';
+export type BehaviorInput = {
+  atLeast?: number | null | undefined;
+  atMost?: number | null | undefined;
+  match: EventMatchInput;
+  /** Looking back from now; all time when absent. */
+  within?: string | null | undefined;
+};
 
-export type PropertyScope =
-  | 'EVENT'
-  | 'CUSTOMER';
+export type BreakdownInput = {
+  /** The largest values are kept; the rest are summed as `other`. */
+  limit?: number | null | undefined;
+  of?: PropertyScope | null | undefined;
+  /** One, or several taken together. */
+  properties: Array<string>;
+};
 
-export type FilterOp =
-  | 'IS'
-  | 'IS_NOT'
-  | 'CONTAINS'
-  | 'NOT_CONTAINS'
-  | 'STARTS_WITH'
-  | 'MATCHES'
-  | 'GT'
-  | 'GTE'
-  | 'LT'
-  | 'LTE'
-  | 'BETWEEN'
-  | 'IS_SET'
-  | 'IS_NOT_SET';
+/** Largest or newest first. */
+export type CustomerOrder =
+  | 'FIRST_SEEN'
+  | 'LAST_SEEN'
+  | 'ORDERS'
+  | 'REVENUE';
+
+export type CustomersInput = {
+  audience?: AudienceInput | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+  /** A part of an id, of an id that was joined, or of a name, e-mail address or phone number. */
+  search?: string | null | undefined;
+};
+
+/** Matches an event by name, journey stage or channel (those given must all hold), and by `where`. Empty: any event. */
+export type EventMatchInput = {
+  anyOf?: Array<EventMatchInput> | null | undefined;
+  channels?: Array<string> | null | undefined;
+  events?: Array<string> | null | undefined;
+  label?: string | null | undefined;
+  stage?: string | null | undefined;
+  where?: FilterInput | null | undefined;
+};
 
 /** One condition (`property`, `op`, `values`), or a combination of others. Exactly one form per node. */
 export type FilterInput = {
   all?: Array<FilterInput> | null | undefined;
   any?: Array<FilterInput> | null | undefined;
   not?: FilterInput | null | undefined;
-  /** A built-in (`channel`, `event`, `revenue`, `country`, `device`, ...) or a key of the event's properties / the customer's traits. */
-  property?: string | null | undefined;
   of?: PropertyScope | null | undefined;
   op?: FilterOp | null | undefined;
+  /** A built-in (`channel`, `event`, `revenue`, `country`, `device`, ...) or a key of the event's properties / the customer's traits. */
+  property?: string | null | undefined;
   /** Several values mean any of them. Numbers and times are written as strings. */
   values?: Array<string> | null | undefined;
 };
 
-/** Matches an event by name, journey stage or channel (those given must all hold), and by `where`. Empty: any event. */
-export type EventMatchInput = {
-  anyOf?: Array<EventMatchInput> | null | undefined;
-  events?: Array<string> | null | undefined;
-  stage?: string | null | undefined;
-  channels?: Array<string> | null | undefined;
-  where?: FilterInput | null | undefined;
-  label?: string | null | undefined;
-};
+export type FilterOp =
+  | 'BETWEEN'
+  | 'CONTAINS'
+  | 'GT'
+  | 'GTE'
+  | 'IS'
+  | 'IS_NOT'
+  | 'IS_NOT_SET'
+  | 'IS_SET'
+  | 'LT'
+  | 'LTE'
+  | 'MATCHES'
+  | 'NOT_CONTAINS'
+  | 'STARTS_WITH';
 
-/** A set of customers. The parts given must all hold. */
-export type AudienceInput = {
-  /** A saved audience. */
-  id?: string | number | null | undefined;
-  where?: FilterInput | null | undefined;
-  lifecycleStages?: Array<string> | null | undefined;
-  did?: Array<BehaviorInput> | null | undefined;
-  didNot?: Array<BehaviorInput> | null | undefined;
-  anyOf?: Array<AudienceInput> | null | undefined;
-  except?: AudienceInput | null | undefined;
-};
-
-export type BehaviorInput = {
+/** Whoever does `match` after `fromStep` and before `toStep` leaves the funnel at `fromStep`. */
+export type FunnelExclusionInput = {
+  fromStep: number;
   match: EventMatchInput;
-  atLeast?: number | null | undefined;
-  atMost?: number | null | undefined;
-  /** Looking back from now; all time when absent. */
-  within?: string | null | undefined;
+  toStep: number;
 };
 
-export type BreakdownAttribution =
-  /** The value on the customer's earliest event that matches a step and has one. */
-  | 'FIRST_TOUCH'
-  | 'LAST_TOUCH'
-  /** One funnel per value, from only the events that carry it; a customer may be in several. */
-  | 'ALL_STEPS'
-  /** One funnel per value on the events of step `step`; a customer may be in several. */
-  | 'STEP';
-
-export type BreakdownInput = {
-  /** One, or several taken together. */
-  properties: Array<string>;
-  of?: PropertyScope | null | undefined;
-  /** The largest values are kept; the rest are summed as `other`. */
-  limit?: number | null | undefined;
-  attribution?: BreakdownAttribution | null | undefined;
-  /** For STEP: which step's event gives the value (0-based). */
-  step?: number | null | undefined;
+export type FunnelInput = {
+  /** Default: every customer. */
+  audience?: AudienceInput | null | undefined;
+  exclude?: Array<FunnelExclusionInput> | null | undefined;
+  order?: FunnelOrder | null | undefined;
+  range: RangeInput;
+  /** 1 to 20. */
+  steps: Array<FunnelStepInput>;
+  /** Applies to every event of the funnel, before anything else. */
+  where?: FilterInput | null | undefined;
+  /** Time allowed from the first step to the last, counted per attempt. */
+  window?: string | null | undefined;
 };
 
 export type FunnelOrder =
+  /** All steps, in any order. */
+  | 'ANY'
   /** Steps in order; other events may come between. */
   | 'ORDERED'
   /** Steps in order with no other event between. */
-  | 'STRICT'
-  /** All steps, in any order. */
-  | 'ANY';
-
-export type StepOccurrence =
-  | 'ANY'
-  /** Only the customer's first event of that name ever, if it matches. */
-  | 'FIRST_EVER'
-  /** Only the customer's first event ever that matches. */
-  | 'FIRST_MATCHING';
+  | 'STRICT';
 
 export type FunnelStepInput = {
   match: EventMatchInput;
@@ -130,108 +117,115 @@ export type FunnelStepInput = {
   optional?: boolean | null | undefined;
 };
 
-/** Whoever does `match` after `fromStep` and before `toStep` leaves the funnel at `fromStep`. */
-export type FunnelExclusionInput = {
-  match: EventMatchInput;
-  fromStep: number;
-  toStep: number;
-};
+export type GrowthStatus =
+  | 'DORMANT'
+  | 'NEW'
+  | 'RESURRECTING'
+  | 'RETURNING';
 
-export type FunnelInput = {
-  /** 1 to 20. */
-  steps: Array<FunnelStepInput>;
-  range: RangeInput;
-  /** Time allowed from the first step to the last, counted per attempt. */
-  window?: string | null | undefined;
-  order?: FunnelOrder | null | undefined;
-  exclude?: Array<FunnelExclusionInput> | null | undefined;
-  /** Event properties that must keep one value through all steps (for example `productId`). */
-  holdConstant?: Array<string> | null | undefined;
-  where?: FilterInput | null | undefined;
+export type Interval =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'WEEK'
+  | 'YEAR';
+
+export type LifecycleInput = {
+  /** The event that counts as activity in `growth`. Default: any. */
+  activity?: EventMatchInput | null | undefined;
+  /** Who is in which stage at this instant. Default: now. */
+  at?: string | null | undefined;
   audience?: AudienceInput | null | undefined;
-  breakdown?: BreakdownInput | null | undefined;
+  interval?: Interval;
+  /** For `history`, `transitions` and `growth`. Default: the 90 days up to `at`. */
+  range?: RangeInput | null | undefined;
+  /** Which events the rules and `growth` may see. */
+  where?: FilterInput | null | undefined;
 };
 
-export type RetentionEntry =
-  /** The period of the customer's first event ever that matches `start`, filters included. */
-  | 'FIRST_TIME'
-  /** The period of the first event ever of that name; customers whose first does not match the filters are left out. */
-  | 'FIRST_EVER'
-  /** The period of the customer's first start event in the range. */
-  | 'FIRST_IN_RANGE'
-  /** Every period with a start event. */
-  | 'RECURRING';
+export type OverviewInput = {
+  audience?: AudienceInput | null | undefined;
+  interval?: Interval;
+  range: RangeInput;
+  where?: FilterInput | null | undefined;
+};
 
-export type RetentionMode =
-  /** Active in that very period. */
-  | 'ON'
-  /** Active in that period or any later one (unbounded). */
-  | 'ON_OR_AFTER'
-  /** Active in every period up to it. */
-  | 'EVERY';
+export type PropertyScope =
+  | 'CUSTOMER'
+  | 'EVENT';
+
+/** Either `last` (a rolling range that ends now) or `from` with an optional `to` (default: now). */
+export type RangeInput = {
+  from?: string | null | undefined;
+  last?: string | null | undefined;
+  /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
+  timeZone?: string | null | undefined;
+  to?: string | null | undefined;
+  weekStart?: WeekStart | null | undefined;
+};
 
 export type RetentionAlignment =
   | 'CALENDAR'
   /** Periods of 24 hours (or 7 x 24) counted from each customer's own start. */
   | 'ROLLING';
 
+export type RetentionEntry =
+  /** The period of the first event ever of that name; customers whose first does not match the filters are left out. */
+  | 'FIRST_EVER'
+  /** The period of the customer's first start event in the range. */
+  | 'FIRST_IN_RANGE'
+  /** The period of the customer's first event ever that matches `start`, filters included. */
+  | 'FIRST_TIME'
+  /** Every period with a start event. */
+  | 'RECURRING';
+
+export type RetentionInput = {
+  alignment?: RetentionAlignment | null | undefined;
+  audience?: AudienceInput | null | undefined;
+  /** Instead of `periods`: columns of so many intervals each, one after the other. */
+  brackets?: Array<number> | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
+  entry?: RetentionEntry | null | undefined;
+  interval?: Interval;
+  measure?: RetentionMeasure | null | undefined;
+  /** A period counts only with at least so many return events in it. */
+  minimumOccurrences?: number | null | undefined;
+  mode?: RetentionMode | null | undefined;
+  /** Columns after the first. */
+  periods?: number | null | undefined;
+  /** Rows are the whole intervals that it touches. */
+  range: RangeInput;
+  /** Default: the same as `start`. */
+  return?: EventMatchInput | null | undefined;
+  start: EventMatchInput;
+  where?: FilterInput | null | undefined;
+};
+
 export type RetentionMeasure =
   | 'CUSTOMERS'
   | 'EVENTS'
   | 'REVENUE';
 
-export type RetentionInput = {
-  start: EventMatchInput;
-  /** Default: the same as `start`. */
-  return?: EventMatchInput | null | undefined;
-  range: RangeInput;
-  interval?: Interval;
-  /** Columns after the first. */
-  periods?: number | null | undefined;
-  /** Instead of `periods`: columns of so many intervals each, one after the other. */
-  brackets?: Array<number> | null | undefined;
-  alignment?: RetentionAlignment | null | undefined;
-  /** A period counts only with at least so many return events in it. */
-  minimumOccurrences?: number | null | undefined;
-  entry?: RetentionEntry | null | undefined;
-  mode?: RetentionMode | null | undefined;
-  measure?: RetentionMeasure | null | undefined;
-  where?: FilterInput | null | undefined;
-  audience?: AudienceInput | null | undefined;
-  breakdown?: BreakdownInput | null | undefined;
-};
+export type RetentionMode =
+  /** Active in every period up to it. */
+  | 'EVERY'
+  /** Active in that very period. */
+  | 'ON'
+  /** Active in that period or any later one (unbounded). */
+  | 'ON_OR_AFTER';
 
-export type LifecycleInput = {
-  /** Who is in which stage at this instant. Default: now. */
-  at?: string | null | undefined;
-  /** For `history`, `transitions` and `growth`. Default: the 90 days up to `at`. */
-  range?: RangeInput | null | undefined;
-  interval?: Interval;
-  /** The event that counts as activity in `growth`. Default: any. */
-  activity?: EventMatchInput | null | undefined;
-  where?: FilterInput | null | undefined;
-  audience?: AudienceInput | null | undefined;
-  breakdown?: BreakdownInput | null | undefined;
-};
+export type StepOccurrence =
+  | 'ANY'
+  /** Only the customer's first event of that name ever, if it matches. */
+  | 'FIRST_EVER'
+  /** Only the customer's first event ever that matches. */
+  | 'FIRST_MATCHING';
 
-export type OverviewInput = {
-  range: RangeInput;
-  interval?: Interval;
-  where?: FilterInput | null | undefined;
-  audience?: AudienceInput | null | undefined;
-};
-
-export type CustomersInput = {
-  audience?: AudienceInput | null | undefined;
-  search?: string | null | undefined;
-  orderBy?: CustomerOrder | null | undefined;
-};
-
-export type CustomerOrder =
-  | 'LAST_SEEN'
-  | 'FIRST_SEEN'
-  | 'REVENUE'
-  | 'ORDERS';
+export type WeekStart =
+  | 'MONDAY'
+  | 'SATURDAY'
+  | 'SUNDAY';
 
 export type CatalogQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -246,6 +240,32 @@ export type JourneyMapQuery = { journeyMap: { stages: Array<{ key: string, name:
 export type CustomerRowFragment = { id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } };
 
 export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
+
+export type RetentionSubscriptionVariables = Exact<{
+  input: RetentionInput;
+}>;
+
+
+export type RetentionSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type CohortMembersQueryVariables = Exact<{
+  input: RetentionInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type CohortMembersQuery = { retention: { cohorts: Array<{ start: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type CohortCellPeopleQueryVariables = Exact<{
+  input: RetentionInput;
+  first: number;
+  after?: string | null | undefined;
+  isReturned: boolean;
+}>;
+
+
+export type CohortCellPeopleQuery = { retention: { cohorts: Array<{ start: string, cells: Array<{ period: number, returned?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, lost?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
 
 export type CustomersQueryVariables = Exact<{
   input: CustomersInput;
@@ -272,6 +292,72 @@ export type CustomerTimelineQueryVariables = Exact<{
 
 export type CustomerTimelineQuery = { customer: { id: string, events: { totalCount: number, nodes: Array<{ id: string, event: string, time: string, receivedAt: string, channel: string, orderId: string | null, revenue: number | null, sessionId: string | null, properties: unknown, stage: { key: string, name: string, color: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
+export type FunnelSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type FunnelSubscription = { funnel: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number, medianSeconds: number | null, averageSeconds: number | null, p90Seconds: number | null }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type FunnelPeopleQueryVariables = Exact<{
+  input: FunnelInput;
+  first: number;
+  after?: string | null | undefined;
+  isReached: boolean;
+}>;
+
+
+export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleSubscription = { lifecycle: { stages: Array<{ customers: number, share: number, revenue: number, change: number, stage: { key: string, name: string, color: string, description: string, rule: unknown, isLost: boolean } }>, transitions: Array<{ from: string | null, to: string, customers: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type LifecycleHistorySubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleHistorySubscription = { lifecycle: { stages: Array<{ stage: { key: string, name: string, color: string } }>, history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }>, meta: { definition: string } } };
+
+export type LifecycleGrowthSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleGrowthSubscription = { lifecycle: { growth: Array<{ start: string, new: number, returning: number, resurrecting: number, dormant: number, complete: boolean }>, meta: { definition: string } } };
+
+export type LifecycleStageMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleStageMembersQuery = { lifecycle: { stages: Array<{ stage: { key: string }, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleMoveMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleMoveMembersQuery = { lifecycle: { transitions: Array<{ from: string | null, to: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type LifecycleGrowthMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  status: GrowthStatus;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleGrowthMembersQuery = { lifecycle: { growth: Array<{ start: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
 export type OverviewSubscriptionVariables = Exact<{
@@ -279,7 +365,14 @@ export type OverviewSubscriptionVariables = Exact<{
 }>;
 
 
-export type OverviewSubscription = { overview: { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, churnRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, meta: { asOf: string, definition: string, elapsedMs: number } } };
+export type OverviewSubscription = { overview: { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type OverviewChurnSubscriptionVariables = Exact<{
+  input: OverviewInput;
+}>;
+
+
+export type OverviewChurnSubscription = { overview: { churnRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> } } };
 
 export type OverviewFunnelSubscriptionVariables = Exact<{
   input: FunnelInput;
@@ -327,6 +420,23 @@ export type FunnelStepCustomersQueryVariables = Exact<{
 
 
 export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type CatalogPropertiesQueryVariables = Exact<{
+  of: PropertyScope;
+  event?: string | null | undefined;
+}>;
+
+
+export type CatalogPropertiesQuery = { catalog: { properties: Array<{ name: string, count: number }> } };
+
+export type CatalogValuesQueryVariables = Exact<{
+  property: string;
+  of: PropertyScope;
+  search?: string | null | undefined;
+}>;
+
+
+export type CatalogValuesQuery = { catalog: { values: Array<string> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -447,6 +557,110 @@ export const JourneyMapDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
+export const RetentionDocument = new TypedDocumentString(`
+    subscription Retention($input: RetentionInput!) {
+  retention(input: $input) {
+    cohorts {
+      start
+      size
+      cells {
+        period
+        customers
+        rate
+        value
+        lifetimeValue
+        complete
+      }
+    }
+    average {
+      period
+      rate
+      low
+      high
+      value
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
+export const CohortMembersDocument = new TypedDocumentString(`
+    query CohortMembers($input: RetentionInput!, $first: Int!, $after: String) {
+  retention(input: $input) {
+    cohorts {
+      start
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<CohortMembersQuery, CohortMembersQueryVariables>;
+export const CohortCellPeopleDocument = new TypedDocumentString(`
+    query CohortCellPeople($input: RetentionInput!, $first: Int!, $after: String, $isReturned: Boolean!) {
+  retention(input: $input) {
+    cohorts {
+      start
+      cells {
+        period
+        returned(first: $first, after: $after) @include(if: $isReturned) {
+          ...CustomerPage
+        }
+        lost(first: $first, after: $after) @skip(if: $isReturned) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<CohortCellPeopleQuery, CohortCellPeopleQueryVariables>;
 export const CustomersDocument = new TypedDocumentString(`
     query Customers($input: CustomersInput!, $first: Int!, $after: String) {
   customers(input: $input, first: $first, after: $after) {
@@ -536,6 +750,242 @@ export const CustomerTimelineDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CustomerTimelineQuery, CustomerTimelineQueryVariables>;
+export const FunnelDocument = new TypedDocumentString(`
+    subscription Funnel($input: FunnelInput!) {
+  funnel(input: $input) {
+    conversionRate
+    medianSeconds
+    steps {
+      index
+      label
+      customers
+      rate
+      rateFromPrevious
+      droppedOff
+      medianSeconds
+      averageSeconds
+      p90Seconds
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelSubscription, FunnelSubscriptionVariables>;
+export const FunnelPeopleDocument = new TypedDocumentString(`
+    query FunnelPeople($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
+  funnel(input: $input) {
+    steps {
+      index
+      reached(first: $first, after: $after) @include(if: $isReached) {
+        ...CustomerPage
+      }
+      dropped(first: $first, after: $after) @skip(if: $isReached) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
+export const LifecycleDocument = new TypedDocumentString(`
+    subscription Lifecycle($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+        description
+        rule
+        isLost
+      }
+      customers
+      share
+      revenue
+      change
+    }
+    transitions {
+      from
+      to
+      customers
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleSubscription, LifecycleSubscriptionVariables>;
+export const LifecycleHistoryDocument = new TypedDocumentString(`
+    subscription LifecycleHistory($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+      }
+    }
+    history {
+      at
+      stages {
+        stage
+        customers
+      }
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleHistorySubscription, LifecycleHistorySubscriptionVariables>;
+export const LifecycleGrowthDocument = new TypedDocumentString(`
+    subscription LifecycleGrowth($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    growth {
+      start
+      new
+      returning
+      resurrecting
+      dormant
+      complete
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
+export const LifecycleStageMembersDocument = new TypedDocumentString(`
+    query LifecycleStageMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    stages {
+      stage {
+        key
+      }
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleStageMembersQuery, LifecycleStageMembersQueryVariables>;
+export const LifecycleMoveMembersDocument = new TypedDocumentString(`
+    query LifecycleMoveMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    transitions {
+      from
+      to
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleMoveMembersQuery, LifecycleMoveMembersQueryVariables>;
+export const LifecycleGrowthMembersDocument = new TypedDocumentString(`
+    query LifecycleGrowthMembers($input: LifecycleInput!, $status: GrowthStatus!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    growth {
+      start
+      members(status: $status, first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleGrowthMembersQuery, LifecycleGrowthMembersQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input) {
@@ -563,9 +1013,6 @@ export const OverviewDocument = new TypedDocumentString(`
     repeatPurchaseRate {
       ...KpiParts
     }
-    churnRate {
-      ...KpiParts
-    }
     meta {
       asOf
       definition
@@ -583,6 +1030,24 @@ export const OverviewDocument = new TypedDocumentString(`
     complete
   }
 }`) as unknown as TypedDocumentString<OverviewSubscription, OverviewSubscriptionVariables>;
+export const OverviewChurnDocument = new TypedDocumentString(`
+    subscription OverviewChurn($input: OverviewInput!) {
+  overview(input: $input) {
+    churnRate {
+      ...KpiParts
+    }
+  }
+}
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}`) as unknown as TypedDocumentString<OverviewChurnSubscription, OverviewChurnSubscriptionVariables>;
 export const OverviewFunnelDocument = new TypedDocumentString(`
     subscription OverviewFunnel($input: FunnelInput!) {
   funnel(input: $input) {
@@ -736,3 +1201,20 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
+export const CatalogPropertiesDocument = new TypedDocumentString(`
+    query CatalogProperties($of: PropertyScope!, $event: String) {
+  catalog {
+    properties(of: $of, event: $event) {
+      name
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CatalogPropertiesQuery, CatalogPropertiesQueryVariables>;
+export const CatalogValuesDocument = new TypedDocumentString(`
+    query CatalogValues($property: String!, $of: PropertyScope!, $search: String) {
+  catalog {
+    values(property: $property, of: $of, search: $search, first: 20)
+  }
+}
+    `) as unknown as TypedDocumentString<CatalogValuesQuery, CatalogValuesQueryVariables>;

@@ -5,7 +5,7 @@
  */
 import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
-import { isVoid, nextStops, takenInOrder } from './any-order.sql.ts';
+import { fromStarts, isVoid, nextStops, startsColumn, startsOf, takenInOrder } from './any-order.sql.ts';
 import { shiftedBack } from './attempts.sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import type { MatchPlan } from './plan.ts';
@@ -13,30 +13,41 @@ import { hasBarriers, lowBits, unpacked } from './moments.sql.ts';
 import { classesOf, kindsOf } from './overlap.ts';
 import { windowEnd } from './window.sql.ts';
 
-/** `keys`, then `step_1` ... `step_n`: the times of the best attempt in their order, zero where fewer. */
+/** `keys`, `grade`, `step_1` ... `step_n`: the times of the best attempt in their order, zero where fewer. */
 export function compileAnyOrderOverlap(moments: Sql, plan: MatchPlan): Sql {
+  const { keys } = plan;
+  const topped = sql`SELECT ${keys}, attempts, reach, arrayMax(reach) AS top FROM (${countSteps(moments, plan)})`;
+  return takenInOrder(
+    sql`SELECT ${keys}, attempts[indexOf(reach, top)] AS taken FROM (${topped}) WHERE top > 0`,
+    plan,
+  );
+}
+
+/** `keys`, `at_1`, `grade`: one place per attempt. */
+export function compileAnyOrderOverlapAttempts(moments: Sql, plan: MatchPlan): Sql {
+  return startsOf(countSteps(moments, plan), plan);
+}
+
+/** At each moment, the attempt that starts there: `keys`, `times`, `attempts` (its steps' times), `reach`. */
+function countSteps(moments: Sql, plan: MatchPlan): Sql {
   const { keys, query } = plan;
-  const arrays = unpacked(moments, keys, query, sql`moments, `);
+  const arrays = unpacked(moments, keys, query, sql`${startsColumn(plan)}moments, `);
   const { rows, next } = lookAhead(arrays, plan);
   const list = join(next, sql`, `);
   const withBarriers = hasBarriers(query);
   const stops = withBarriers ? sql`${nextStops} AS stops, ` : sql``;
-  const bounded = sql`SELECT ${keys}, masks, ${stops}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${rows})`;
+  const bounded = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${stops}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${rows})`;
   const inside = join(
     next.map((_, i) => name('n', i + 1)),
     sql`, `,
   );
   const near = sql`arraySort(arrayFilter(v -> v > 0 AND bitShiftRight(v, ${lowBits(query)}) <= e, [${inside}]))`;
-  const walked = sql`SELECT ${keys}, masks, ${withBarriers ? sql`stops, ` : sql``}ends, arrayMap((e, ${inside}) -> ${walk(near, query)}, ends, ${list}) AS attempts FROM (${bounded})`;
+  const walked = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${withBarriers ? sql`stops, ` : sql``}ends, arrayMap((e, ${inside}) -> ${walk(near, query)}, ends, ${list}) AS attempts FROM (${bounded})`;
+  const isDoneBefore = sql`length(a) = ${int(query.steps.length)} AND a[-1] <= b`;
   const reach = withBarriers
-    ? sql`arrayMap((a, e, b, m) -> if(${isVoid(sql`length(a) = ${int(query.steps.length)} AND a[-1] <= b`)}, 0, length(a)), attempts, ends, stops, masks)`
+    ? sql`arrayMap((a, e, b, m) -> if(${isVoid(isDoneBefore)}, 0, length(a)), attempts, ends, stops, masks)`
     : sql`arrayMap(a -> length(a), attempts)`;
-  const counted = sql`SELECT ${keys}, attempts, ${reach} AS reach FROM (${walked})`;
-  const topped = sql`SELECT ${keys}, attempts, reach, arrayMax(reach) AS top FROM (${counted})`;
-  return takenInOrder(
-    sql`SELECT ${keys}, attempts[indexOf(reach, top)] AS taken FROM (${topped}) WHERE top > 0`,
-    plan,
-  );
+  return sql`SELECT ${keys}, times, attempts, ${fromStarts(reach, plan)} AS reach FROM (${walked})`;
 }
 
 function walk(events: Sql, query: FunnelQuery): Sql {
@@ -69,7 +80,7 @@ function lookAhead(arrays: Sql, plan: MatchPlan): { rows: Sql; next: readonly Sq
       const column = last[i];
       return column ? [sql`${nextOf(masks[i] ?? int(0), known[i])} AS ${column}`] : [];
     });
-    rows = sql`SELECT ${keys}, moments, times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)} FROM (${rows})`;
+    rows = sql`SELECT ${keys}, ${startsColumn(plan)}moments, times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)} FROM (${rows})`;
   }
   return { rows, next };
 }

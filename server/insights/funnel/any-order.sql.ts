@@ -8,33 +8,19 @@ import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { shiftedBack } from './attempts.sql.ts';
 import type { MatchPlan } from './plan.ts';
+import type { FunnelQuery } from './funnel.query.ts';
 import { hasBarriers, NEVER, unpacked } from './moments.sql.ts';
 import { classesOf } from './overlap.ts';
 import { windowEnd } from './window.sql.ts';
 
-/** `keys`, then `step_1` ... `step_n`: the times of the best attempt in their order, zero where fewer. */
+/** `keys`, `grade`, `step_1` ... `step_n`: the times of the best attempt in their order, zero where fewer. */
 export function compileAnyOrder(moments: Sql, plan: MatchPlan): Sql {
   const { keys, query } = plan;
-  const withBarriers = hasBarriers(query);
-  const next = query.steps.map((_, k) => name('next', k + 1));
-  const list = join(next, sql`, `);
-  const arrays = unpacked(moments, keys, query);
-  const ahead = lookAhead(arrays, plan);
-  const bounded = sql`SELECT ${keys}, masks, ${withBarriers ? sql`${nextStops} AS stops, ` : sql``}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${ahead})`;
-  const inside = query.steps.map((_, k) => name('n', k + 1));
-  const done = join(
-    inside.map((n) => sql`(${n} > 0 AND ${n} <= e)`),
-    sql` + `,
-  );
-  const lastDone = sql`greatest(${join(inside, sql`, `)}, 0)`;
-  const reach = withBarriers
-    ? sql`arrayMap((e, b, m, ${join(inside, sql`, `)}) -> if(${isVoid(sql`${done} = ${int(inside.length)} AND ${lastDone} <= b`)}, 0, ${done}), ends, stops, masks, ${list})`
-    : sql`arrayMap((e, ${join(inside, sql`, `)}) -> ${done}, ends, ${list})`;
-  const counted = sql`SELECT ${keys}, ends, ${list}, ${reach} AS reach FROM (${bounded})`;
-  const topped = sql`SELECT ${keys}, ends, ${list}, reach, arrayMax(reach) AS top FROM (${counted})`;
-  const placed = sql`SELECT ${keys}, ends, ${list}, indexOf(reach, top) AS best FROM (${topped}) WHERE top > 0`;
+  const list = allNext(query);
+  const counted = sql`SELECT ${keys}, ends, ${list}, reach, arrayMax(reach) AS top FROM (${countSteps(moments, plan)})`;
+  const placed = sql`SELECT ${keys}, ends, ${list}, indexOf(reach, top) AS best FROM (${counted}) WHERE top > 0`;
   const candidates = join(
-    next.map((n) => sql`${n}[best]`),
+    query.steps.map((_, k) => sql`${next(k)}[best]`),
     sql`, `,
   );
   const ended = sql`SELECT ${keys}, ends[best] AS end, [${candidates}] AS candidates FROM (${placed})`;
@@ -42,6 +28,59 @@ export function compileAnyOrder(moments: Sql, plan: MatchPlan): Sql {
     sql`SELECT ${keys}, arraySort(arrayFilter(v -> v > 0 AND v <= end, candidates)) AS taken FROM (${ended})`,
     plan,
   );
+}
+
+/** `keys`, `at_1`, `grade`: one place per attempt. */
+export function compileAnyOrderAttempts(moments: Sql, plan: MatchPlan): Sql {
+  return startsOf(countSteps(moments, plan), plan);
+}
+
+/** At each moment, how many steps an attempt that starts there takes: `keys`, `times`, `ends`, `next_1` ..., `reach`. */
+function countSteps(moments: Sql, plan: MatchPlan): Sql {
+  const { keys, query } = plan;
+  const list = allNext(query);
+  const withBarriers = hasBarriers(query);
+  const ahead = lookAhead(unpacked(moments, keys, query, startsColumn(plan)), plan);
+  const stops = withBarriers ? sql`${nextStops} AS stops, ` : sql``;
+  const bounded = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${stops}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${ahead})`;
+  const inside = query.steps.map((_, k) => name('n', k + 1));
+  const done = join(
+    inside.map((n) => sql`(${n} > 0 AND ${n} <= e)`),
+    sql` + `,
+  );
+  const lastDone = sql`greatest(${join(inside, sql`, `)}, 0)`;
+  const isDoneBefore = sql`${done} = ${int(inside.length)} AND ${lastDone} <= b`;
+  const arguments_ = join(inside, sql`, `);
+  const reach = withBarriers
+    ? sql`arrayMap((e, b, m, ${arguments_}) -> if(${isVoid(isDoneBefore)}, 0, ${done}), ends, stops, masks, ${list})`
+    : sql`arrayMap((e, ${arguments_}) -> ${done}, ends, ${list})`;
+  return sql`SELECT ${keys}, times, ends, ${list}, ${fromStarts(reach, plan)} AS reach FROM (${bounded})`;
+}
+
+function next(k: number): Sql {
+  return name('next', k + 1);
+}
+
+function allNext(query: FunnelQuery): Sql {
+  return join(
+    query.steps.map((_, k) => next(k)),
+    sql`, `,
+  );
+}
+
+/** Where only some moments may start an attempt, the column that says which. */
+export function startsColumn({ hasStarts }: MatchPlan): Sql {
+  return hasStarts ? sql`starts, ` : sql``;
+}
+
+/** Attempts that start where none may, take no step. */
+export function fromStarts(reach: Sql, { hasStarts }: MatchPlan): Sql {
+  return hasStarts ? sql`arrayMap((r, s) -> if(s, r, 0), ${reach}, starts)` : reach;
+}
+
+/** `keys`, `at_1`, `grade` from rows of `keys`, `times`, `reach`. */
+export function startsOf(rows: Sql, { keys }: MatchPlan): Sql {
+  return sql`SELECT ${keys}, arrayFilter((t, r) -> r > 0, times, reach) AS at_1, arrayMap(r -> 4 * r + 2, arrayFilter(r -> r > 0, reach)) AS grade FROM (${rows})`;
 }
 
 /** At each moment, the next barrier strictly after it. */
@@ -54,11 +93,11 @@ export function isVoid(isDoneBefore: Sql): Sql {
   return sql`m = 0 OR (b > 0 AND b <= e AND NOT (${isDoneBefore}))`;
 }
 
-/** `keys`, `step_1` ... `step_n` from rows of `keys`, `taken` (times in their order). */
+/** `keys`, `grade`, `step_1` ... `step_n` from rows of `keys`, `taken` (times in their order). */
 export function takenInOrder(rows: Sql, plan: MatchPlan): Sql {
   const { keys, query } = plan;
   const steps = query.steps.map((_, k) => sql`taken[${int(k + 1)}] AS ${name('step', k + 1)}`);
-  return sql`SELECT ${keys}, ${join(steps, sql`, `)} FROM (${rows})`;
+  return sql`SELECT ${keys}, 4 * length(taken) + 2 AS grade, ${join(steps, sql`, `)} FROM (${rows})`;
 }
 
 /** Adds `next_1` ... `next_n` to rows of `keys`, `times`, `masks`. */
@@ -77,7 +116,7 @@ function lookAhead(arrays: Sql, plan: MatchPlan): Sql {
       known = [...known, next];
       return [sql`${nextOf(list, round)} AS ${next}`];
     });
-    rows = sql`SELECT ${keys}, times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)} FROM (${rows})`;
+    rows = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)} FROM (${rows})`;
   }
   return rows;
 }

@@ -60,3 +60,8 @@ export function nextSteps(steps: readonly FunnelStep[], k: number): readonly num
   const required = later.findIndex((step) => !step.isOptional);
   return later.slice(0, required === -1 ? later.length : required + 1).map((_, i) => k + 1 + i);
 }
+
+/** How many columns the passes over these steps need: what bounds the size of the statement. */
+export function passCount(steps: readonly FunnelStep[]): number {
+  return suffixesOf(chainsOf(steps)).reduce((sum, suffix) => sum + suffix.steps.length + 1, 0);
+}

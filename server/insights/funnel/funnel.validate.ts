@@ -3,10 +3,14 @@ import type { EventVocabulary } from '../../query/events.ts';
 import type { Rule } from '../../query/problem.ts';
 import { MAX_EXCLUSIONS, MAX_OPTIONAL, MAX_STEPS } from './funnel.query.ts';
 import type { FunnelQuery } from './funnel.query.ts';
+import { passCount } from './chains.ts';
 import { kindsOf } from './overlap.ts';
 
 /** In any order, more kinds of events than this (sets of steps that one event may serve) are refused. */
 export const MAX_KINDS = 64;
+
+/** Passes over the moments that one statement may need, so that it stays within what ClickHouse parses. */
+const MAX_PASSES = 500;
 
 export function funnelRules(vocabulary: EventVocabulary): readonly Rule<FunnelQuery>[] {
   return [stepCount, optionalSteps, exclusionSteps, overlappingSteps(vocabulary)];
@@ -33,6 +37,9 @@ const optionalSteps: Rule<FunnelQuery> = {
       ...optional
         .slice(MAX_OPTIONAL)
         .map((i) => wrong(i, `Up to ${MAX_OPTIONAL} steps of a funnel may be skipped.`)),
+      ...(optional.length <= MAX_OPTIONAL && steps.length <= MAX_STEPS && passCount(steps) > MAX_PASSES
+        ? [{ field: 'steps', message: 'So long a funnel takes fewer steps that may be skipped.' }]
+        : []),
     ];
   },
 };

@@ -1,16 +1,16 @@
 /**
  * Ordered steps, one value per attempt: for funnels with exclusions or optional steps, and for trends. Passes
- * run from the last moment to the first: `e_c_k` holds the time of step k on the chain c that begins with the
- * next event of its first step. The rest of a chain does not depend on where it started, so each event
- * inherits the times of the chain after it; only the window is cut at the start. `x_c_k` carries the next
- * barrier after step k along the chain in the same way.
+ * run from the last moment to the first: `time_c_k` holds the time of step k on the chain c that begins with
+ * the next event of its first step. The rest of a chain does not depend on where it started, so each event
+ * inherits the times of the chain after it; only the window is cut at the start. `hit_c` carries the first
+ * barrier that stands between two steps of the chain in the same way.
  */
 import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
-import { at, shiftedBack } from './attempts.sql.ts';
+import { shiftedBack } from './attempts.sql.ts';
+import { gradeChains } from './chain-choice.sql.ts';
 import { chainsOf, suffixesOf } from './chains.ts';
 import type { Suffix } from './chains.ts';
-import { gradeChains } from './chain-choice.sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import { gapsOf, NEVER, unpacked } from './moments.sql.ts';
 import type { MatchPlan } from './plan.ts';
@@ -27,12 +27,7 @@ export function compileOrderedAttempts(moments: Sql, plan: MatchPlan): Sql {
   const suffixes = suffixesOf(chainsOf(query.steps));
   const chains = suffixes.filter((suffix) => suffix.isWhole);
   const started = atStarts(walkChains(arrays, suffixes, gaps, plan), chains, gaps, keys);
-  const columns = chains.map((chain) => ({
-    chain,
-    time: (k: number) => startTime(chain, k),
-    barrier: (k: number) => startBarrier(chain, k),
-  }));
-  return gradeChains(started, { chains: columns, gaps }, plan);
+  return gradeChains(started, { chains, withHits: gaps.length > 0 }, plan);
 }
 
 /** Steps (1-based) after which some exclusion holds. */
@@ -45,6 +40,16 @@ function barrier(k: number): Sql {
   return name('barrier', k);
 }
 
+/** The time of step k on a chain. */
+export function timeOn(suffix: Suffix, k: number): Sql {
+  return name(`time_${suffix.id}`, k);
+}
+
+/** The first hit on a chain: the barrier's time and, in the lowest five bits, the step before it. */
+export function hitOn(suffix: Suffix): Sql {
+  return name('hit', suffix.id);
+}
+
 /** Adds the columns of every chain that may follow the first step. */
 function walkChains(
   arrays: Sql,
@@ -52,10 +57,8 @@ function walkChains(
   gaps: readonly number[],
   { keys, query }: MatchPlan,
 ): Sql {
-  const always = sql`${keys}, times, masks${join(
-    gaps.map((k) => sql`, ${barrier(k)}`),
-    sql``,
-  )}`;
+  const barriers = gaps.map((k) => sql`, ${barrier(k)}`);
+  const always = sql`${keys}, times, masks${join(barriers, sql``)}`;
   let rows = arrays;
   for (let first = query.steps.length; first > 1; first -= 1) {
     const carried = suffixes.filter((suffix) => suffix.first > first && suffix.neededBy < first);
@@ -69,56 +72,48 @@ function walkChains(
   return rows;
 }
 
-function timeOn(suffix: Suffix, k: number): Sql {
-  return name(`e_${suffix.id}`, k);
-}
-
-function barrierOn(suffix: Suffix, k: number): Sql {
-  return name(`x_${suffix.id}`, k);
-}
-
-function startTime(chain: Suffix, k: number): Sql {
-  return name(`time_${chain.id}`, k);
-}
-
-function startBarrier(chain: Suffix, k: number): Sql {
-  return name(`stop_${chain.id}`, k);
-}
-
 function columnsOf(suffix: Suffix, gaps: readonly number[]): readonly Sql[] {
-  return [
-    ...suffix.steps.map((k) => timeOn(suffix, k)),
-    ...suffix.steps.filter((k) => gaps.includes(k)).map((k) => barrierOn(suffix, k)),
-  ];
+  const times = suffix.steps.map((k) => timeOn(suffix, k));
+  return gaps.length > 0 ? [...times, hitOn(suffix)] : times;
 }
 
+/** One pass per column: the step's own time, and what its events inherit from the chain after them. */
 function passesOf(suffix: Suffix, gaps: readonly number[]): readonly Sql[] {
   const { first, rest } = suffix;
   const isStep = sql`bitTest(m, ${int(first - 1)})`;
   const inherited = (value: Sql): Sql =>
-    sql`arrayReverseFill(v -> v > 0, arrayMap((m, e) -> if(${isStep}, if(e = 0, ${NEVER}, e), 0), masks, ${shiftedBack(value)}))`;
+    sql`arrayReverseFill(v -> v > 0, arrayMap((m, e) -> if(${isStep}, if(e = 0, ${NEVER}, e), 0), masks, ${value}))`;
   const own = sql`arrayReverseFill(v -> v > 0, arrayMap((m, t) -> if(${isStep}, t, 0), masks, times)) AS ${timeOn(suffix, first)}`;
-  const ownBarrier = gaps.includes(first)
-    ? [sql`${inherited(barrier(first))} AS ${barrierOn(suffix, first)}`]
-    : [];
-  if (!rest) return [own, ...ownBarrier];
-  const later = rest.steps.map((k) => sql`${inherited(timeOn(rest, k))} AS ${timeOn(suffix, k)}`);
-  const laterBarriers = rest.steps
-    .filter((k) => gaps.includes(k))
-    .map((k) => sql`${inherited(barrierOn(rest, k))} AS ${barrierOn(suffix, k)}`);
-  return [own, ...later, ...ownBarrier, ...laterBarriers];
+  const later = (rest?.steps ?? []).map(
+    (k) => sql`${inherited(shiftedBack(timeOn(rest as Suffix, k)))} AS ${timeOn(suffix, k)}`,
+  );
+  const hit = gaps.length > 0 ? [sql`${inherited(firstHit(first, rest, gaps))} AS ${hitOn(suffix)}`] : [];
+  return [own, ...later, ...hit];
 }
 
-/** One place per attempt, in the columns that `gradeChains` reads. */
+/**
+ * At each moment taken as step `k`: the first hit from there on. A barrier before the chain's next step hits;
+ * else whatever hits later. Later hits are later in time, so that the window needs to be asked of one only.
+ */
+function firstHit(k: number, rest: Suffix | null, gaps: readonly number[]): Sql {
+  const hits = rest ? shiftedBack(hitOn(rest)) : null;
+  if (!gaps.includes(k)) return hits ?? sql`arrayMap(t -> toUInt64(0), times)`;
+  const stop = shiftedBack(barrier(k));
+  const packed = sql`bitShiftLeft(b, 5) + ${int(k)}`;
+  if (!rest || !hits) return sql`arrayMap(b -> if(b > 0, ${packed}, 0), ${stop})`;
+  const next = shiftedBack(timeOn(rest, rest.first));
+  return sql`arrayMap((b, n, h) -> if(b > 0 AND (n = 0 OR b < n), ${packed}, h), ${stop}, ${next}, ${hits})`;
+}
+
+/** One place per attempt: `at_1`, and the chains' columns as they stand just after the start. */
 function atStarts(rows: Sql, chains: readonly Suffix[], gaps: readonly number[], keys: Sql): Sql {
   const atStart = (value: Sql): Sql => sql`arrayFilter((v, m) -> bitTest(m, 0), ${value}, masks)`;
-  const firstGap = gaps.includes(1) ? [sql`${atStart(shiftedBack(barrier(1)))} AS ${name('gap', 1)}`] : [];
   const columns = chains.flatMap((chain) => [
-    ...chain.steps.map((k) => sql`${atStart(shiftedBack(timeOn(chain, k)))} AS ${startTime(chain, k)}`),
-    ...chain.steps
-      .filter((k) => gaps.includes(k))
-      .map((k) => sql`${atStart(shiftedBack(barrierOn(chain, k)))} AS ${startBarrier(chain, k)}`),
+    ...chain.steps.map(
+      (k) => sql`${atStart(shiftedBack(timeOn(chain, k)))} AS ${name(`start_${chain.id}`, k)}`,
+    ),
+    ...(gaps.length > 0 ? [sql`${atStart(firstHit(1, chain, gaps))} AS ${name('stop', chain.id)}`] : []),
   ]);
-  const all = [keys, sql`${atStart(sql`times`)} AS ${at(1)}`, ...firstGap, ...columns];
+  const all = [keys, sql`${atStart(sql`times`)} AS at_1`, ...columns];
   return sql`SELECT ${join(all, sql`, `)} FROM (${rows})`;
 }

@@ -8,4 +8,6 @@ export interface MatchPlan {
   readonly vocabulary: EventVocabulary;
   /** The columns that name whom a row of moments is about: `customer_key`, and a group where there are groups. */
   readonly keys: Sql;
+  /** True when rows of moments carry `starts`: at which of them an attempt in any order may begin. */
+  readonly hasStarts: boolean;
 }
