@@ -333,6 +333,14 @@ describe('every form', () => {
 });
 
 describe('what repeats', () => {
+  it('tells apart ids that are mere numbers of different files', async () => {
+    const file = (customer: string): string =>
+      `id,user_id,event,time\n1,${customer},view,2026-01-01\n2,${customer},view,2026-01-02\n`;
+    expect(await importText('numbers-a.csv', file('num-a'))).toMatchObject({ accepted: 2 });
+    expect(await importText('numbers-b.csv', file('num-b'))).toMatchObject({ accepted: 2 });
+    expect(await importText('numbers-b.csv', file('num-b'))).toMatchObject({ accepted: 0, duplicates: 2 });
+  });
+
   it('counts a line that stands twice as two, and the file once', async () => {
     const csv = `user_id,event,time\n${'rep,view,2026-01-01\n'.repeat(3)}rep,view,2026-01-02\n`;
     expect(await importText('repeats.csv', csv)).toMatchObject({ rows: 4, accepted: 4, duplicates: 0 });

@@ -988,7 +988,7 @@ fragment CustomerPage on CustomerConnection {
 }`) as unknown as TypedDocumentString<LifecycleGrowthMembersQuery, LifecycleGrowthMembersQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
-  overview(input: $input, every: "PT0.5S") {
+  overview(input: $input, every: "PT0.25S") {
     revenue {
       ...KpiParts
     }
@@ -1072,7 +1072,7 @@ export const OverviewFunnelDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<OverviewFunnelSubscription, OverviewFunnelSubscriptionVariables>;
 export const OverviewLifecycleDocument = new TypedDocumentString(`
     subscription OverviewLifecycle($input: LifecycleInput!) {
-  lifecycle(input: $input, every: "PT5S") {
+  lifecycle(input: $input) {
     stages {
       stage {
         key
@@ -1101,7 +1101,7 @@ export const OverviewLifecycleDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<OverviewLifecycleSubscription, OverviewLifecycleSubscriptionVariables>;
 export const OverviewCohortsDocument = new TypedDocumentString(`
     subscription OverviewCohorts($input: RetentionInput!) {
-  retention(input: $input, every: "PT10S") {
+  retention(input: $input, every: "PT5S") {
     cohorts {
       start
       size

@@ -28,19 +28,28 @@ export function prepareRows(source: Shape, scope: PrepareScope): Sql {
   return sql`INSERT INTO import_rows
 SELECT ${int(scope.importId)}, ${int(scope.chunk)}, row, problem,
   multiIf(problem = '', '', source_raw != '', source_raw, record) AS raw,
-  if(own_id != '', sipHash128('id', own_id),
+  if(id != '', sipHash128('id', id),
     sipHash128('row', customer_id, event, toUnixTimestamp64Milli(stored_time), channel, order_id, session_id,
       ifNull(toString(amount), ''), properties)) AS key,
-  own_id, customer_id, event, stored_time, channel, order_id, session_id, amount, properties
+  id, customer_id, event, stored_time, channel, order_id, session_id, amount, properties
 FROM (
   SELECT *,
     ${problem(scope)} AS problem,
     ifNull(at, toDateTime64(0, 3, 'UTC')) AS stored_time,
+    ${scopedId} AS id,
     if(isFinite(revenue) AND abs(revenue) <= 1e13, toDecimal64OrNull(toString(round(revenue, 4)), 4), NULL) AS amount
   FROM (${fieldsOf(source, scope)})
 )
+SETTINGS short_circuit_function_evaluation = 'force_enable'
 FORMAT ${format === 'Parquet' ? sql`Parquet` : sql`RowBinary`}`;
 }
+
+/**
+ * Ids that are mere numbers are those of one file or table, and begin at 1 in the next: they count together
+ * with whose event it is, which, and when.
+ */
+const scopedId = sql`if(match(own_id, ${param.string('^[0-9]{1,12}$')}),
+      concat(own_id, '-', lower(hex(sipHash64(customer_id, event, toUnixTimestamp64Milli(stored_time))))), own_id)`;
 
 function fieldsOf(source: Shape, { firstRow }: PrepareScope): Sql {
   const { format, columns, fields } = source;
