@@ -1,10 +1,13 @@
 // A value that waits until the viewer has stopped changing it, so that not every key pressed is a question.
 
+import { untrack } from 'svelte';
+
 /** The value, `ms` after its last change; the first one at once. Compared by content. */
 export function settled<T>(read: () => T, ms = 300): { readonly value: T } {
   const text = $derived(JSON.stringify(read()));
-  let shown = $state.raw(read());
-  let shownText = JSON.stringify(shown);
+  const first = untrack(read);
+  let shown = $state.raw(first);
+  let shownText = JSON.stringify(first);
   $effect(() => {
     const next = text;
     if (next === shownText) return;
