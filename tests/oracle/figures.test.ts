@@ -9,7 +9,7 @@ import type { WeekStart } from '../../server/query/time-range.ts';
 import { askOf } from '../support/ask.ts';
 import { testEngine } from '../support/engine.ts';
 import { storeEvents } from '../support/events.ts';
-import { keyFiguresOf, measuresOf } from './figures.ts';
+import { groupsByMeasure, keyFiguresOf, measuresOf } from './figures.ts';
 import type { FigureEvent, Span } from './figures.ts';
 
 let engine: Engine;
@@ -31,6 +31,7 @@ const question = fc.record({
   early: fc.constantFrom(0, 0, 0.3),
   /** The world is told apart by a filter on events, or by an audience with every event counted. */
   byAudience: fc.boolean(),
+  limit: fc.integer({ min: 1, max: 4 }),
 });
 
 const moments = fc.array(
@@ -40,6 +41,7 @@ const moments = fc.array(
     interval: fc.integer({ min: -7, max: 6 }),
     within: fc.constantFrom(0, 0, 0.4, 0.7, 0.999),
     order: fc.constantFrom('', 'a', 'b', 'c'),
+    group: fc.constantFrom('', 'x', 'y', 'z'),
     session: fc.constantFrom('', 's', 't'),
     cents: fc.option(fc.integer({ min: -2000, max: 5000 })),
   }),
@@ -51,6 +53,17 @@ interface Figure {
   readonly previous: number | null;
   readonly change: number | null;
   readonly series: readonly { readonly start: string; readonly value: number }[];
+}
+
+interface MetricAnswer extends Figure {
+  readonly total: number;
+  readonly breakdown: readonly Group[];
+}
+
+interface Group extends Pick<Figure, 'series'> {
+  readonly values: readonly string[];
+  readonly isOther: boolean;
+  readonly total: number;
 }
 
 const KEYS =
@@ -70,6 +83,7 @@ it('has every measure and key figure that plain counting has, in total, before a
         timeMs: part(moment.interval, moment.within),
         orderId: moment.order && `${world}-${moment.order}`,
         sessionId: moment.session,
+        group: moment.group,
         cents: moment.cents,
       }));
       await store(events, world);
@@ -84,13 +98,14 @@ it('has every measure and key figure that plain counting has, in total, before a
         interval: asked.interval,
         ...selectionOf(world, asked.byAudience),
       };
-      const answer = await ask(input);
+      const answer = await ask(input, asked.limit);
       const intervals = Array.from({ length: asked.rows }, (_, k) => ({
         fromMs: Math.max(at(k), span.fromMs),
         toMs: Math.min(at(k + 1), span.toMs),
       }));
       for (const measure of MEASURES) {
-        const { total, previous, series } = answer[measure] as unknown as Figure & { total: number };
+        const { total, previous, series, breakdown: groups } = answer[measure] as unknown as MetricAnswer;
+        expectGroups(groups, events, measure, asked.limit, span, intervals);
         expectFigure(
           { value: total, previous, series },
           (of) => measuresOf(events, of)[measure] ?? null,
@@ -132,9 +147,33 @@ function expectFigure(
   return [value, previous];
 }
 
-async function ask(input: object): Promise<Record<string, Record<string, unknown>>> {
+function expectGroups(
+  groups: readonly Group[],
+  events: readonly FigureEvent[],
+  measure: string,
+  limit: number,
+  span: Span,
+  intervals: readonly Span[],
+): void {
+  const rounded = (value: number | null | undefined): number => Number((value ?? 0).toFixed(6));
+  const found = groups.map(({ values, isOther, total, series }) => ({
+    value: isOther ? null : values[0],
+    total: rounded(total),
+    series: series.map((point) => rounded(point.value)),
+  }));
+  const expected = groupsByMeasure(events, span, measure, limit).map(({ value, events: own }) => ({
+    value,
+    total: rounded(measuresOf(own, span)[measure]),
+    series: intervals.map((interval) => rounded(measuresOf(own, interval)[measure])),
+  }));
+  expect(found).toEqual(expected);
+}
+
+async function ask(input: object, limit: number): Promise<Record<string, Record<string, unknown>>> {
   const metrics = MEASURES.map(
-    (measure) => `${measure}: metric(input: $${measure}) { total previous series { start value } }`,
+    (measure) => `${measure}: metric(input: $${measure}) {
+      total previous series { start value } breakdown { values isOther total series { start value } }
+    }`,
   );
   const figures = KEYS.split(' ').map((key) => `${key} { value previous change series { start value } }`);
   return askOf(engine, { now: '2026-01-01T00:00:00Z', journeyMap })(
@@ -144,7 +183,12 @@ async function ask(input: object): Promise<Record<string, Record<string, unknown
     }`,
     {
       overview: input,
-      ...Object.fromEntries(MEASURES.map((measure) => [measure, { ...input, measure }])),
+      ...Object.fromEntries(
+        MEASURES.map((measure) => [
+          measure,
+          { ...input, measure, breakdown: { properties: ['group'], limit } },
+        ]),
+      ),
     },
   );
 }
@@ -159,12 +203,12 @@ function selectionOf(world: string, byAudience: boolean): object {
 async function store(events: readonly FigureEvent[], world: string): Promise<void> {
   await storeEvents(
     engine,
-    events.map(({ customer, cents, ...event }) => ({
+    events.map(({ customer, cents, group, ...event }) => ({
       ...event,
       customerId: customer,
       channel: '',
       revenue: cents === null ? null : cents / 100,
-      properties: { world },
+      properties: { world, ...(group ? { group } : {}) },
     })),
   );
 }

@@ -11,6 +11,8 @@ export interface FigureEvent {
   readonly sessionId: string;
   /** Whole cents. */
   readonly cents: number | null;
+  /** What a breakdown takes apart; empty: unset. */
+  readonly group: string;
 }
 
 export interface Span {
@@ -78,4 +80,29 @@ export function keyFiguresOf(
     conversionRate: ratio(buyersIn, measures['CUSTOMERS'] ?? 0),
     repeatPurchaseRate: ratio(repeaters.length, buyers.length),
   };
+}
+
+export interface GroupFigures {
+  /** Null for the rest. */
+  readonly value: string | null;
+  readonly events: readonly FigureEvent[];
+}
+
+/** The events of each value, the largest by the measure first; past `limit` values the rest is one. */
+export function groupsByMeasure(
+  all: readonly FigureEvent[],
+  span: Span,
+  measure: string,
+  limit: number,
+): readonly GroupFigures[] {
+  const events = inSpan(all, span);
+  const size = ({ events: own }: GroupFigures): number => measuresOf(own, span)[measure] ?? 0;
+  const groups = [...new Set(events.map((event) => event.group))]
+    .sort()
+    .map((value) => ({ value, events: events.filter((event) => event.group === value) }))
+    .sort((a, b) => size(b) - size(a));
+  if (groups.length <= limit) return groups;
+  const kept = groups.filter(({ value }) => value !== '').slice(0, limit);
+  const rest = groups.filter((group) => !kept.includes(group)).flatMap((group) => group.events);
+  return [...kept, { value: null, events: rest }];
 }

@@ -10,14 +10,16 @@ import {
 import type { RetentionQuery, RetentionRequest } from '../../server/insights/retention/retention.query.ts';
 import { retentionAnswer } from '../../server/insights/retention/retention.result.ts';
 import { compileRetention, compileRetentionPeople } from '../../server/insights/retention/retention.sql.ts';
-import type { RetentionPeople } from '../../server/insights/retention/retention.sql.ts';
+import type { RetentionGroup, RetentionPeople } from '../../server/insights/retention/retention.sql.ts';
+import { runRetentionBreakdown } from '../../server/insights/retention/retention.service.ts';
 import { startOfInterval, addIntervals } from '../../server/query/period.ts';
 import type { Interval } from '../../server/query/period.ts';
 import { sql } from '../../server/query/sql.ts';
+import { testScope } from '../support/ask.ts';
 import { testEngine } from '../support/engine.ts';
 import { storeEvents } from '../support/events.ts';
 import { compileScope } from '../support/compile-scope.ts';
-import { retentionOracle } from './retention.ts';
+import { retentionGroupsOracle, retentionOracle } from './retention.ts';
 import type { OracleCell, OracleEvent, OracleQuery } from './retention.ts';
 
 let engine: Engine;
@@ -48,6 +50,7 @@ const question = fc.record({
   return: selector,
   /** The range ends this share of an interval before the last row does. */
   cut: fc.constantFrom(0, 0, 0.3),
+  limit: fc.integer({ min: 1, max: 4 }),
 });
 type Question = typeof question extends fc.Arbitrary<infer T> ? T : never;
 
@@ -56,6 +59,7 @@ const moments = fc.array(
     customer: fc.integer({ min: 0, max: 4 }),
     event: fc.constantFrom('a', 'b', 'c'),
     flag: fc.boolean(),
+    group: fc.constantFrom('', 'x', 'y', 'z'),
     /** Which interval, also before and after the rows; and where in it: edges are as likely as middles. */
     interval: fc.integer({ min: -2, max: 7 }),
     within: fc.constantFrom(0, 0, 0.25, 0.5, 0.99, -0.000001),
@@ -87,7 +91,7 @@ test('agrees with the oracle in every cell, value and list of people', async () 
           orderId: '',
           sessionId: '',
           revenue: event.revenue,
-          properties: { world, flag: event.flag },
+          properties: { world, flag: event.flag, ...(event.group ? { group: event.group } : {}) },
         })),
       );
       const lastMs = at(asked.rows) - asked.cut * (at(asked.rows) - at(asked.rows - 1));
@@ -113,8 +117,9 @@ test('agrees with the oracle in every cell, value and list of people', async () 
         expected.map((r) => r.map((cell) => cell.events)),
       );
       await expectPeople(query, expected);
+      await expectGroups(query, { ...query, start: asked.start, return: asked.return }, events, asked.limit);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -130,8 +135,40 @@ async function expectPeople(query: RetentionQuery, expected: readonly OracleCell
   expect(await people(query, 'lost', row, period)).toEqual(members.filter((m) => !returned.includes(m)));
 }
 
-async function people(query: RetentionQuery, who: RetentionPeople, row: number, period: number) {
-  const keys = compileRetentionPeople(query, who, { cohort: row, period, group: null }, compileScope());
+async function expectGroups(
+  asked: RetentionQuery,
+  oracle: OracleQuery,
+  events: readonly OracleEvent[],
+  limit: number,
+): Promise<void> {
+  const expected = retentionGroupsOracle(oracle, events, limit);
+  const breakdown = { properties: ['group'], of: 'EVENT' as const, limit };
+  const query: RetentionQuery = { ...asked, breakdown, measure: 'EVENTS' };
+  const series = await runRetentionBreakdown(query, testScope(engine, { now: 0 }));
+  const found = series.map((group) => ({
+    value: group.isOther ? null : group.values[0],
+    cells: group.cohorts.map((row) => row.cells.map((cell) => [cell.customers, cell.value])),
+  }));
+  expect(found).toEqual(
+    expected.map(({ value, cells }) => ({
+      value,
+      cells: cells.map((row) => row.map((cell) => [cell.customers.length, cell.events])),
+    })),
+  );
+  const last = series.at(-1);
+  const members = expected.at(-1)?.cells.map((row) => row[0]?.customers ?? []) ?? [];
+  const row = members.findIndex((customers) => customers.length > 0);
+  if (last) expect(await people(query, 'members', row, 0, last.group)).toEqual(members[row]);
+}
+
+async function people(
+  query: RetentionQuery,
+  who: RetentionPeople,
+  row: number,
+  period: number,
+  group: RetentionGroup | null = null,
+) {
+  const keys = compileRetentionPeople(query, who, { cohort: row, period, group }, compileScope());
   const { rows } = await engine.query<{ id: string }>({
     name: 'test_people',
     sql: sql`SELECT DISTINCT customer_id AS id FROM events WHERE customer_key IN (${keys}) ORDER BY id`,

@@ -11,6 +11,8 @@ export interface OracleEvent {
   readonly revenue: number | null;
   /** Stands for the filters of start and return. */
   readonly flag: boolean;
+  /** What a breakdown takes apart; empty: unset. */
+  readonly group: string;
 }
 
 /** The parts of the question that events of this kind can answer. */
@@ -47,6 +49,55 @@ export function retentionOracle(query: OracleQuery, events: readonly OracleEvent
       return cell;
     });
   });
+}
+
+export interface OracleGroup {
+  /** Null for the rest. */
+  readonly value: string | null;
+  readonly cells: readonly OracleCell[][];
+}
+
+/** One matrix per value from only the events that carry it, largest first; past `limit` values the rest is one. */
+export function retentionGroupsOracle(
+  query: OracleQuery,
+  events: readonly OracleEvent[],
+  limit: number,
+): readonly OracleGroup[] {
+  const values = [...new Set(events.map((event) => event.group))].sort();
+  const groups = values
+    .map((value) => ({
+      value,
+      cells: retentionOracle(
+        query,
+        events.filter((event) => event.group === value),
+      ),
+    }))
+    .filter(({ cells }) => sizeOf(cells) > 0)
+    .sort((a, b) => sizeOf(b.cells) - sizeOf(a.cells));
+  if (groups.length <= limit) return groups;
+  const kept = groups.filter(({ value }) => value !== '').slice(0, limit);
+  const rest = groups.filter((group) => !kept.includes(group));
+  return [...kept, { value: null, cells: rest.map((group) => group.cells).reduce(union) }];
+}
+
+/** Different customers in any row. */
+function sizeOf(cells: readonly OracleCell[][]): number {
+  return new Set(cells.flatMap((row) => row[0]?.customers ?? [])).size;
+}
+
+/** A customer of several is one customer; what they did adds up. */
+function union(a: OracleCell[][], b: readonly OracleCell[][]): OracleCell[][] {
+  return a.map((row, i) =>
+    row.map((cell, j) => {
+      const other = b[i]?.[j] ?? cell;
+      const customers = [...new Set([...cell.customers, ...other.customers])].sort();
+      return {
+        customers,
+        events: cell.events + other.events,
+        revenue: cell.revenue + other.revenue,
+      };
+    }),
+  );
 }
 
 function returned(query: OracleQuery, visits: readonly { column: number }[], column: number): boolean {

@@ -999,7 +999,7 @@ fragment CustomerPage on CustomerConnection {
 }`) as unknown as TypedDocumentString<LifecycleGrowthMembersQuery, LifecycleGrowthMembersQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
-  overview(input: $input) {
+  overview(input: $input, every: "PT0.25S") {
     revenue {
       ...KpiParts
     }
@@ -1043,7 +1043,7 @@ export const OverviewDocument = new TypedDocumentString(`
 }`) as unknown as TypedDocumentString<OverviewSubscription, OverviewSubscriptionVariables>;
 export const OverviewChurnDocument = new TypedDocumentString(`
     subscription OverviewChurn($input: OverviewInput!) {
-  overview(input: $input) {
+  overview(input: $input, every: "PT5S") {
     churnRate {
       ...KpiParts
     }
@@ -1112,7 +1112,7 @@ export const OverviewLifecycleDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<OverviewLifecycleSubscription, OverviewLifecycleSubscriptionVariables>;
 export const OverviewCohortsDocument = new TypedDocumentString(`
     subscription OverviewCohorts($input: RetentionInput!) {
-  retention(input: $input) {
+  retention(input: $input, every: "PT5S") {
     cohorts {
       start
       size

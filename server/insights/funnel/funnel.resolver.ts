@@ -3,9 +3,28 @@ import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
-import { peopleDropped, peopleReached, readFunnel, runFunnel, runPreviousFunnel } from './funnel.service.ts';
-import type { FunnelAnswer } from './funnel.service.ts';
-import { Funnel, FunnelInput, FunnelStep } from './funnel.types.ts';
+import {
+  peopleDropped,
+  peopleOfPoint,
+  peopleReached,
+  readFunnel,
+  runFunnel,
+  runPreviousFunnel,
+  runTimeToConvert,
+  runTrend,
+} from './funnel.service.ts';
+import type { FunnelAnswer, TrendPointAnswer } from './funnel.service.ts';
+import type { HistogramResult } from './funnel-charts.result.ts';
+import {
+  Funnel,
+  FunnelInput,
+  FunnelStep,
+  FunnelTrendArgs,
+  FunnelTrendPoint,
+  Histogram,
+  PointCustomersArgs,
+  TimeToConvertArgs,
+} from './funnel.types.ts';
 
 @Resolver(() => Funnel)
 export class FunnelResolver {
@@ -31,6 +50,42 @@ export class FunnelResolver {
   })
   previous(@Root() { query }: Funnel, @Ctx() { scope }: Context): Promise<FunnelAnswer | null> {
     return runPreviousFunnel(query, scope);
+  }
+
+  @FieldResolver(() => [FunnelTrendPoint], {
+    description: 'Conversion by the interval in which customers entered.',
+  })
+  trend(
+    @Root() { query }: Funnel,
+    @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<readonly TrendPointAnswer[]> {
+    return runTrend(query, args, scope);
+  }
+
+  @FieldResolver(() => Histogram, {
+    description: 'Without `bins`: the cube root of the number of customers, 1 to 60.',
+  })
+  timeToConvert(
+    @Root() { query }: Funnel,
+    @Args(() => TimeToConvertArgs) args: TimeToConvertArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<HistogramResult> {
+    return runTimeToConvert(query, args, scope);
+  }
+}
+
+@Resolver(() => FunnelTrendPoint)
+export class FunnelTrendPointResolver {
+  @FieldResolver(() => CustomerConnection, {
+    description: 'Who entered in this interval, and converted or not.',
+  })
+  async customers(
+    @Root() point: FunnelTrendPoint,
+    @Args(() => PointCustomersArgs) args: PointCustomersArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    return customerConnection(await peopleOfPoint(point, args, scope));
   }
 }
 

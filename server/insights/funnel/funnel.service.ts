@@ -1,8 +1,12 @@
 /** Runs a funnel: check, compile, run, answer. The only asynchronous code of the slice. */
-import { assertValid } from '../../query/problem.ts';
+import { intervalStarts } from '../../query/period.ts';
+import type { Interval } from '../../query/period.ts';
+import { assertValid, inputError } from '../../query/problem.ts';
 import { previousRange } from '../../query/time-range.ts';
 import { answerMeta } from '../scope.ts';
 import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import { timeToConvertResult, trendResult } from './funnel-charts.result.ts';
+import type { HistogramResult, TrendPointResult } from './funnel-charts.result.ts';
 import { defineFunnel } from './funnel.definition.ts';
 import { normaliseFunnel } from './funnel.query.ts';
 import type { FunnelQuery, FunnelRequest } from './funnel.query.ts';
@@ -10,6 +14,9 @@ import { funnelResult } from './funnel.result.ts';
 import type { FunnelStepResult } from './funnel.result.ts';
 import { compileDropped, compileFunnel, compileReached } from './funnel.sql.ts';
 import { funnelRules } from './funnel.validate.ts';
+import { compileTimeToConvert, MAX_BINS } from './time-to-convert.sql.ts';
+import { compileTrend, compileTrendCustomers } from './trend.sql.ts';
+import type { TrendQuery } from './trend.sql.ts';
 
 /** A step that remembers its funnel, so that its people can be asked for. */
 export interface FunnelStepAnswer extends FunnelStepResult {
@@ -56,6 +63,59 @@ export async function runPreviousFunnel(
   return isWhole ? runFunnel({ ...query, range: { ...range, isRolling: false } }, scope) : null;
 }
 
+/** A point that remembers its funnel, so that its people can be asked for. */
+export interface TrendPointAnswer extends TrendPointResult {
+  readonly query: FunnelQuery;
+  readonly trend: TrendQuery;
+}
+
+export interface StepsRequest {
+  readonly fromStep?: number | null;
+  readonly toStep?: number | null;
+}
+
+export async function runTrend(
+  query: FunnelQuery,
+  request: StepsRequest & { readonly interval: Interval },
+  scope: InsightScope,
+): Promise<readonly TrendPointAnswer[]> {
+  const trend: TrendQuery = { ...readSteps(query, request), interval: request.interval };
+  // Refuses too many intervals before anything is counted.
+  intervalStarts(query.range, trend.interval);
+  const answer = await scope.engine.query(compileTrend(query, trend, scope.compile), {
+    signal: scope.signal,
+  });
+  const points = trendResult(query, trend, answer.rows, scope.compile.nowMs);
+  return points.map((point) => ({ ...point, query, trend }));
+}
+
+export async function runTimeToConvert(
+  query: FunnelQuery,
+  request: StepsRequest & { readonly bins?: number | null },
+  scope: InsightScope,
+): Promise<HistogramResult> {
+  const bins = request.bins ?? null;
+  if (bins !== null && !(bins >= 1 && bins <= MAX_BINS)) {
+    throw inputError('bins', 'BAD_BINS', `\`bins\` is 1 to ${MAX_BINS}, not ${bins}.`);
+  }
+  const asked = { ...readSteps(query, request), bins };
+  const statement = compileTimeToConvert(query, asked, scope.compile);
+  const answer = await scope.engine.query(statement, { signal: scope.signal });
+  return timeToConvertResult(answer.rows);
+}
+
+/** From the first step to the last where nothing else is said. */
+function readSteps(query: FunnelQuery, request: StepsRequest): { fromStep: number; toStep: number } {
+  const last = query.steps.length - 1;
+  const fromStep = request.fromStep ?? 0;
+  const toStep = request.toStep ?? last;
+  if (fromStep < 0 || toStep > last || fromStep > toStep || (fromStep === toStep && last > 0)) {
+    const message = `\`fromStep\` must be before \`toStep\`, both of 0 to ${last}; not ${fromStep} to ${toStep}.`;
+    throw inputError('fromStep', 'STEP_RANGE', message);
+  }
+  return { fromStep, toStep };
+}
+
 export interface PageOf {
   readonly first: number;
   readonly after?: string | null | undefined;
@@ -79,4 +139,16 @@ export function peopleDropped(
 ): Promise<CustomerPage> {
   const keys = compileDropped(step.query, step.index, scope.compile);
   return scope.people.connection(keys, page.first, page.after, scope);
+}
+
+/** Who entered in the point's interval, and converted or not. */
+export function peopleOfPoint(
+  point: TrendPointAnswer,
+  request: PageOf & { readonly converted: boolean },
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  const { converted, first, after } = request;
+  const asked = { ...point.trend, startMs: point.start.getTime(), converted };
+  const keys = compileTrendCustomers(point.query, asked, scope.compile);
+  return scope.people.connection(keys, first, after, scope);
 }

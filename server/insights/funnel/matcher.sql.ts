@@ -5,8 +5,8 @@
 import type { CompileScope } from '../../query/events.ts';
 import { join, name, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
-import { compileAnyOrderOverlap } from './any-order-overlap.sql.ts';
-import { compileAnyOrder } from './any-order.sql.ts';
+import { compileAnyOrderOverlap, compileAnyOrderOverlapAttempts } from './any-order-overlap.sql.ts';
+import { compileAnyOrder, compileAnyOrderAttempts } from './any-order.sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import { compileMoments, hasBarriers } from './moments.sql.ts';
 import { compileBestAttempt } from './attempts.sql.ts';
@@ -41,10 +41,12 @@ export function compileMatched(query: FunnelQuery, scope: CompileScope): Sql {
 
 /** `keys`, `grade`, `step_1` ... `step_n`: the best attempt over all orders of events at equal times. */
 function compileBest(moments: Sql, plan: MatchPlan): Sql {
-  const { query, vocabulary } = plan;
-  const match = matcherOf(query);
-  const needsOrders = query.order === 'STRICT' || tiesNeedOrders(query.steps, vocabulary);
-  return needsOrders ? compileBestRow(match(compileOrders(moments, plan), plan), plan) : match(moments, plan);
+  const match = matcherOf(plan.query);
+  return needsOrders(plan) ? compileBestRow(match(compileOrders(moments, plan), plan), plan) : match(moments, plan);
+}
+
+function needsOrders({ query, vocabulary }: MatchPlan): boolean {
+  return query.order === 'STRICT' || tiesNeedOrders(query.steps, vocabulary);
 }
 
 function matcherOf(query: FunnelQuery): (moments: Sql, plan: MatchPlan) => Sql {
@@ -54,4 +56,21 @@ function matcherOf(query: FunnelQuery): (moments: Sql, plan: MatchPlan) => Sql {
   const isPlain = !hasBarriers(query) && query.steps.every((step) => !step.isOptional);
   if (isPlain) return compileOrdered;
   return (moments, plan) => compileBestAttempt(compileOrderedAttempts(moments, plan), plan);
+}
+
+/**
+ * `SELECT customer_key, at_1, grade`: every attempt of a customer at one place of two arrays, when it started
+ * and how far it got (see attempts.sql.ts).
+ */
+export function compileAttempts(query: FunnelQuery, scope: CompileScope): Sql {
+  const plan: MatchPlan = { query, vocabulary: scope.vocabulary, keys: sql`customer_key`, hasStarts: false };
+  const moments = compileMoments(query, scope);
+  if (query.order === 'ANY') {
+    return hasPartialOverlap(query.steps, scope.vocabulary)
+      ? compileAnyOrderOverlapAttempts(moments, plan)
+      : compileAnyOrderAttempts(moments, plan);
+  }
+  const attempts = query.order === 'STRICT' ? compileStrictAttempts : compileOrderedAttempts;
+  if (!needsOrders(plan)) return attempts(moments, plan);
+  return sql`SELECT customer_key, groupArrayArray(at_1) AS at_1, groupArrayArray(grade) AS grade FROM (${attempts(compileOrders(moments, plan), plan)}) GROUP BY customer_key`;
 }

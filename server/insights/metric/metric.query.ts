@@ -1,6 +1,8 @@
 /** One number over time in its normal form: every default filled in, the range cut into intervals. Pure. */
 import { normaliseAudience } from '../../query/audience.ts';
 import type { Audience, AudienceRequest } from '../../query/audience.ts';
+import { normaliseBreakdown } from '../../query/breakdown.ts';
+import type { Breakdown, BreakdownRequest } from '../../query/breakdown.ts';
 import { normaliseMatch } from '../../query/event-match.ts';
 import type { EventMatch, EventMatchRequest } from '../../query/event-match.ts';
 import type { CompileScope } from '../../query/events.ts';
@@ -29,6 +31,7 @@ export interface MetricRequest {
   readonly interval?: Interval | null;
   readonly where?: FilterRequest | null;
   readonly audience?: AudienceRequest | null;
+  readonly breakdown?: BreakdownRequest | null;
 }
 
 export interface MetricQuery {
@@ -40,6 +43,7 @@ export interface MetricQuery {
   readonly intervals: Intervals;
   readonly where: Filter;
   readonly audience: Audience | null;
+  readonly breakdown: Breakdown | null;
 }
 
 export function normaliseMetric(
@@ -56,5 +60,6 @@ export function normaliseMetric(
     intervals: cutIntoIntervals(range, request.interval ?? 'DAY'),
     where: normaliseFilter(request.where, 'where'),
     audience: normaliseAudience(request.audience, scope.vocabulary, lifecycleStages, 'audience'),
+    breakdown: normaliseBreakdown(request.breakdown, 'breakdown'),
   };
 }

@@ -14,21 +14,32 @@ export interface MetricAnswer {
 }
 
 export function metricAnswer(query: MetricQuery, rows: readonly MetricRow[], nowMs: number): MetricAnswer {
-  const isRatio = query.measure === 'AVERAGE_ORDER_VALUE' || query.measure === 'EVENTS_PER_CUSTOMER';
-  const valueOf = (row: MetricRow | undefined): number | null => {
-    if (!row) return isRatio ? null : 0;
-    const denominator = Number(row.denominator);
-    if (denominator === 0) return null;
-    return query.measure === 'REVENUE' ? money(row.numerator) : Number(row.numerator) / denominator;
-  };
-  const total = rows.find((row) => row.is_total === 1 && row.is_previous === 0);
   const before = rows.find((row) => row.is_total === 1 && row.is_previous === 1);
-  const byPosition = new Map(
-    rows.filter((row) => row.is_total === 0 && row.is_previous === 0).map((row) => [row.position, row]),
-  );
+  const current = rows.filter((row) => row.is_previous === 0);
+  return { ...seriesAnswer(query, current, nowMs), previous: valueOf(query, before) };
+}
+
+/** The range as a whole and by interval. */
+export function seriesAnswer(
+  query: MetricQuery,
+  rows: readonly Omit<MetricRow, 'is_previous'>[],
+  nowMs: number,
+): Pick<MetricAnswer, 'total' | 'series'> {
+  const total = rows.find((row) => row.is_total === 1);
+  const byPosition = new Map(rows.filter((row) => row.is_total === 0).map((row) => [row.position, row]));
   return {
-    total: valueOf(total) ?? 0,
-    previous: valueOf(before),
-    series: pointsOf(query.intervals, nowMs, (position) => valueOf(byPosition.get(position)) ?? 0),
+    total: valueOf(query, total) ?? 0,
+    series: pointsOf(query.intervals, nowMs, (position) => valueOf(query, byPosition.get(position)) ?? 0),
   };
+}
+
+/** Null where nothing is divided by nothing. */
+function valueOf(
+  { measure }: MetricQuery,
+  row: Pick<MetricRow, 'numerator' | 'denominator'> | undefined,
+): number | null {
+  if (!row) return measure === 'AVERAGE_ORDER_VALUE' || measure === 'EVENTS_PER_CUSTOMER' ? null : 0;
+  const denominator = Number(row.denominator);
+  if (denominator === 0) return null;
+  return measure === 'REVENUE' ? money(row.numerator) : Number(row.numerator) / denominator;
 }

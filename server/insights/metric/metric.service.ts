@@ -1,12 +1,13 @@
 /** Answers a metric question: normalise, compile, run, read. */
+import { groupsOf } from '../../query/breakdown.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { answerMeta } from '../scope.ts';
 import type { InsightScope, Meta } from '../scope.ts';
 import { normaliseMetric } from './metric.query.ts';
 import type { Measure, MetricQuery, MetricRequest } from './metric.query.ts';
-import { metricAnswer } from './metric.result.ts';
+import { metricAnswer, seriesAnswer } from './metric.result.ts';
 import type { MetricAnswer } from './metric.result.ts';
-import { compileMetric } from './metric.sql.ts';
+import { compileLargestValues, compileMetric, compileMetricGroups } from './metric.sql.ts';
 
 export interface MetricRun extends MetricAnswer {
   readonly query: MetricQuery;
@@ -22,6 +23,32 @@ export async function runMetric(request: MetricRequest, scope: InsightScope): Pr
     query,
     meta: answerMeta(answer, metricInWords(query), scope),
   };
+}
+
+export interface MetricSeriesRun extends Pick<MetricAnswer, 'total' | 'series'> {
+  readonly values: readonly string[];
+  readonly isOther: boolean;
+}
+
+/** The same once per value of the breakdown, largest first; none without a breakdown. */
+export async function runMetricBreakdown(
+  query: MetricQuery,
+  scope: InsightScope,
+): Promise<readonly MetricSeriesRun[]> {
+  const { breakdown } = query;
+  if (!breakdown) return [];
+  const options = { signal: scope.signal };
+  const largest = await scope.engine.query(compileLargestValues(query, breakdown, scope.compile), options);
+  const groups = groupsOf(
+    breakdown,
+    largest.rows.map((row) => row.group_key),
+  );
+  const statement = compileMetricGroups(query, breakdown, groups, scope.compile);
+  const { rows } = await scope.engine.query(statement, options);
+  return groups.map(({ key, values, isOther }) => {
+    const own = rows.filter((row) => row.group_key === key);
+    return { ...seriesAnswer(query, own, scope.compile.nowMs), values, isOther };
+  });
 }
 
 const MEASURE_WORDS: Record<Measure, string> = {

@@ -3,6 +3,8 @@
  * is distinct over the range is not the sum of what is distinct in its intervals, so both are counted.
  */
 import { compileAudience } from '../../query/audience.ts';
+import { brokenDownEvents, groupKey, keysNeeded, mergedKey } from '../../query/breakdown.ts';
+import type { Breakdown, BreakdownGroup } from '../../query/breakdown.ts';
 import { compileMatch } from '../../query/event-match.ts';
 import { eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
@@ -26,27 +28,79 @@ export interface MetricRow {
 export function compileMetric(query: MetricQuery, scope: CompileScope): SqlQuery<MetricRow> {
   const { numerator, denominator } = quotient(query.measure, scope);
   const from = param.time(query.range.fromMs);
-  const { interval, starts } = query.intervals;
   return {
     name: 'metric',
     sql: sql`SELECT
   time < ${from} AS is_previous,
   toUInt8(grouping(position)) AS is_total,
-  if(time < ${from}, -1, ${intervalIndex(sql`time`, interval, query.range, starts[0] ?? query.range.fromMs)}) AS position,
+  if(time < ${from}, -1, ${positionOf(query)}) AS position,
   ${numerator} AS numerator,
   ${denominator} AS denominator
 FROM ${eventsTable(scope)}
-WHERE ${and([
-      sql`time >= ${param.time(query.previous.fromMs)}`,
-      sql`time < ${param.time(query.range.toMs)}`,
-      compileMatch(query.match, scope.vocabulary),
-      compileFilter(query.where),
-      compileAudience(query.audience, scope),
-    ])}
+WHERE ${and([sql`time >= ${param.time(query.previous.fromMs)}`, ...selection(query, scope)])}
 GROUP BY GROUPING SETS ((is_previous), (is_previous, position))
 ORDER BY is_previous, is_total, position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
+}
+
+/** The breakdown's values for which the measure is largest over the range, largest first. */
+export function compileLargestValues(
+  query: MetricQuery,
+  breakdown: Breakdown,
+  scope: CompileScope,
+): SqlQuery<{ readonly group_key: string }> {
+  const { numerator, denominator } = quotient(query.measure, scope);
+  return {
+    name: 'metric.values',
+    sql: sql`SELECT ${groupKey(breakdown)} AS group_key
+FROM ${brokenDownEvents(breakdown, scope)}
+WHERE ${and([sql`time >= ${param.time(query.range.fromMs)}`, ...selection(query, scope)])}
+GROUP BY group_key
+ORDER BY ifNotFinite(toFloat64(${numerator}) / ${denominator}, 0) DESC, group_key
+LIMIT ${int(keysNeeded(breakdown))}`,
+  };
+}
+
+export type MetricGroupRow = Omit<MetricRow, 'is_previous'> & { readonly group_key: string };
+
+/** The metric once per group, over the range alone. */
+export function compileMetricGroups(
+  query: MetricQuery,
+  breakdown: Breakdown,
+  groups: readonly BreakdownGroup[],
+  scope: CompileScope,
+): SqlQuery<MetricGroupRow> {
+  const { numerator, denominator } = quotient(query.measure, scope);
+  return {
+    name: 'metric.breakdown',
+    sql: sql`SELECT
+  ${mergedKey(groupKey(breakdown), groups)} AS group_key,
+  toUInt8(grouping(position)) AS is_total,
+  ${positionOf(query)} AS position,
+  ${numerator} AS numerator,
+  ${denominator} AS denominator
+FROM ${brokenDownEvents(breakdown, scope)}
+WHERE ${and([sql`time >= ${param.time(query.range.fromMs)}`, ...selection(query, scope)])}
+GROUP BY GROUPING SETS ((group_key), (group_key, position))
+ORDER BY group_key, is_total, position
+LIMIT ${int((MAX_INTERVALS + 1) * (groups.length + 1))}`,
+  };
+}
+
+function positionOf(query: MetricQuery): Sql {
+  const { interval, starts } = query.intervals;
+  return intervalIndex(sql`time`, interval, query.range, starts[0] ?? query.range.fromMs);
+}
+
+/** Events before the range's end that count. */
+function selection(query: MetricQuery, scope: CompileScope): readonly Sql[] {
+  return [
+    sql`time < ${param.time(query.range.toMs)}`,
+    compileMatch(query.match, scope.vocabulary),
+    compileFilter(query.where),
+    compileAudience(query.audience, scope),
+  ];
 }
 
 /** Every measure is one number over another; counts and sums are over one. */

@@ -3,6 +3,7 @@ import { Field, Float, InputType, ObjectType } from 'type-graphql';
 import { AnswerMeta, SeriesPoint } from '../../api/types/answer.types.ts';
 import {
   AudienceInput,
+  BreakdownInput,
   enumOf,
   EventMatchInput,
   FilterInput,
@@ -11,7 +12,7 @@ import {
 } from '../../api/types/selection.types.ts';
 import type { Interval } from '../../query/period.ts';
 import { MEASURES } from './metric.query.ts';
-import type { Measure, MetricRequest } from './metric.query.ts';
+import type { Measure, MetricQuery, MetricRequest } from './metric.query.ts';
 
 const MeasureEnum = enumOf(MEASURES, 'Measure', undefined, {
   SESSIONS: { description: "Different session ids of a customer's events." },
@@ -39,10 +40,33 @@ export class MetricInput implements MetricRequest {
 
   @Field(() => AudienceInput, { nullable: true })
   audience?: AudienceInput;
+
+  @Field(() => BreakdownInput, { nullable: true })
+  breakdown?: BreakdownInput;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class MetricSeries {
+  @Field(() => [String], { description: 'One per property; empty where unset.' })
+  values!: string[];
+
+  @Field(() => Boolean, {
+    description: 'All values that are not among the largest; its values are not listed.',
+  })
+  isOther!: boolean;
+
+  @Field(() => Float)
+  total!: number;
+
+  @Field(() => [SeriesPoint])
+  series!: SeriesPoint[];
 }
 
 @ObjectType({ simpleResolvers: true })
 export class Metric {
+  /** Not part of the API: what the breakdown asks again. */
+  query!: MetricQuery;
+
   @Field(() => Float, { description: 'Over the whole range; 0 where a ratio is not defined.' })
   total!: number;
 

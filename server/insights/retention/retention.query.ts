@@ -85,7 +85,9 @@ export function normaliseRetention(
     interval,
     rows,
     rowsEndMs: addIntervals(rows.at(-1) ?? range.fromMs, interval, 1, range),
-    columns: request.brackets ?? singleIntervals(request.periods ?? DEFAULT_PERIODS),
+    columns: request.brackets?.length
+      ? request.brackets
+      : singleIntervals(request.periods ?? DEFAULT_PERIODS),
     alignment: request.alignment ?? 'CALENDAR',
     minimumOccurrences: request.minimumOccurrences ?? 1,
     entry: request.entry ?? 'FIRST_TIME',
