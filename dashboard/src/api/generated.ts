@@ -250,6 +250,7 @@ export type RetentionSubscription = { retention: { cohorts: Array<{ start: strin
 
 export type CohortMembersQueryVariables = Exact<{
   input: RetentionInput;
+  start: string;
   first: number;
   after?: string | null | undefined;
 }>;
@@ -259,6 +260,8 @@ export type CohortMembersQuery = { retention: { cohorts: Array<{ start: string, 
 
 export type CohortCellPeopleQueryVariables = Exact<{
   input: RetentionInput;
+  start: string;
+  period: number;
   first: number;
   after?: string | null | undefined;
   isReturned: boolean;
@@ -297,10 +300,11 @@ export type FunnelSubscriptionVariables = Exact<{
 }>;
 
 
-export type FunnelSubscription = { funnel: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number, medianSeconds: number | null, averageSeconds: number | null, p90Seconds: number | null }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+export type FunnelSubscription = { funnel: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number, medianSeconds: number | null, averageSeconds: number | null, p90Seconds: number | null }>, previous: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, customers: number, rate: number }> } | null, meta: { asOf: string, definition: string, elapsedMs: number } } };
 
 export type FunnelPeopleQueryVariables = Exact<{
   input: FunnelInput;
+  index: number;
   first: number;
   after?: string | null | undefined;
   isReached: boolean;
@@ -332,21 +336,24 @@ export type LifecycleGrowthSubscription = { lifecycle: { growth: Array<{ start: 
 
 export type LifecycleStageMembersQueryVariables = Exact<{
   input: LifecycleInput;
+  key: string;
   first: number;
   after?: string | null | undefined;
 }>;
 
 
-export type LifecycleStageMembersQuery = { lifecycle: { stages: Array<{ stage: { key: string }, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+export type LifecycleStageMembersQuery = { lifecycle: { stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleMoveMembersQueryVariables = Exact<{
   input: LifecycleInput;
+  from: string;
+  to: string;
   first: number;
   after?: string | null | undefined;
 }>;
 
 
-export type LifecycleMoveMembersQuery = { lifecycle: { transitions: Array<{ from: string | null, to: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+export type LifecycleMoveMembersQuery = { lifecycle: { transitions: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleGrowthMembersQueryVariables = Exact<{
   input: LifecycleInput;
@@ -588,9 +595,9 @@ export const RetentionDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
 export const CohortMembersDocument = new TypedDocumentString(`
-    query CohortMembers($input: RetentionInput!, $first: Int!, $after: String) {
+    query CohortMembers($input: RetentionInput!, $start: DateTime!, $first: Int!, $after: String) {
   retention(input: $input) {
-    cohorts {
+    cohorts(start: $start) {
       start
       members(first: $first, after: $after) {
         ...CustomerPage
@@ -622,11 +629,11 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<CohortMembersQuery, CohortMembersQueryVariables>;
 export const CohortCellPeopleDocument = new TypedDocumentString(`
-    query CohortCellPeople($input: RetentionInput!, $first: Int!, $after: String, $isReturned: Boolean!) {
+    query CohortCellPeople($input: RetentionInput!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $isReturned: Boolean!) {
   retention(input: $input) {
-    cohorts {
+    cohorts(start: $start) {
       start
-      cells {
+      cells(period: $period) {
         period
         returned(first: $first, after: $after) @include(if: $isReturned) {
           ...CustomerPage
@@ -766,6 +773,15 @@ export const FunnelDocument = new TypedDocumentString(`
       averageSeconds
       p90Seconds
     }
+    previous {
+      conversionRate
+      medianSeconds
+      steps {
+        index
+        customers
+        rate
+      }
+    }
     meta {
       asOf
       definition
@@ -775,9 +791,9 @@ export const FunnelDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelSubscription, FunnelSubscriptionVariables>;
 export const FunnelPeopleDocument = new TypedDocumentString(`
-    query FunnelPeople($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelPeople($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
   funnel(input: $input) {
-    steps {
+    steps(index: $index) {
       index
       reached(first: $first, after: $after) @include(if: $isReached) {
         ...CustomerPage
@@ -882,12 +898,9 @@ export const LifecycleGrowthDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
 export const LifecycleStageMembersDocument = new TypedDocumentString(`
-    query LifecycleStageMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+    query LifecycleStageMembers($input: LifecycleInput!, $key: String!, $first: Int!, $after: String) {
   lifecycle(input: $input) {
-    stages {
-      stage {
-        key
-      }
+    stages(key: $key) {
       members(first: $first, after: $after) {
         ...CustomerPage
       }
@@ -918,11 +931,9 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<LifecycleStageMembersQuery, LifecycleStageMembersQueryVariables>;
 export const LifecycleMoveMembersDocument = new TypedDocumentString(`
-    query LifecycleMoveMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+    query LifecycleMoveMembers($input: LifecycleInput!, $from: String!, $to: String!, $first: Int!, $after: String) {
   lifecycle(input: $input) {
-    transitions {
-      from
-      to
+    transitions(from: $from, to: $to) {
       members(first: $first, after: $after) {
         ...CustomerPage
       }

@@ -1,5 +1,5 @@
 /** Funnels in GraphQL: input to query, call the service. No rule and no SQL. */
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
@@ -34,6 +34,14 @@ export class FunnelResolver {
     @Ctx() { scope }: Context,
   ): Promise<FunnelAnswer> {
     return runFunnel(readFunnel(input, scope), scope);
+  }
+
+  @FieldResolver(() => [FunnelStep])
+  steps(
+    @Root() { steps }: Funnel,
+    @Arg('index', () => Int, { nullable: true }) index?: number | null,
+  ): FunnelStep[] {
+    return index == null ? steps : steps.filter((step) => step.index === index);
   }
 
   @FieldResolver(() => Funnel, {

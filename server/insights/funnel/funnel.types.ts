@@ -192,7 +192,10 @@ export class Funnel implements FunnelAnswer {
   /** Not part of the API: what was asked. */
   query!: FunnelQuery;
 
-  @Field(() => [FunnelStep], { description: 'In the order asked.' })
+  @Field(() => [FunnelStep], {
+    description:
+      'In the order asked. With `index` that step alone, so that only its customers are looked up.',
+  })
   steps!: FunnelStep[];
 
   @Field(() => Float, { description: 'Of those at the first step, the share that reached the last.' })

@@ -58,6 +58,9 @@ export const funnels = {
     `${n} customers stop after ${step}, ${share}. Open them`,
   reachedTitle: (step: string) => `Reached: ${step}`,
   droppedTitle: (step: string) => `Stopped after: ${step}`,
+  wasThen: (n: string, share: string) => `The period before: ${n}, ${share} of its first step`,
+  wasKey: 'The mark on a bar: the share that came as far in the period before',
+  beforeLabel: 'The period before',
   nobody: 'Nobody did the first step in this range. Choose a longer range, or another first step.',
   noSteps: {
     title: 'A funnel begins with a step',

@@ -58,6 +58,9 @@ export const funnels: typeof en = {
   droppedAria: (step, n, share) => `${n} 位客户在“${step}”之后止步，${share}。打开名单`,
   reachedTitle: (step) => `已到达：${step}`,
   droppedTitle: (step) => `止步于：${step}`,
+  wasThen: (n, share) => `上一周期：${n}，占其首步 ${share}`,
+  wasKey: '条上的标记：上一周期到达此步的比例',
+  beforeLabel: '上一周期',
   nobody: '所选范围内没有客户完成首步。请扩大时间范围，或更换首步。',
   noSteps: {
     title: '漏斗从一个步骤开始',
