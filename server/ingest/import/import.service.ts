@@ -176,8 +176,8 @@ async function store(
     commit.keepRejected(importId, sql`${param.string(record.file)}`),
     call,
   );
-  await save({ state: 'done' });
   await dropRows(engine, importId);
+  await save({ state: 'done' });
 }
 
 /** Finishes what was being stored when its process was killed, forgets what had only been read. */
@@ -218,8 +218,8 @@ async function endStatements(engine: Engine, importId: number): Promise<void> {
 }
 
 async function forget(engine: Engine, record: ImportRecord): Promise<void> {
-  await log.writeImport(engine, { ...record, state: 'dropped', version: record.version + 1 });
   await dropRows(engine, record.importId);
+  await log.writeImport(engine, { ...record, state: 'dropped', version: record.version + 1 });
 }
 
 async function dropRows(engine: Engine, importId: number): Promise<void> {
