@@ -31,7 +31,7 @@ export function compileFunnel(
 ): SqlQuery<FunnelRow> {
   return {
     name: 'funnel',
-    sql: sql`SELECT ${summary(query)} FROM (${compileMatched(query, scope, group)})`,
+    sql: sql`SELECT ${summary(query)}\nFROM (${compileMatched(query, scope, group)})`,
   };
 }
 
@@ -48,7 +48,7 @@ export function compileBreakdown(
 ): SqlQuery<FunnelGroupRow> {
   return {
     name: 'funnel_breakdown',
-    sql: sql`SELECT value, ${summary(query)} FROM (${compileMatchedByValue(query, breakdown, scope)}) GROUP BY value ORDER BY count() DESC, value LIMIT ${int(keysNeeded(breakdown))}`,
+    sql: sql`SELECT value, ${summary(query)}\nFROM (${compileMatchedByValue(query, breakdown, scope)}) GROUP BY value ORDER BY count() DESC, value LIMIT ${int(keysNeeded(breakdown))}`,
   };
 }
 
@@ -85,12 +85,12 @@ export interface StepOfFunnel {
 
 /** `SELECT customer_key`: who reached the step. */
 export function compileReached({ query, group, index }: StepOfFunnel, scope: CompileScope): Sql {
-  return sql`SELECT customer_key FROM (${compileMatched(query, scope, group)}) WHERE ${name('step', index + 1)} > 0`;
+  return sql`SELECT customer_key\nFROM (${compileMatched(query, scope, group)}) WHERE ${name('step', index + 1)} > 0`;
 }
 
 /** `SELECT customer_key`: who reached the step before and not this one; nobody for the first. */
 export function compileDropped({ query, group, index }: StepOfFunnel, scope: CompileScope): Sql {
-  return sql`SELECT customer_key FROM (${compileMatched(query, scope, group)}) WHERE ${before(index)} AND ${name('step', index + 1)} = 0`;
+  return sql`SELECT customer_key\nFROM (${compileMatched(query, scope, group)}) WHERE ${before(index)} AND ${name('step', index + 1)} = 0`;
 }
 
 /** Reached the step before step `index`. */

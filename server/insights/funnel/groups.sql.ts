@@ -60,13 +60,13 @@ function byTouch(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileS
   const unset = param.string(unsetKey(breakdown));
   const isTouch = sql`mask > 0 AND event_value != ${unset}`;
   const rows = eventRows(query, scope, sql`, event_id, ${groupKey(breakdown)} AS event_value`);
-  return sql`SELECT customer_key, ${gatheredMoments(query)} AS moments, if(countIf(${isTouch}) > 0, ${pick}(event_value, (time, event_id), ${isTouch}), ${unset}) AS value FROM (${rows}) GROUP BY customer_key HAVING ${canBegin(query)}`;
+  return sql`SELECT customer_key, ${gatheredMoments(query)} AS moments, if(countIf(${isTouch}) > 0, ${pick}(event_value, (time, event_id), ${isTouch}), ${unset}) AS value\nFROM (${rows}) GROUP BY customer_key HAVING ${canBegin(query)}`;
 }
 
 /** From only the events that carry the value. */
 function byEveryValue(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): Sql {
   const rows = eventRows(query, scope, sql`, ${groupKey(breakdown)} AS value`);
-  return sql`SELECT customer_key, value, ${gatheredMoments(query)} AS moments FROM (${rows}) GROUP BY customer_key, value HAVING ${canBegin(query)}`;
+  return sql`SELECT customer_key, value, ${gatheredMoments(query)} AS moments\nFROM (${rows}) GROUP BY customer_key, value HAVING ${canBegin(query)}`;
 }
 
 /** The event taken for the step must carry the value; an event that does not stays, as one of no such step. */
@@ -75,26 +75,26 @@ function byStep(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileSc
   const isStep = sql`bitTest(${stepsOf(sql`p`, query)}, ${int(step)})`;
   const rows = perValue(codedMoments(query, breakdown, scope), isStep);
   const cleared = sql`arrayMap((p, c) -> if(c != code AND ${isStep}, toUInt64(p - ${int(2 ** step)}), p), moments, codes)`;
-  return sql`SELECT customer_key, value, arraySort(${cleared}) AS moments FROM (SELECT customer_key, value, code, codes, moments FROM (${rows}))`;
+  return sql`SELECT customer_key, value, arraySort(${cleared}) AS moments FROM (SELECT customer_key, value, code, codes, moments\nFROM (${rows}))`;
 }
 
 /** The first event that an attempt collects must carry the value. */
 function byFirstStepDone(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): Sql {
   const rows = perValue(codedMoments(query, breakdown, scope), sql`${stepsOf(sql`p`, query)} > 0`);
-  return sql`SELECT customer_key, value, moments, arrayMap(c -> c = code, codes) AS starts FROM (${rows})`;
+  return sql`SELECT customer_key, value, moments, arrayMap(c -> c = code, codes) AS starts\nFROM (${rows})`;
 }
 
 /** `customer_key`, `moments`, `event_values` and `codes`: equal values have equal codes. */
 function codedMoments(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): Sql {
   const rows = eventRows(query, scope, sql`, ${groupKey(breakdown)} AS event_value`);
-  const pairs = sql`SELECT customer_key, arraySort(groupArrayArray(arrayMap(p -> (p, event_value), ${momentsOfRow(query)}))) AS pairs FROM (${rows}) GROUP BY customer_key HAVING ${canBegin(query)}`;
-  const split = sql`SELECT customer_key, arrayMap(p -> p.1, pairs) AS moments, arrayMap(p -> p.2, pairs) AS event_values FROM (${pairs})`;
-  return sql`SELECT customer_key, moments, event_values, arrayEnumerateDense(event_values) AS codes FROM (${split})`;
+  const pairs = sql`SELECT customer_key, arraySort(groupArrayArray(arrayMap(p -> (p, event_value), ${momentsOfRow(query)}))) AS pairs\nFROM (${rows}) GROUP BY customer_key HAVING ${canBegin(query)}`;
+  const split = sql`SELECT customer_key, arrayMap(p -> p.1, pairs) AS moments, arrayMap(p -> p.2, pairs) AS event_values\nFROM (${pairs})`;
+  return sql`SELECT customer_key, moments, event_values, arrayEnumerateDense(event_values) AS codes\nFROM (${split})`;
 }
 
 /** A row per value on the moments that qualify. */
 function perValue(coded: Sql, qualifies: Sql): Sql {
   const values = sql`arrayDistinct(arrayFilter((c, p) -> ${qualifies}, codes, moments))`;
-  const rows = sql`SELECT customer_key, moments, event_values, codes, arrayJoin(${values}) AS code FROM (${coded})`;
-  return sql`SELECT customer_key, moments, codes, code, event_values[indexOf(codes, code)] AS value FROM (${rows})`;
+  const rows = sql`SELECT customer_key, moments, event_values, codes, arrayJoin(${values}) AS code\nFROM (${coded})`;
+  return sql`SELECT customer_key, moments, codes, code, event_values[indexOf(codes, code)] AS value\nFROM (${rows})`;
 }

@@ -33,9 +33,9 @@ export function compileMatched(
   const rows = cleanRows(moments, plan);
   const steps = stepColumns(query);
   const mayRepeat = group?.group.isOther && query.breakdown && hasSeveralRows(query.breakdown);
-  if (!mayRepeat) return sql`SELECT customer_key, ${steps} FROM (${rows})`;
+  if (!mayRepeat) return sql`SELECT customer_key, ${steps}\nFROM (${rows})`;
   const best = compileBestRow(rows, { ...plan, keys: sql`customer_key` });
-  return sql`SELECT customer_key, ${steps} FROM (${best})`;
+  return sql`SELECT customer_key, ${steps}\nFROM (${best})`;
 }
 
 /** The same for every value of the breakdown: `SELECT customer_key, value, step_1, ..., step_n`. */
@@ -46,7 +46,7 @@ export function compileMatchedByValue(
 ): Sql {
   const moments = compileGroupedMoments(query, breakdown, scope);
   const rows = cleanRows(moments, groupedPlan(query, breakdown, scope));
-  return sql`SELECT customer_key, value, ${stepColumns(query)} FROM (${rows})`;
+  return sql`SELECT customer_key, value, ${stepColumns(query)}\nFROM (${rows})`;
 }
 
 /** The moments of all customers, or of those of one group. */
@@ -62,7 +62,7 @@ function material(
   const plan = groupedPlan(query, query.breakdown, scope);
   const all = compileGroupedMoments(query, query.breakdown, scope);
   const columns = sql`${plan.keys}, ${startsColumn(plan)}moments`;
-  return { moments: sql`SELECT ${columns} FROM (${all}) WHERE ${inGroup(group)}`, plan };
+  return { moments: sql`SELECT ${columns}\nFROM (${all}) WHERE ${inGroup(group)}`, plan };
 }
 
 function groupedPlan(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): MatchPlan {
@@ -81,7 +81,7 @@ function stepColumns(query: FunnelQuery): Sql {
 function cleanRows(moments: Sql, plan: MatchPlan): Sql {
   const best = compileBest(moments, plan);
   // Whoever got furthest only by attempts that an exclusion hit is in no step.
-  return hasBarriers(plan.query) ? sql`SELECT * FROM (${best}) WHERE bitTest(grade, 1)` : best;
+  return hasBarriers(plan.query) ? sql`SELECT *\nFROM (${best}) WHERE bitTest(grade, 1)` : best;
 }
 
 /** `keys`, `grade`, `step_1` ... `step_n`: the best attempt over all orders of events at equal times. */
@@ -125,8 +125,8 @@ export function compileAttempts(
   const attempts = attemptsOf(moments, plan);
   const isOneRow = !needsOrders(plan) && !(query.breakdown && hasSeveralRows(query.breakdown));
   return isOneRow
-    ? sql`SELECT customer_key, at_1, grade FROM (${attempts})`
-    : sql`SELECT customer_key, groupArrayArray(at_1) AS at_1, groupArrayArray(grade) AS grade FROM (${attempts}) GROUP BY customer_key`;
+    ? sql`SELECT customer_key, at_1, grade\nFROM (${attempts})`
+    : sql`SELECT customer_key, groupArrayArray(at_1) AS at_1, groupArrayArray(grade) AS grade\nFROM (${attempts}) GROUP BY customer_key`;
 }
 
 function attemptsOf(moments: Sql, plan: MatchPlan): Sql {

@@ -42,7 +42,7 @@ export function unpacked(moments: Sql, keys: Sql, query: FunnelQuery, kept = sql
   const barriers = hasBarriers(query)
     ? sql`, arrayMap(p -> if(bitTest(p, ${int(query.steps.length)}), 0, ${gaps}), moments) AS barriers`
     : sql``;
-  return sql`SELECT ${keys}, ${kept}${times} AS times, ${masks} AS masks${barriers} FROM (${moments})`;
+  return sql`SELECT ${keys}, ${kept}${times} AS times, ${masks} AS masks${barriers}\nFROM (${moments})`;
 }
 
 /** Exclusions say nothing new in strict order. */
@@ -52,7 +52,7 @@ export function hasBarriers(query: FunnelQuery): boolean {
 
 /** `SELECT customer_key, moments`: one row a customer who has an event of the funnel. */
 export function compileMoments(query: FunnelQuery, scope: CompileScope): Sql {
-  return sql`SELECT customer_key, ${gatheredMoments(query)} AS moments FROM (${eventRows(query, scope)}) GROUP BY customer_key HAVING ${canBegin(query)}`;
+  return sql`SELECT customer_key, ${gatheredMoments(query)} AS moments\nFROM (${eventRows(query, scope)}) GROUP BY customer_key HAVING ${canBegin(query)}`;
 }
 
 /** A customer's moments, sorted, as an aggregate over `eventRows`. */
@@ -81,7 +81,7 @@ export function eventRows(query: FunnelQuery, scope: CompileScope, more = sql``)
   const barriers = withBarriers ? sql`, ${barrier(query, scope)} AS barrier` : sql``;
   const rows = sql`SELECT customer_key, time, ${mask(query, scope)} AS mask${barriers}${more} FROM ${eventsTable(scope)} WHERE ${and(conditions(query, scope))}`;
   if (query.order === 'STRICT') return rows;
-  return sql`SELECT * FROM (${rows}) WHERE mask > 0${withBarriers ? sql` OR barrier > 0` : sql``}`;
+  return sql`SELECT *\nFROM (${rows}) WHERE mask > 0${withBarriers ? sql` OR barrier > 0` : sql``}`;
 }
 
 function sinceStart(query: FunnelQuery): Sql {
