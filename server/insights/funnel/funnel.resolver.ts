@@ -8,16 +8,18 @@ import {
   peopleOfPoint,
   peopleReached,
   readFunnel,
+  runBreakdown,
   runFunnel,
   runPreviousFunnel,
   runTimeToConvert,
   runTrend,
 } from './funnel.service.ts';
-import type { FunnelAnswer, TrendPointAnswer } from './funnel.service.ts';
+import type { FunnelAnswer, FunnelSeriesAnswer, TrendPointAnswer } from './funnel.service.ts';
 import type { HistogramResult } from './funnel-charts.result.ts';
 import {
   Funnel,
   FunnelInput,
+  FunnelSeries,
   FunnelStep,
   FunnelTrendArgs,
   FunnelTrendPoint,
@@ -60,7 +62,14 @@ export class FunnelResolver {
     @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
     @Ctx() { scope }: Context,
   ): Promise<readonly TrendPointAnswer[]> {
-    return runTrend(query, args, scope);
+    return runTrend({ query, group: null }, args, scope);
+  }
+
+  @FieldResolver(() => [FunnelSeries], {
+    description: 'One per value of the breakdown, largest first; empty without one.',
+  })
+  breakdown(@Root() { query }: Funnel, @Ctx() { scope }: Context): Promise<readonly FunnelSeriesAnswer[]> {
+    return runBreakdown(query, scope);
   }
 
   @FieldResolver(() => Histogram, {
@@ -72,6 +81,20 @@ export class FunnelResolver {
     @Ctx() { scope }: Context,
   ): Promise<HistogramResult> {
     return runTimeToConvert(query, args, scope);
+  }
+}
+
+@Resolver(() => FunnelSeries)
+export class FunnelSeriesResolver {
+  @FieldResolver(() => [FunnelTrendPoint], {
+    description: 'Conversion by the interval in which customers entered.',
+  })
+  trend(
+    @Root() series: FunnelSeries,
+    @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<readonly TrendPointAnswer[]> {
+    return runTrend(series, args, scope);
   }
 }
 
