@@ -313,6 +313,33 @@ export type FunnelPeopleQueryVariables = Exact<{
 
 export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type FunnelTrendSubscriptionVariables = Exact<{
+  input: FunnelInput;
+  interval: Interval;
+}>;
+
+
+export type FunnelTrendSubscription = { funnel: { trend: Array<{ start: string, entered: number, converted: number, rate: number, complete: boolean }> } };
+
+export type FunnelTimesSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type FunnelTimesSubscription = { funnel: { timeToConvert: { median: number | null, average: number | null, p90: number | null, count: number, bins: Array<{ from: number, to: number, count: number }> } } };
+
+export type FunnelTrendPeopleQueryVariables = Exact<{
+  input: FunnelInput;
+  interval: Interval;
+  start: string;
+  isConverted: boolean;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FunnelTrendPeopleQuery = { funnel: { trend: Array<{ customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
 }>;
@@ -827,6 +854,69 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
+export const FunnelTrendDocument = new TypedDocumentString(`
+    subscription FunnelTrend($input: FunnelInput!, $interval: Interval!) {
+  funnel(input: $input) {
+    trend(interval: $interval) {
+      start
+      entered
+      converted
+      rate
+      complete
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelTrendSubscription, FunnelTrendSubscriptionVariables>;
+export const FunnelTimesDocument = new TypedDocumentString(`
+    subscription FunnelTimes($input: FunnelInput!) {
+  funnel(input: $input) {
+    timeToConvert {
+      bins {
+        from
+        to
+        count
+      }
+      median
+      average
+      p90
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelTimesSubscription, FunnelTimesSubscriptionVariables>;
+export const FunnelTrendPeopleDocument = new TypedDocumentString(`
+    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $isConverted: Boolean!, $first: Int!, $after: String) {
+  funnel(input: $input) {
+    trend(interval: $interval, start: $start) {
+      customers(converted: $isConverted, first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelTrendPeopleQuery, FunnelTrendPeopleQueryVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {

@@ -42,7 +42,9 @@ export function compileMatched(query: FunnelQuery, scope: CompileScope): Sql {
 /** `keys`, `grade`, `step_1` ... `step_n`: the best attempt over all orders of events at equal times. */
 function compileBest(moments: Sql, plan: MatchPlan): Sql {
   const match = matcherOf(plan.query);
-  return needsOrders(plan) ? compileBestRow(match(compileOrders(moments, plan), plan), plan) : match(moments, plan);
+  return needsOrders(plan)
+    ? compileBestRow(match(compileOrders(moments, plan), plan), plan)
+    : match(moments, plan);
 }
 
 function needsOrders({ query, vocabulary }: MatchPlan): boolean {
