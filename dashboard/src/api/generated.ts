@@ -21,12 +21,25 @@ export type BehaviorInput = {
   within?: string | null | undefined;
 };
 
+export type BreakdownAttribution =
+  /** One funnel per value, from only the events that carry it; a customer may be in several. */
+  | 'ALL_STEPS'
+  /** The value on the customer's earliest event that matches a step and has one. */
+  | 'FIRST_TOUCH'
+  | 'LAST_TOUCH'
+  /** One funnel per value on the events of step `step`; a customer may be in several. */
+  | 'STEP';
+
 export type BreakdownInput = {
+  /** For funnels: which event gives the value. */
+  attribution?: BreakdownAttribution | null | undefined;
   /** The largest values are kept; the rest are summed as `other`. */
   limit?: number | null | undefined;
   of?: PropertyScope | null | undefined;
   /** One, or several taken together. */
   properties: Array<string>;
+  /** For STEP: which step's event gives the value (0-based). */
+  step?: number | null | undefined;
 };
 
 /** Largest or newest first. */
@@ -91,6 +104,7 @@ export type FunnelExclusionInput = {
 export type FunnelInput = {
   /** Default: every customer. */
   audience?: AudienceInput | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
   exclude?: Array<FunnelExclusionInput> | null | undefined;
   order?: FunnelOrder | null | undefined;
   range: RangeInput;
@@ -312,6 +326,33 @@ export type FunnelPeopleQueryVariables = Exact<{
 
 
 export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type FunnelTrendSubscriptionVariables = Exact<{
+  input: FunnelInput;
+  interval: Interval;
+}>;
+
+
+export type FunnelTrendSubscription = { funnel: { trend: Array<{ start: string, entered: number, converted: number, rate: number, complete: boolean }> } };
+
+export type FunnelTimesSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type FunnelTimesSubscription = { funnel: { timeToConvert: { median: number | null, average: number | null, p90: number | null, count: number, bins: Array<{ from: number, to: number, count: number }> } } };
+
+export type FunnelTrendPeopleQueryVariables = Exact<{
+  input: FunnelInput;
+  interval: Interval;
+  start: string;
+  isConverted: boolean;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FunnelTrendPeopleQuery = { funnel: { trend: Array<{ customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
@@ -827,6 +868,69 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
+export const FunnelTrendDocument = new TypedDocumentString(`
+    subscription FunnelTrend($input: FunnelInput!, $interval: Interval!) {
+  funnel(input: $input) {
+    trend(interval: $interval) {
+      start
+      entered
+      converted
+      rate
+      complete
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelTrendSubscription, FunnelTrendSubscriptionVariables>;
+export const FunnelTimesDocument = new TypedDocumentString(`
+    subscription FunnelTimes($input: FunnelInput!) {
+  funnel(input: $input) {
+    timeToConvert {
+      bins {
+        from
+        to
+        count
+      }
+      median
+      average
+      p90
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelTimesSubscription, FunnelTimesSubscriptionVariables>;
+export const FunnelTrendPeopleDocument = new TypedDocumentString(`
+    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $isConverted: Boolean!, $first: Int!, $after: String) {
+  funnel(input: $input) {
+    trend(interval: $interval, start: $start) {
+      customers(converted: $isConverted, first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelTrendPeopleQuery, FunnelTrendPeopleQueryVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {

@@ -57,12 +57,14 @@ export class FunnelResolver {
   @FieldResolver(() => [FunnelTrendPoint], {
     description: 'Conversion by the interval in which customers entered.',
   })
-  trend(
+  async trend(
     @Root() { query }: Funnel,
     @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
     @Ctx() { scope }: Context,
   ): Promise<readonly TrendPointAnswer[]> {
-    return runTrend({ query, group: null }, args, scope);
+    const points = await runTrend({ query, group: null }, args, scope);
+    const startMs = args.start?.getTime();
+    return startMs === undefined ? points : points.filter((point) => point.start.getTime() === startMs);
   }
 
   @FieldResolver(() => [FunnelSeries], {

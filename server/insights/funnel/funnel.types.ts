@@ -252,6 +252,12 @@ export class FunnelTrendArgs {
 
   @Field(() => Int, { nullable: true, description: 'Default: the last.' })
   toStep?: number;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The interval that begins here alone, so that only its customers are looked up.',
+  })
+  start?: Date;
 }
 
 @ArgsType()
