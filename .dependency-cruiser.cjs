@@ -18,6 +18,7 @@ module.exports = {
       from: { path: PURE, pathNot: [TESTS, '^server/ingest/'] },
       to: {
         path: '^server/(engine|ingest|live|library|access|api|cli|app|config|main)|node_modules/(graphql|type-graphql|fastify|@clickhouse)',
+        pathNot: PURE,
       },
     },
     {

@@ -13,6 +13,7 @@ import { CustomersResolver, EventResolver } from '../insights/customers/customer
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
 import {
   FunnelResolver,
+  FunnelSeriesResolver,
   FunnelStepResolver,
   FunnelTrendPointResolver,
 } from '../insights/funnel/funnel.resolver.ts';
@@ -48,6 +49,7 @@ const resolvers: NonEmptyArray<Function> = [
   FeedResolver,
   IngestResolver,
   FunnelResolver,
+  FunnelSeriesResolver,
   FunnelStepResolver,
   FunnelTrendPointResolver,
   RetentionResolver,

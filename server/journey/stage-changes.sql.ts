@@ -41,13 +41,13 @@ export function stageChanges(
   const plan = planStages(map);
   const traits = plan.traits.map((_, i) => name('trait', i));
   const tracks = plan.tracks.map((_, t) => name('track', t));
-  const stage = stageNumber(plan, (track) => tracks[track] as Sql);
+  const stage = stageNumber(plan, sql`known > 0`, (track) => tracks[track] as Sql);
   return sql`SELECT customer_key, change.1 AS at, change.2 AS before, change.3 AS after
 FROM (
 SELECT customer_key, arrayFilter((s, t, n) -> t != n, stages, instants, arrayShiftLeft(instants, 1, toInt64(-1))) AS settled,
   arrayFilter((t, n) -> t != n, instants, arrayShiftLeft(instants, 1, toInt64(-1))) AS at_instants
 FROM (
-SELECT customer_key, instants, arrayMap((known${columns(tracks)}) -> if(known = 0, 0, ${stage}), known${columns(tracks)}) AS stages
+SELECT customer_key, instants, arrayMap((known${columns(tracks)}) -> ${stage}, known${columns(tracks)}) AS stages
 FROM (
 SELECT customer_key, arrayMap(p -> intDiv(p, ${KINDS}), points) AS instants${columns(traits)},
   arrayCumSum(k -> k = ${int(KNOWN)}, kinds) AS known${columns(plan.tracks.map((_, t) => runningTrack(plan, t)))}

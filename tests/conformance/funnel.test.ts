@@ -15,7 +15,14 @@ import { storeEvents } from '../support/events.ts';
 import type { ConformanceCase } from './case.ts';
 import { compare, toOperation } from './funnel-cases.ts';
 
-const FILES = ['funnel-ordered', 'funnel-strict', 'funnel-any-order', 'time-to-convert', 'funnel-trend'];
+const FILES = [
+  'funnel-ordered',
+  'funnel-strict',
+  'funnel-any-order',
+  'time-to-convert',
+  'funnel-trend',
+  'funnel-breakdown',
+];
 const cases = FILES.flatMap(
   (file) => JSON.parse(readFileSync(`tests/conformance/cases/${file}.json`, 'utf8')) as ConformanceCase[],
 );

@@ -57,13 +57,15 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   };
   try {
     await save({});
-    const staged = await stage(engine, source, record, meter, now(), signal).catch(async (error: unknown) => {
-      await forget(engine, record);
-      throw error;
-    });
+    const staged = await stage({ engine, source, meter, nowMs: now(), signal }, record.importId).catch(
+      async (error: unknown) => {
+        await forget(engine, record);
+        throw error;
+      },
+    );
     await save({ ...staged, state: 'committing' });
     await log.turnToStore(engine, record, signal);
-    await store(engine, record, save, meter, signal);
+    await store({ engine, save, meter, signal, isInDoubt: false }, record);
     const { rows, accepted, rejected } = record;
     return {
       rows,
@@ -81,14 +83,18 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   }
 }
 
+interface Staging {
+  readonly engine: Engine;
+  readonly source: Source;
+  readonly meter: ProgressMeter;
+  readonly nowMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Reads and checks the whole file; nothing counts yet. */
 async function stage(
-  engine: Engine,
-  source: Source,
-  { importId }: ImportRecord,
-  meter: ProgressMeter,
-  nowMs: number,
-  signal: AbortSignal | undefined,
+  { engine, source, meter, nowMs, signal }: Staging,
+  importId: number,
 ): Promise<Pick<ImportRecord, 'chunks' | 'rows' | 'rejected'>> {
   const noIds = [...NO_IDS];
   const limits = { nowMs, noIds, maxTextLength: MAX_TEXT_LENGTH, maxEventBytes: MAX_EVENT_BYTES };
@@ -134,14 +140,19 @@ async function eachChunk(
   return count;
 }
 
-/** Stores the chunks that are not yet, then what was rejected; the first one may be there in part. */
+interface Storing {
+  readonly engine: Engine;
+  readonly save: (change: Partial<ImportRecord>) => Promise<void>;
+  readonly meter: ProgressMeter | null;
+  readonly signal: AbortSignal | undefined;
+  /** The first chunk to store may be there in part. */
+  readonly isInDoubt: boolean;
+}
+
+/** Stores the chunks that are not yet, then what was rejected. */
 async function store(
-  engine: Engine,
+  { engine, save, meter, signal, isInDoubt }: Storing,
   record: ImportRecord,
-  save: (change: Partial<ImportRecord>) => Promise<void>,
-  meter: ProgressMeter | null,
-  signal: AbortSignal | undefined,
-  isInDoubt = false,
 ): Promise<void> {
   const { importId, chunks } = record;
   const call = { signal, maxSeconds: MAX_SECONDS };
@@ -165,12 +176,12 @@ async function store(
     commit.keepRejected(importId, sql`${param.string(record.file)}`),
     call,
   );
-  await save({ state: 'done' });
   await dropRows(engine, importId);
+  await save({ state: 'done' });
 }
 
 /** Finishes what was being stored when its process was killed, forgets what had only been read. */
-export async function completeAbandoned(engine: Engine, signal?: AbortSignal): Promise<readonly string[]> {
+async function completeAbandoned(engine: Engine, signal?: AbortSignal): Promise<readonly string[]> {
   const completed: string[] = [];
   for (const abandoned of await log.abandonedImports(engine)) {
     log.adoptImport(abandoned);
@@ -185,7 +196,7 @@ export async function completeAbandoned(engine: Engine, signal?: AbortSignal): P
         await save({});
         await endStatements(engine, record.importId);
         await log.turnToStore(engine, record, signal);
-        await store(engine, record, save, null, signal, true);
+        await store({ engine, save, meter: null, signal, isInDoubt: true }, record);
         completed.push(record.file);
       }
     } finally {
@@ -207,8 +218,8 @@ async function endStatements(engine: Engine, importId: number): Promise<void> {
 }
 
 async function forget(engine: Engine, record: ImportRecord): Promise<void> {
-  await log.writeImport(engine, { ...record, state: 'dropped', version: record.version + 1 });
   await dropRows(engine, record.importId);
+  await log.writeImport(engine, { ...record, state: 'dropped', version: record.version + 1 });
 }
 
 async function dropRows(engine: Engine, importId: number): Promise<void> {

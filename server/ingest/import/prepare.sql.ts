@@ -6,7 +6,7 @@ import { int, join, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { instantOf, jsonObject, numberOf, structure, textOf } from './columns.sql.ts';
 import type { Field } from './fields.query.ts';
-import type { Source } from './source.ts';
+import type { SourceShape } from './shape.query.ts';
 
 export interface PrepareScope {
   readonly importId: number;
@@ -20,10 +20,8 @@ export interface PrepareScope {
   readonly maxEventBytes: number;
 }
 
-type Shape = Pick<Source, 'format' | 'columns' | 'fields'>;
-
 /** `INSERT INTO import_rows SELECT ... FROM input(...) FORMAT ...`; its body is the chunk. */
-export function prepareRows(source: Shape, scope: PrepareScope): Sql {
+export function prepareRows(source: SourceShape, scope: PrepareScope): Sql {
   const { format } = source;
   return sql`INSERT INTO import_rows
 SELECT ${int(scope.importId)}, ${int(scope.chunk)}, row, problem,
@@ -51,7 +49,7 @@ FORMAT ${format === 'Parquet' ? sql`Parquet` : sql`RowBinary`}`;
 const scopedId = sql`if(match(own_id, ${param.string('^[0-9]{1,12}$')}),
       concat(own_id, '-', lower(hex(sipHash64(customer_id, event, toUnixTimestamp64Milli(stored_time))))), own_id)`;
 
-function fieldsOf(source: Shape, { firstRow }: PrepareScope): Sql {
+function fieldsOf(source: SourceShape, { firstRow }: PrepareScope): Sql {
   const { format, columns, fields } = source;
   const text = (field: Field): Sql => {
     const index = fields[field];
@@ -85,7 +83,7 @@ function fieldsOf(source: Shape, { firstRow }: PrepareScope): Sql {
     FROM input('${structure(format, columns)}')`;
 }
 
-function properties({ columns, fields }: Shape): Sql {
+function properties({ columns, fields }: SourceShape): Sql {
   const own = columns.findIndex(({ kind }) => kind === 'properties');
   const column = columns[own];
   if (column) return sql`if(${textOf(column, own)} = '', '{}', ${textOf(column, own)})`;
@@ -97,7 +95,7 @@ function properties({ columns, fields }: Shape): Sql {
 }
 
 /** The whole record, for those that are kept aside. */
-function record({ columns }: Shape): Sql {
+function record({ columns }: SourceShape): Sql {
   return jsonObject(
     columns,
     columns.map((_, i) => i),

@@ -1,5 +1,5 @@
 /** Funnels in GraphQL: input to query, call the service. No rule and no SQL. */
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
@@ -8,16 +8,18 @@ import {
   peopleOfPoint,
   peopleReached,
   readFunnel,
+  runBreakdown,
   runFunnel,
   runPreviousFunnel,
   runTimeToConvert,
   runTrend,
 } from './funnel.service.ts';
-import type { FunnelAnswer, TrendPointAnswer } from './funnel.service.ts';
+import type { FunnelAnswer, FunnelSeriesAnswer, TrendPointAnswer } from './funnel.service.ts';
 import type { HistogramResult } from './funnel-charts.result.ts';
 import {
   Funnel,
   FunnelInput,
+  FunnelSeries,
   FunnelStep,
   FunnelTrendArgs,
   FunnelTrendPoint,
@@ -36,6 +38,14 @@ export class FunnelResolver {
     return runFunnel(readFunnel(input, scope), scope);
   }
 
+  @FieldResolver(() => [FunnelStep])
+  steps(
+    @Root() { steps }: Funnel,
+    @Arg('index', () => Int, { nullable: true }) index?: number | null,
+  ): FunnelStep[] {
+    return index == null ? steps : steps.filter((step) => step.index === index);
+  }
+
   @FieldResolver(() => Funnel, {
     nullable: true,
     description: 'The same funnel over the range of equal length just before.',
@@ -47,12 +57,21 @@ export class FunnelResolver {
   @FieldResolver(() => [FunnelTrendPoint], {
     description: 'Conversion by the interval in which customers entered.',
   })
-  trend(
+  async trend(
     @Root() { query }: Funnel,
     @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
     @Ctx() { scope }: Context,
   ): Promise<readonly TrendPointAnswer[]> {
-    return runTrend(query, args, scope);
+    const points = await runTrend({ query, group: null }, args, scope);
+    const startMs = args.start?.getTime();
+    return startMs === undefined ? points : points.filter((point) => point.start.getTime() === startMs);
+  }
+
+  @FieldResolver(() => [FunnelSeries], {
+    description: 'One per value of the breakdown, largest first; empty without one.',
+  })
+  breakdown(@Root() { query }: Funnel, @Ctx() { scope }: Context): Promise<readonly FunnelSeriesAnswer[]> {
+    return runBreakdown(query, scope);
   }
 
   @FieldResolver(() => Histogram, {
@@ -64,6 +83,20 @@ export class FunnelResolver {
     @Ctx() { scope }: Context,
   ): Promise<HistogramResult> {
     return runTimeToConvert(query, args, scope);
+  }
+}
+
+@Resolver(() => FunnelSeries)
+export class FunnelSeriesResolver {
+  @FieldResolver(() => [FunnelTrendPoint], {
+    description: 'Conversion by the interval in which customers entered.',
+  })
+  trend(
+    @Root() series: FunnelSeries,
+    @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<readonly TrendPointAnswer[]> {
+    return runTrend(series, args, scope);
   }
 }
 

@@ -4,6 +4,7 @@ import { AnswerMeta, PageArgs } from '../../api/types/answer.types.ts';
 import { DateTime, Duration, SafeInt } from '../../api/types/scalars.ts';
 import {
   AudienceInput,
+  BreakdownInput,
   EventMatchInput,
   FilterInput,
   IntervalEnum,
@@ -22,7 +23,13 @@ import type {
 import type { Interval } from '../../query/period.ts';
 import type { HistogramResult } from './funnel-charts.result.ts';
 import type { TrendQuery } from './trend.sql.ts';
-import type { FunnelAnswer, FunnelStepAnswer, TrendPointAnswer } from './funnel.service.ts';
+import type {
+  FunnelAnswer,
+  FunnelSeriesAnswer,
+  FunnelStepAnswer,
+  TrendPointAnswer,
+} from './funnel.service.ts';
+import type { FunnelGroup } from './groups.sql.ts';
 
 const FunnelOrderEnum = enumOf(FUNNEL_ORDERS, 'FunnelOrder', undefined, {
   ORDERED: { description: 'Steps in order; other events may come between.' },
@@ -94,12 +101,16 @@ export class FunnelInput implements FunnelRequest {
 
   @Field(() => AudienceInput, { nullable: true, description: 'Default: every customer.' })
   audience?: AudienceInput;
+
+  @Field(() => BreakdownInput, { nullable: true })
+  breakdown?: BreakdownInput;
 }
 
 @ObjectType({ simpleResolvers: true })
 export class FunnelStep implements FunnelStepAnswer {
-  /** Not part of the API: the funnel that the step belongs to. */
+  /** Not part of the API: the funnel that the step belongs to, and the group of its breakdown. */
   query!: FunnelQuery;
+  group!: FunnelGroup | null;
 
   @Field(() => Int, { description: 'From 0.' })
   index!: number;
@@ -137,8 +148,9 @@ export class FunnelStep implements FunnelStepAnswer {
 
 @ObjectType({ simpleResolvers: true })
 export class FunnelTrendPoint implements TrendPointAnswer {
-  /** Not part of the API: the funnel and the trend that the point belongs to. */
+  /** Not part of the API: what the point belongs to. */
   query!: FunnelQuery;
+  group!: FunnelGroup | null;
   trend!: TrendQuery;
 
   @Field(() => DateTime, { description: 'Where the interval begins.' })
@@ -188,11 +200,33 @@ export class Histogram implements HistogramResult {
 }
 
 @ObjectType({ simpleResolvers: true })
+export class FunnelSeries implements FunnelSeriesAnswer {
+  /** Not part of the API: the funnel and the group that this is. */
+  query!: FunnelQuery;
+  group!: FunnelGroup | null;
+
+  @Field(() => [String], { description: 'One per property; empty where unset.' })
+  values!: string[];
+
+  @Field(() => Boolean, { description: 'All values that do not stand apart; `values` is empty then.' })
+  isOther!: boolean;
+
+  @Field(() => [FunnelStep])
+  steps!: FunnelStep[];
+
+  @Field(() => Float, { description: 'Of those at the first step, the share that reached the last.' })
+  conversionRate!: number;
+}
+
+@ObjectType({ simpleResolvers: true })
 export class Funnel implements FunnelAnswer {
   /** Not part of the API: what was asked. */
   query!: FunnelQuery;
 
-  @Field(() => [FunnelStep], { description: 'In the order asked.' })
+  @Field(() => [FunnelStep], {
+    description:
+      'In the order asked. With `index` that step alone, so that only its customers are looked up.',
+  })
   steps!: FunnelStep[];
 
   @Field(() => Float, { description: 'Of those at the first step, the share that reached the last.' })
@@ -218,6 +252,12 @@ export class FunnelTrendArgs {
 
   @Field(() => Int, { nullable: true, description: 'Default: the last.' })
   toStep?: number;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The interval that begins here alone, so that only its customers are looked up.',
+  })
+  start?: Date;
 }
 
 @ArgsType()

@@ -35,15 +35,15 @@ export function compileTimeToConvert(
     bins === null
       ? sql`toUInt64(least(60., greatest(1., ceil(round(cbrt(customers), 9)))))`
       : sql`toUInt64(${param.uint32(bins)})`;
-  const gaps = sql`SELECT ${to} - ${from} AS gap FROM (${compileMatched(query, scope)}) WHERE ${from} > 0 AND ${to} > 0`;
-  const summary = sql`SELECT groupArray(gap) AS gaps, count() AS customers, avg(gap) AS average, quantilesExactInclusive(0.5, 0.9)(gap) AS quantiles, intDiv(min(gap), 1000) AS low, intDiv(max(gap) + 999, 1000) AS high FROM (${gaps})`;
-  const counted = sql`SELECT gaps, customers, average, quantiles, low, high, ${count} AS bins FROM (${summary})`;
-  const sized = sql`SELECT gaps, customers, average, quantiles, low, bins, if(high = low, 60, intDiv(high - low + bins - 1, bins)) AS width FROM (${counted})`;
+  const gaps = sql`SELECT ${to} - ${from} AS gap\nFROM (${compileMatched(query, scope)}) WHERE ${from} > 0 AND ${to} > 0`;
+  const summary = sql`SELECT groupArray(gap) AS gaps, count() AS customers, avg(gap) AS average, quantilesExactInclusive(0.5, 0.9)(gap) AS quantiles, intDiv(min(gap), 1000) AS low, intDiv(max(gap) + 999, 1000) AS high\nFROM (${gaps})`;
+  const counted = sql`SELECT gaps, customers, average, quantiles, low, high, ${count} AS bins\nFROM (${summary})`;
+  const sized = sql`SELECT gaps, customers, average, quantiles, low, bins, if(high = low, 60, intDiv(high - low + bins - 1, bins)) AS width\nFROM (${counted})`;
   const place = sql`arrayJoin(arrayMap(g -> least(bins, intDiv(g - low * 1000, width * 1000)), gaps))`;
-  const placed = sql`SELECT low, width, bins, customers, average, quantiles, ${place} AS place FROM (${sized})`;
+  const placed = sql`SELECT low, width, bins, customers, average, quantiles, ${place} AS place\nFROM (${sized})`;
   return {
     name: 'funnel_time_to_convert',
-    sql: sql`SELECT low, width, bins, customers, average, quantiles, place, count() AS count FROM (${placed}) GROUP BY low, width, bins, customers, average, quantiles, place ORDER BY place LIMIT ${int(MOST_ROWS)}`,
+    sql: sql`SELECT low, width, bins, customers, average, quantiles, place, count() AS count\nFROM (${placed}) GROUP BY low, width, bins, customers, average, quantiles, place ORDER BY place LIMIT ${int(MOST_ROWS)}`,
   };
 }
 
