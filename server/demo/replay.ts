@@ -20,7 +20,7 @@ export interface ReplayOptions {
   readonly dataset: DemoDataset;
   /** Ends the replay. */
   readonly signal: AbortSignal;
-  /** On average over a day. Default 8. */
+  /** On average over a day. Default 2: an hour of it is about two days of the generated history. */
   readonly eventsPerSecond?: number;
   /** The same seed and clock give the same traffic. Default: from the clock. */
   readonly seed?: number;
@@ -58,7 +58,7 @@ export async function startReplay(options: ReplayOptions): Promise<void> {
 }
 
 async function openSource(
-  { engine, dataset, seed, eventsPerSecond = 8 }: ReplayOptions,
+  { engine, dataset, seed, eventsPerSecond = 2 }: ReplayOptions,
   nowMs: number,
 ): Promise<LiveSource> {
   const random = randomFrom(seed ?? nowMs);

@@ -3,6 +3,7 @@
  * Owns settings, formats and cancellation of statements; knows nothing of what they ask.
  */
 import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import {
   ClickHouseLogLevel,
   createClient,
@@ -132,18 +133,24 @@ class HttpEngine implements Engine {
     format: string,
     options: InsertOptions = {},
   ): Promise<void> {
-    let torn: Error | undefined;
-    body.once('error', (error) => (torn = error));
-    try {
-      // ClickHouse's client takes byte streams only; `Readable.from` makes object streams.
-      const bytes = body.readableObjectMode ? pipeline(body, new PassThrough(), () => {}) : body;
-      await this.insertValues(table, bytes, format as DataFormat, options);
-    } catch (error) {
-      if (torn) throw new EngineError('BAD_DATA', `The body broke off: ${torn.message}`, { cause: torn });
-      throw error;
-    } finally {
-      body.destroy();
-    }
+    await streamed(body, (bytes) => this.insertValues(table, bytes, format as DataFormat, options));
+  }
+
+  async insertSelect(name: string, statement: Sql, body: Readable, options: CallOptions = {}): Promise<void> {
+    const { text, params } = render(statement);
+    const run = (bytes: Readable): Promise<void> =>
+      this.guarded(name, options, async (guard) => {
+        const { stream } = await this.client.exec({
+          query: text,
+          query_params: params,
+          values: bytes,
+          query_id: guard.queryId,
+          abort_signal: guard.signal,
+          clickhouse_settings: { ...settings(name, options), wait_end_of_query: 1 },
+        });
+        await finished(stream.resume());
+      });
+    await streamed(body, run);
   }
 
   async command(name: string, statement: Sql, options: CallOptions = {}): Promise<void> {
@@ -229,6 +236,20 @@ class HttpEngine implements Engine {
         // The engine is away, and the statement with it; or it is busy, and the next try may do.
       }
     }
+  }
+}
+
+/** Hands on a body as the byte stream that ClickHouse's client takes (`Readable.from` makes object streams). */
+async function streamed(body: Readable, run: (bytes: Readable) => Promise<void>): Promise<void> {
+  let torn: Error | undefined;
+  body.once('error', (error) => (torn = error));
+  try {
+    await run(body.readableObjectMode ? pipeline(body, new PassThrough(), () => {}) : body);
+  } catch (error) {
+    if (torn) throw new EngineError('BAD_DATA', `The body broke off: ${torn.message}`, { cause: torn });
+    throw error;
+  } finally {
+    body.destroy();
   }
 }
 

@@ -44,6 +44,8 @@ export interface Engine {
   insert(table: string, rows: readonly object[], options?: InsertOptions): Promise<void>;
   /** Inserts a body already in a ClickHouse format (`CSVWithNames`, `Parquet`, ...), streamed. */
   insertStream(table: string, body: Readable, format: string, options?: InsertOptions): Promise<void>;
+  /** Runs `INSERT INTO ... SELECT ... FROM input('...') FORMAT ...` over a body, streamed. */
+  insertSelect(name: string, statement: Sql, body: Readable, options?: CallOptions): Promise<void>;
   /** Runs a statement that returns nothing (DDL, INSERT SELECT, ...). */
   command(name: string, statement: Sql, options?: CallOptions): Promise<void>;
   /** True when a trivial query answers within a second. */

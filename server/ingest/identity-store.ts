@@ -49,7 +49,8 @@ export async function readTraits(
     name: 'ingest.traits',
     sql: sql`
 SELECT customer_id, CAST(traits, 'String') AS traits FROM customer_traits FINAL
-WHERE customer_key IN (SELECT cityHash64(arrayJoin(${textList(ids)})))`,
+WHERE customer_key IN (SELECT cityHash64(arrayJoin(${textList(ids)})))
+SETTINGS output_format_json_quote_64bit_integers = 0`,
   });
   return new Map(
     rows.map((row) => [

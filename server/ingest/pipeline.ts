@@ -15,10 +15,10 @@ import type { RejectedEvent } from './rejected.ts';
 /** Most events in one insert, unless one call brings more. */
 export const MAX_BATCH = 10_000;
 /** Most events that wait; beyond it calls are refused. */
-export const MAX_WAITING = 100_000;
+const MAX_WAITING = 100_000;
 
 /** More waits than can be taken in: the same call may be made again in a moment. */
-export class IngestBusyError extends EngineError {
+class IngestBusyError extends EngineError {
   /** Seconds after which to try again. */
   readonly retryAfterSeconds = 1;
 
@@ -53,7 +53,7 @@ interface Call {
   readonly entries: readonly CheckedEntry[];
   readonly rejected: readonly RejectedEvent[];
   readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 export interface PipelineDeps {
@@ -96,7 +96,7 @@ export class Pipeline {
         entries,
         rejected,
         resolve: (outcome) => (done(), resolve(outcome)),
-        reject: (error) => (done(), reject(error as Error)),
+        reject: (error) => (done(), reject(error)),
       };
       this.queue.push(call);
       this.waiting += size;
@@ -122,7 +122,7 @@ export class Pipeline {
         this.isDoubtful = true;
         const code = error instanceof EngineError ? error.code : undefined;
         this.deps.log.warn({ code, calls: calls.length }, 'a batch of events could not be stored');
-        for (const call of calls) call.reject(error);
+        for (const call of calls) call.reject(error as Error);
       }
     }
     this.running = undefined;

@@ -61,6 +61,10 @@ describe('churn, with the built-in map (lost after 365 days without an order)', 
 
   it('is not defined where nobody had ordered before', async () => {
     const range = { from: '2021-01-01T00:00:00Z', to: '2021-02-01T00:00:00Z' };
-    expect(await churn({ range, interval: 'MONTH' })).toMatchObject({ value: 0, previous: null, change: null });
+    expect(await churn({ range, interval: 'MONTH' })).toMatchObject({
+      value: 0,
+      previous: null,
+      change: null,
+    });
   });
 });

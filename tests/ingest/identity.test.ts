@@ -35,7 +35,8 @@ WHERE customer_key IN (SELECT cityHash64(arrayJoin(${param.strings(ids)}))) GROU
 async function traitsOf(id: string): Promise<unknown> {
   const { rows } = await engine.query<{ traits: string }>({
     name: 'test.traits_of',
-    sql: sql`SELECT CAST(traits, 'String') AS traits FROM ${customerTraits} WHERE customer_id = ${param.string(id)}`,
+    sql: sql`SELECT CAST(traits, 'String') AS traits FROM ${customerTraits} WHERE customer_id = ${param.string(id)}
+SETTINGS output_format_json_quote_64bit_integers = 0`,
   });
   return rows.map((row) => JSON.parse(row.traits) as unknown);
 }
@@ -113,14 +114,22 @@ it('does not join two known customers, nor one visitor to two', async () => {
 });
 
 it('merges traits over those before; null takes one away; the customer wins over the visitor', async () => {
-  await ingestion.identify('fay', null, { tier: 'gold', age: 41, address: { city: '上海' } });
+  await ingestion.identify('fay', null, {
+    tier: 'gold',
+    age: 41,
+    visits: 3,
+    score: 1.5,
+    address: { city: '上海' },
+  });
   expect(await ingestion.identify('fay', null, { tier: 'silver', age: null })).toEqual({
     customerId: 'fay',
-    traits: { address: { city: '上海' }, tier: 'silver' },
+    traits: { address: { city: '上海' }, score: 1.5, tier: 'silver', visits: 3 },
   });
   await storeEvents(engine, [customer('fay').did('view', '2026-01-01')]);
   await ingestion.identify('gus', 'fay', { city: 'Rome' });
-  expect(await traitsOf('gus')).toEqual([{ address: { city: '上海' }, tier: 'silver', city: 'Rome' }]);
+  expect(await traitsOf('gus')).toEqual([
+    { address: { city: '上海' }, tier: 'silver', city: 'Rome', visits: 3, score: 1.5 },
+  ]);
   expect(await traitsOf('fay')).toEqual([]);
 });
 

@@ -7,8 +7,9 @@ import { funnels } from './en/funnels.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
 import { overview } from './en/overview.ts';
+import { selection } from './en/selection.ts';
 
 /** What a language must have. */
 export type Text = typeof en;
 
-export const en = { cohorts, common, customers, frame, funnels, lifecycle, names, overview };
+export const en = { cohorts, common, customers, frame, funnels, lifecycle, names, overview, selection };

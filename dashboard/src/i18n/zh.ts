@@ -8,5 +8,6 @@ import { funnels } from './zh/funnels.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
 import { overview } from './zh/overview.ts';
+import { selection } from './zh/selection.ts';
 
-export const zh: Text = { cohorts, common, customers, frame, funnels, lifecycle, names, overview };
+export const zh: Text = { cohorts, common, customers, frame, funnels, lifecycle, names, overview, selection };

@@ -18,15 +18,22 @@ export const INTERVALS = ['HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER'] as const sa
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DEFAULT: Preset = '30d';
+/** Pages whose picture needs longer, as long as the viewer has not chosen. */
+const PAGE_DEFAULTS: Readonly<Record<string, Preset>> = { '/cohorts': '12m', '/lifecycle': '90d' };
 
 const isPreset = (text: string | null): text is Preset => text !== null && text in PRESETS;
 
 class Range {
+  /** The preset of the present page when none was chosen. */
+  get #fallback(): Preset {
+    return PAGE_DEFAULTS[router.path] ?? DEFAULT;
+  }
+
   /** The preset in force; null when the range is absolute. */
   get preset(): Preset | null {
     if (this.dates) return null;
     const asked = router.param('range');
-    return isPreset(asked) ? asked : DEFAULT;
+    return isPreset(asked) ? asked : this.#fallback;
   }
 
   /** First and last day of an absolute range, both inclusive; null when relative. */
@@ -45,7 +52,7 @@ class Range {
   /** Length in days. */
   get days(): number {
     const dates = this.dates;
-    if (!dates) return PRESETS[this.preset ?? DEFAULT].days;
+    if (!dates) return PRESETS[this.preset ?? this.#fallback].days;
     return Math.round((Date.parse(dates.to) - Date.parse(dates.from)) / 86_400_000) + 1;
   }
 
@@ -65,13 +72,13 @@ class Range {
   get input(): RangeInput {
     const timeZone = this.timeZone;
     const dates = this.dates;
-    if (!dates) return { last: PRESETS[this.preset ?? DEFAULT].last, timeZone };
+    if (!dates) return { last: PRESETS[this.preset ?? this.#fallback].last, timeZone };
     const end = new Date(Date.parse(dates.to) + 86_400_000).toISOString().slice(0, 10);
     return { from: instantOf(dates.from, timeZone), to: instantOf(end, timeZone), timeZone };
   }
 
   setPreset(preset: Preset): void {
-    router.set({ range: preset === DEFAULT ? null : preset, from: null, to: null, by: null }, true);
+    router.set({ range: preset === this.#fallback ? null : preset, from: null, to: null, by: null }, true);
   }
 
   setDates(from: string, to: string): void {

@@ -7,14 +7,14 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { StoreInUseError } from './in-use.ts';
 
 /** A process id may be given again after a crash; with its start time it may not. */
-interface Holder {
+export interface Holder {
   readonly pid: number;
   readonly started: string;
 }
 
 /** Takes the lock; the returned function gives it back. */
 export function lockStore(path: string, dataDir: string): () => void {
-  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) });
+  const mine = JSON.stringify(thisProcess());
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, mine, { mode: 0o600 });
   try {
@@ -34,8 +34,13 @@ export function lockStore(path: string, dataDir: string): () => void {
   }
 }
 
+/** What names this process for good. */
+export function thisProcess(): Holder {
+  return { pid: process.pid, started: startOf(process.pid) };
+}
+
 /** Whether this process, and not another that got its number later, still runs. */
-function isAlive(holder: Holder): boolean {
+export function isAlive(holder: Holder): boolean {
   return startOf(holder.pid) === holder.started;
 }
 

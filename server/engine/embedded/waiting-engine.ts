@@ -51,6 +51,10 @@ export class WaitingEngine implements Engine {
     return (await this.ready(options)).insertStream(table, body, format, options);
   }
 
+  async insertSelect(name: string, statement: Sql, body: Readable, options?: CallOptions): Promise<void> {
+    return (await this.ready(options)).insertSelect(name, statement, body, options);
+  }
+
   command(name: string, statement: Sql, options?: CallOptions): Promise<void> {
     return this.attempt(options, false, (engine) => engine.command(name, statement, options));
   }

@@ -1,5 +1,5 @@
 /** Funnels in GraphQL: input to query, call the service. No rule and no SQL. */
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
@@ -38,6 +38,14 @@ export class FunnelResolver {
     return runFunnel(readFunnel(input, scope), scope);
   }
 
+  @FieldResolver(() => [FunnelStep])
+  steps(
+    @Root() { steps }: Funnel,
+    @Arg('index', () => Int, { nullable: true }) index?: number | null,
+  ): FunnelStep[] {
+    return index == null ? steps : steps.filter((step) => step.index === index);
+  }
+
   @FieldResolver(() => Funnel, {
     nullable: true,
     description: 'The same funnel over the range of equal length just before.',
@@ -49,12 +57,14 @@ export class FunnelResolver {
   @FieldResolver(() => [FunnelTrendPoint], {
     description: 'Conversion by the interval in which customers entered.',
   })
-  trend(
+  async trend(
     @Root() { query }: Funnel,
     @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
     @Ctx() { scope }: Context,
   ): Promise<readonly TrendPointAnswer[]> {
-    return runTrend({ query, group: null }, args, scope);
+    const points = await runTrend({ query, group: null }, args, scope);
+    const startMs = args.start?.getTime();
+    return startMs === undefined ? points : points.filter((point) => point.start.getTime() === startMs);
   }
 
   @FieldResolver(() => [FunnelSeries], {

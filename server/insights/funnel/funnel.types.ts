@@ -223,7 +223,10 @@ export class Funnel implements FunnelAnswer {
   /** Not part of the API: what was asked. */
   query!: FunnelQuery;
 
-  @Field(() => [FunnelStep], { description: 'In the order asked.' })
+  @Field(() => [FunnelStep], {
+    description:
+      'In the order asked. With `index` that step alone, so that only its customers are looked up.',
+  })
   steps!: FunnelStep[];
 
   @Field(() => Float, { description: 'Of those at the first step, the share that reached the last.' })
@@ -249,6 +252,12 @@ export class FunnelTrendArgs {
 
   @Field(() => Int, { nullable: true, description: 'Default: the last.' })
   toStep?: number;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The interval that begins here alone, so that only its customers are looked up.',
+  })
+  start?: Date;
 }
 
 @ArgsType()

@@ -37,6 +37,7 @@ export const overview = {
   lifecycle: {
     title: 'Lifecycle stages',
     definition: 'Every known customer by stage, at the end of each interval',
+    definitionWide: 'Every known customer by stage, week by week over the last 90 days',
   },
   cohorts: {
     title: 'Newest cohorts',

@@ -39,6 +39,7 @@ export const overview: typeof en = {
   lifecycle: {
     title: '生命周期阶段',
     definition: '每个时段结束时，全部已知客户按阶段的分布',
+    definitionWide: '最近 90 天每周全部已知客户按阶段的分布',
   },
   cohorts: {
     title: '最新同期群',

@@ -37,3 +37,7 @@ test('details are text, whatever was sent', () => {
   ]);
   expect(details('x')).toEqual([]);
 });
+
+test('what nearly every event carries is said last', () => {
+  expect(details({ country: 'China', path: '/sale' }).map((pair) => pair.key)).toEqual(['path', 'country']);
+});

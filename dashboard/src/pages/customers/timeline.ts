@@ -43,11 +43,26 @@ export function stageAt(history: Head['lifecycleHistory'], time: string): string
   return found?.to ?? null;
 }
 
-/** What an event says of itself, as short pairs: plain values only, the longest cut. */
+/** What nearly every event carries: said last. */
+const COMMONPLACE = new Set(['country', 'city', 'device', 'currency', 'os', 'browser', 'language']);
+
+/** What an event says of itself, as pairs of text; what nearly every event carries stands last. */
 export function details(properties: unknown): { key: string; value: string }[] {
   if (properties === null || typeof properties !== 'object') return [];
-  return Object.entries(properties).flatMap(([key, value]) => {
+  const pairs = Object.entries(properties).flatMap(([key, value]) => {
     const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
     return text === '' ? [] : [{ key, value: text }];
   });
+  return [
+    ...pairs.filter((pair) => !COMMONPLACE.has(pair.key)),
+    ...pairs.filter((pair) => COMMONPLACE.has(pair.key)),
+  ];
+}
+
+/** The reason without the stage's name in front, where that stands beside it already. */
+export function reasonOf(customer: Pick<Head, 'lifecycleReason' | 'lifecycleStage'>): string {
+  const prefix = `${customer.lifecycleStage.name}: `;
+  return customer.lifecycleReason.startsWith(prefix)
+    ? customer.lifecycleReason.slice(prefix.length)
+    : customer.lifecycleReason;
 }

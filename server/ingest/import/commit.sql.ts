@@ -1,0 +1,120 @@
+/**
+ * From checked rows to events, set by set: which rows repeat others of the file, which ids are counted
+ * already, and the inserts themselves. Pure.
+ */
+import { int, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+
+/** How it is known which ids are counted: by the table of ids, or (after a crash) by the events themselves. */
+export type Known = 'by ids' | 'by events';
+
+/** Numbers the rows that are equal, or carry the same id, in their order; the first of each is left out. */
+export function numberRepeats(importId: number): Sql {
+  const good = sql`import_id = ${int(importId)} AND problem = ''`;
+  return sql`INSERT INTO import_repeats
+SELECT ${int(importId)}, chunk, row, occurrence FROM (
+  SELECT chunk, row, row_number() OVER (PARTITION BY key ORDER BY row) AS occurrence
+  FROM import_rows
+  WHERE ${good} AND key IN (SELECT key FROM import_rows WHERE ${good} GROUP BY key HAVING count() > 1)
+)
+WHERE occurrence > 1
+SETTINGS max_bytes_before_external_group_by = 1000000000, max_bytes_before_external_sort = 1000000000`;
+}
+
+/**
+ * Good rows of a chunk with the id they count under. Rows that are equal and have no id of their own are
+ * events of their own, told apart by their number; so the same file gives the same ids again.
+ */
+function chunkRows(importId: number, chunk: number): Sql {
+  return sql`
+  SELECT rows.*, if(own_id != '', own_id,
+    concat(lower(hex(key)), if(occurrence > 0, concat('-', toString(occurrence)), ''))) AS event_id
+  FROM (SELECT * FROM import_rows WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = '') AS rows
+  ANY LEFT JOIN (
+    SELECT row, occurrence FROM import_repeats WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)}
+  ) AS repeats USING row
+  WHERE own_id = '' OR occurrence = 0`;
+}
+
+function newRows(importId: number, chunk: number, known: Known): Sql {
+  const rows = chunkRows(importId, chunk);
+  const isNew =
+    known === 'by ids'
+      ? sql`sipHash64(event_id) NOT IN (
+  SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`
+      : sql`event_id NOT IN (SELECT event_id FROM events WHERE event_id IN (SELECT event_id FROM (${rows})))`;
+  return sql`(${rows}) WHERE ${isNew}`;
+}
+
+export function countNew(importId: number, chunk: number, known: Known): SqlQuery<{ accepted: string }> {
+  return {
+    name: 'import.count_new',
+    sql: sql`SELECT count() AS accepted FROM ${newRows(importId, chunk, known)}`,
+  };
+}
+
+/** The most threads that write: each makes parts of its own. */
+const WRITERS = 2;
+
+export function storeChunk(importId: number, chunk: number, known: Known): Sql {
+  return sql`INSERT INTO events (time, event, channel, revenue, order_id, session_id, customer_id, event_id, properties)
+SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id,
+  CAST(properties, 'JSON(max_dynamic_paths = 256)')
+FROM ${newRows(importId, chunk, known)}
+SETTINGS max_insert_threads = ${int(WRITERS)}, parallel_view_processing = 1, max_partitions_per_insert_block = 0,
+  type_json_skip_duplicated_paths = 1`;
+}
+
+/** Ids of the chunk's events that event_ids lacks: a crash came between the two. */
+export function repairIds(importId: number, chunk: number): Sql {
+  const rows = chunkRows(importId, chunk);
+  return sql`INSERT INTO event_ids
+SELECT sipHash64(event_id) AS id_hash FROM (${rows})
+WHERE id_hash NOT IN (SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`;
+}
+
+/**
+ * Brings what is known of the chunk's customers in line with their events, after a crash between the two.
+ * Counts are sums, so the difference is added (it may be below zero: UInt64 wraps to the right sum).
+ */
+export function repairCustomers(importId: number, chunk: number): Sql {
+  const keys = sql`SELECT DISTINCT cityHash64(customer_id) FROM import_rows
+    WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = ''`;
+  return sql`INSERT INTO customers
+SELECT customer_key, id, first, last, count - known_events, total - known_revenue
+FROM (
+  SELECT customer_key, any(events.customer_id) AS id, min(time) AS first, max(time) AS last, count() AS count,
+    sum(ifNull(events.revenue, toDecimal128(0, 4))) AS total
+  FROM events WHERE customer_key IN (${keys}) GROUP BY customer_key
+) AS real
+ANY LEFT JOIN (
+  SELECT customer_key, sum(customers.events) AS known_events, sum(customers.revenue) AS known_revenue
+  FROM customers WHERE customer_key IN (${keys}) GROUP BY customer_key
+) AS known USING customer_key
+WHERE count != known_events OR total != known_revenue`;
+}
+
+/** Keeps the bad rows aside, each once however often the file is imported. */
+export function keepRejected(importId: number, file: Sql): Sql {
+  return sql`INSERT INTO rejected_events (id, received_at, reason, payload, source)
+SELECT rejected_id, now64(3), problem, raw, concat(file, ' row ', toString(row)) FROM (
+  SELECT row, problem, raw, ${file} AS file,
+    toUUID(UUIDNumToString(sipHash128(file, toString(row), raw, problem))) AS rejected_id
+  FROM import_rows WHERE import_id = ${int(importId)} AND problem != ''
+)
+WHERE rejected_id NOT IN (SELECT id FROM rejected_events)`;
+}
+
+export function countRows(importId: number): SqlQuery<{ rows: string; rejected: string }> {
+  return {
+    name: 'import.count_rows',
+    sql: sql`SELECT count() AS rows, countIf(problem != '') AS rejected FROM import_rows WHERE import_id = ${int(importId)}`,
+  };
+}
+
+export function dropRows(importId: number): readonly Sql[] {
+  return [
+    sql`ALTER TABLE import_rows DROP PARTITION ${int(importId)}`,
+    sql`ALTER TABLE import_repeats DROP PARTITION ${int(importId)}`,
+  ];
+}

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../server/engine/port.ts';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { testEngine } from '../support/engine.ts';
+import { customer, storeEvents } from '../support/events.ts';
+import { serveTest } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+let browser: Browser;
+let engine: Engine;
+let server: TestServer;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  engine = await testEngine();
+  server = await serveTest(engine);
+  const daysAgo = (days: number): number => Date.now() - days * 86_400_000;
+  await storeEvents(
+    engine,
+    Array.from({ length: 40 }, (_, i) =>
+      customer(`c${i}`)
+        .did('product_viewed', daysAgo((i % 28) + 1), { channel: 'web', sessionId: `s${i}` })
+        .did('product_added', daysAgo((i % 28) + 0.9), { channel: 'web', sessionId: `s${i}` })
+        .did('order_completed', daysAgo((i % 28) + 0.8), { channel: 'store', orderId: `o${i}`, revenue: 25 }),
+    ),
+  );
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  await engine.close();
+});
+
+/** As the README tells a newcomer to do it. */
+function curl(event: object): Promise<unknown> {
+  const query = 'mutation ($events: [EventInput!]!) { ingest(events: $events) { accepted } }';
+  const body = JSON.stringify({ query, variables: { events: [event] } });
+  return promisify(execFile)('curl', [
+    '-sS',
+    `${server.url}/graphql`,
+    '-H',
+    'content-type: application/json',
+    '-d',
+    body,
+  ]);
+}
+
+describe('the open Overview page', () => {
+  it('shows an event sent with curl within a second, without reload', async () => {
+    const { page, complaints, close } = await openPage(browser, `${server.url}/overview`);
+    const orders = page.locator('[data-kpi="Orders"] .value');
+    await orders.filter({ hasText: '40' }).waitFor();
+    const delays: number[] = [];
+    for (let i = 1; i <= 5; i += 1) {
+      const begun = performance.now();
+      await curl({
+        event: 'order_completed',
+        customerId: `new${i}`,
+        channel: 'app',
+        orderId: `n${i}`,
+        revenue: 10,
+      });
+      await orders.filter({ hasText: String(40 + i) }).waitFor();
+      delays.push(performance.now() - begun);
+    }
+    delays.sort((a, b) => a - b);
+    expect(delays[2]).toBeLessThan(1000);
+    await page.getByText('new5').first().waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
