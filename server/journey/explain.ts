@@ -5,7 +5,7 @@
 import { parseDuration, spanInWords } from '../query/duration.ts';
 import { normaliseMatch } from '../query/event-match.ts';
 import type { EventMatchRequest } from '../query/event-match.ts';
-import type { Filter, FilterRequest } from '../query/filter.ts';
+import type { Filter } from '../query/filter.ts';
 import { normaliseFilter } from '../query/filter.ts';
 import { boundsOf, conditionOf, holds, planStages } from './conditions.ts';
 import type { Condition, Facts } from './conditions.ts';
@@ -58,7 +58,7 @@ function clause(rule: LifecycleRule, telling: Telling): string {
     const { match, for: time } = rule.notSeenFor;
     return `no "${label(match, telling)}" event for ${words(time)}${last(rule, telling)}`;
   }
-  if ('trait' in rule) return traitClause(normaliseFilter(rule.trait as FilterRequest, 'trait'));
+  if ('trait' in rule) return traitClause(normaliseFilter(rule.trait, 'trait'));
   return 'the rule of no other stage holds';
 }
 

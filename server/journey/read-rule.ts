@@ -118,9 +118,9 @@ function bounds(
 function match(value: unknown, field: string, { findings, vocabulary }: Reading): void {
   const given = findings.object(value, field, MATCH_FIELDS);
   if (!given) return;
-  for (const key of ['events', 'channels']) {
-    if (given[key] !== undefined) findings.texts(given[key], `${field}.${key}`, 1);
-  }
+  const lists = ['events', 'channels'].filter((key) => given[key] !== undefined);
+  for (const key of lists) findings.texts(given[key], `${field}.${key}`, 1);
+  if (!lists.every((key) => Array.isArray(given[key]))) return;
   if (given['anyOf'] !== undefined) {
     findings.list(given['anyOf'], `${field}.anyOf`, 1).forEach((part, i) => {
       match(part, `${field}.anyOf[${i}]`, { findings, vocabulary });

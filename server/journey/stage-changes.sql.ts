@@ -41,13 +41,13 @@ export function stageChanges(
   const plan = planStages(map);
   const traits = plan.traits.map((_, i) => name('trait', i));
   const tracks = plan.tracks.map((_, t) => name('track', t));
-  const stage = stageNumber(plan, (track) => tracks[track] as Sql);
+  const stage = stageNumber(plan, sql`known > 0`, (track) => tracks[track] as Sql);
   return sql`SELECT customer_key, change.1 AS at, change.2 AS before, change.3 AS after
 FROM (
 SELECT customer_key, arrayFilter((s, t, n) -> t != n, stages, instants, arrayShiftLeft(instants, 1, toInt64(-1))) AS settled,
   arrayFilter((t, n) -> t != n, instants, arrayShiftLeft(instants, 1, toInt64(-1))) AS at_instants
 FROM (
-SELECT customer_key, instants, arrayMap((known${columns(tracks)}) -> if(known = 0, 0, ${stage}), known${columns(tracks)}) AS stages
+SELECT customer_key, instants, arrayMap((known${columns(tracks)}) -> ${stage}, known${columns(tracks)}) AS stages
 FROM (
 SELECT customer_key, arrayMap(p -> intDiv(p, ${KINDS}), points) AS instants${columns(traits)},
   arrayCumSum(k -> k = ${int(KNOWN)}, kinds) AS known${columns(plan.tracks.map((_, t) => runningTrack(plan, t)))}
@@ -77,26 +77,23 @@ function sortedPoints(
   selection: StageSelection,
   scope: StageScope,
 ): Sql {
-  const from = param.int64(fromMs);
-  const end = param.int64(toMs);
   const points = pointsOf(plan);
-  const packed = points.map(
-    ({ at, kind }) =>
-      sql`arrayMap(t -> greatest(t, ${from}) * ${KINDS} + ${kind}, arrayFilter(t -> t <= ${end}, ${at}))`,
+  const packed = points.map(({ at, kind }) => sql`arrayMap(t -> t * ${KINDS} + ${kind}, ${at})`);
+  const amounts = points.map(
+    (kind) => kind.amounts ?? sql`arrayWithConstant(length(${kind.at}), toDecimal64(0, 4))`,
   );
-  const amounts = points.map(({ at, amounts }) =>
-    amounts === null
-      ? sql`arrayMap(t -> toDecimal64(0, 4), arrayFilter(t -> t <= ${end}, ${at}))`
-      : sql`arrayFilter((a, t) -> t <= ${end}, ${amounts}, ${at})`,
-  );
-  const hasAmounts = points.some((kind) => kind.amounts !== null);
   const traits = plan.traits.map((_, i) => name('trait', i));
-  return sql`SELECT customer_key, arraySort(packed) AS points, ${
-    hasAmounts ? sql`arraySort((a, p) -> p, packed_amounts, packed)` : sql`packed`
+  const hasAmounts = points.some((kind) => kind.amounts !== null);
+  const isIn = sql`p < ${param.int64((toMs + 1) * 256)}`;
+  const clamped = sql`p -> greatest(p, ${param.int64(fromMs * 256)} + p % ${KINDS})`;
+  return sql`SELECT customer_key, arraySort(arrayMap(${clamped}, arrayFilter(p -> ${isIn}, packed))) AS points, ${
+    hasAmounts
+      ? sql`arraySort((a, p) -> p, arrayFilter((a, p) -> ${isIn}, all_amounts, packed), arrayMap(${clamped}, arrayFilter(p -> ${isIn}, packed)))`
+      : sql`[0]`
   } AS amounts${columns(traits)}
 FROM (
 SELECT customer_key, arrayConcat(${join(packed, sql`,\n  `)}) AS packed${
-    hasAmounts ? sql`,\n  arrayConcat(${join(amounts, sql`,\n  `)}) AS packed_amounts` : sql``
+    hasAmounts ? sql`,\n  arrayConcat(${join(amounts, sql`,\n  `)}) AS all_amounts` : sql``
   }${columns(traits)}
 FROM (
 ${signalLists(plan, toMs, selection, scope)}

@@ -84,30 +84,37 @@ export function orderTimes(signal: Signal): Sql | null {
   }
 }
 
-export function conditionSql(condition: Condition, value: (track: number) => Sql): Sql {
+/**
+ * A condition as 0 or 1. Written without AND, OR and multiIf: those evaluate what they need row by row, which
+ * takes twice the time of evaluating everything.
+ */
+function conditionSql(condition: Condition, value: (track: number) => Sql): Sql {
   switch (condition.kind) {
     case 'all':
-      return and(condition.parts.map((part) => conditionSql(part, value)));
+      return together(sql`least`, condition.parts, value);
     case 'any':
-      return or(condition.parts.map((part) => conditionSql(part, value)));
+      return together(sql`greatest`, condition.parts, value);
     case 'not':
-      return sql`NOT (${conditionSql(condition.part, value)})`;
+      return sql`NOT ${conditionSql(condition.part, value)}`;
     case 'trait':
       return name('trait', condition.trait);
     case 'track':
       return condition.op === 'atLeast'
-        ? sql`${value(condition.track)} >= ${param.float(condition.value)}`
-        : sql`${value(condition.track)} <= ${param.float(condition.value)}`;
+        ? sql`(${value(condition.track)} >= ${param.float(condition.value)})`
+        : sql`(${value(condition.track)} <= ${param.float(condition.value)})`;
   }
 }
 
-/** The number of the first stage that holds. */
-export function stageNumber(plan: StagePlan, value: (track: number) => Sql): Sql {
-  const last = plan.stages.length;
-  const branches = plan.stages
-    .slice(0, -1)
-    .map(({ condition }, i) => sql`${conditionSql(condition, value)}, ${int(i + 1)}`);
-  return branches.length === 0 ? sql`1` : sql`multiIf(${join(branches, comma)}${comma}${int(last)})`;
+function together(combine: Sql, parts: readonly Condition[], value: (track: number) => Sql): Sql {
+  const [only, ...more] = parts.map((part) => conditionSql(part, value));
+  if (!only) return sql`1`;
+  return more.length === 0 ? only : sql`${combine}(${join([only, ...more], sql`, `)})`;
+}
+
+/** The number of the first stage that holds; 0 unless `isKnown`. */
+export function stageNumber(plan: StagePlan, isKnown: Sql, value: (track: number) => Sql): Sql {
+  const conditions = plan.stages.map(({ condition }) => conditionSql(condition, value));
+  return sql`toUInt8((${isKnown}) * arrayFirstIndex(c -> c, [${join(conditions, comma)}]))`;
 }
 
 /** One 0/1 column per trait condition, for a row of customers. */
@@ -206,8 +213,8 @@ export function stagesAt(
 ): Sql {
   const plan = planStages(map);
   const stages = instants.map((at, i) => {
-    const stage = stageNumber(plan, (track) => trackAt(track, i));
-    return sql`if(first_at > ${param.int64(at)}, 0, ${stage}) AS ${name('stage', i)}`;
+    const stage = stageNumber(plan, sql`first_at <= ${param.int64(at)}`, (track) => trackAt(track, i));
+    return sql`${stage} AS ${name('stage', i)}`;
   });
   return sql`SELECT customer_key${columns(instants.map((_, i) => name('revenue_at', i)))}${columns(stages)}
 FROM (

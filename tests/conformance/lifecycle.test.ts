@@ -23,10 +23,12 @@ describe('growth conformance', () => {
           customer(joined.get(id) ?? id).did(event, time, { ...properties, id: `e${i}` }),
         ),
       );
-      const traits = Object.entries(testCase.customers ?? {}).map(([id, { createdAt, ...rest }]) => [
-        id,
-        createdAt ? { ...rest, created_at: createdAt } : rest,
-      ]);
+      const traits = Object.entries(testCase.customers ?? {}).map(
+        ([id, { createdAt, ...rest }]): [string, Record<string, unknown>] => [
+          id,
+          createdAt ? { ...rest, created_at: createdAt } : rest,
+        ],
+      );
       if (traits.length > 0) await storeTraits(engine, Object.fromEntries(traits));
       const { document, variables } = toOperation(testCase);
       const answer = await askOf(engine, { now: testCase.now })<Record<string, unknown>>(document, {

@@ -4,6 +4,8 @@
  */
 import { normaliseAudience } from '../../query/audience.ts';
 import type { Audience, AudienceRequest } from '../../query/audience.ts';
+import { normaliseBreakdown } from '../../query/breakdown.ts';
+import type { Breakdown, BreakdownAttribution, BreakdownRequest } from '../../query/breakdown.ts';
 import { parseDuration } from '../../query/duration.ts';
 import type { Span } from '../../query/duration.ts';
 import { normaliseMatch } from '../../query/event-match.ts';
@@ -46,6 +48,7 @@ export interface FunnelRequest {
   readonly exclude?: readonly FunnelExclusionRequest[] | null;
   readonly where?: FilterRequest | null;
   readonly audience?: AudienceRequest | null;
+  readonly breakdown?: BreakdownRequest | null;
 }
 
 export interface FunnelStep {
@@ -72,6 +75,13 @@ export interface FunnelQuery {
   readonly where: Filter;
   /** Null: every customer. */
   readonly audience: Audience | null;
+  readonly breakdown: FunnelBreakdown | null;
+}
+
+export interface FunnelBreakdown extends Breakdown {
+  readonly attribution: BreakdownAttribution;
+  /** For STEP: which step's event gives the value (0-based). */
+  readonly step: number | null;
 }
 
 /** The words and the clock that a request is read with. */
@@ -95,7 +105,14 @@ export function normaliseFunnel(request: FunnelRequest, frame: FunnelFrame): Fun
     })),
     where: normaliseFilter(request.where, 'where'),
     audience: normaliseAudience(request.audience, frame.vocabulary, frame.lifecycleStages, 'audience'),
+    breakdown: normaliseFunnelBreakdown(request.breakdown),
   };
+}
+
+function normaliseFunnelBreakdown(request: BreakdownRequest | null | undefined): FunnelBreakdown | null {
+  const breakdown = normaliseBreakdown(request, 'breakdown');
+  const { attribution, step } = request ?? {};
+  return breakdown && { ...breakdown, attribution: attribution ?? 'FIRST_TOUCH', step: step ?? null };
 }
 
 function normaliseStep(step: FunnelStepRequest, frame: FunnelFrame, field: string): FunnelStep {

@@ -13,7 +13,7 @@ export const MAX_KINDS = 64;
 const MAX_PASSES = 500;
 
 export function funnelRules(vocabulary: EventVocabulary): readonly Rule<FunnelQuery>[] {
-  return [stepCount, optionalSteps, exclusionSteps, overlappingSteps(vocabulary)];
+  return [stepCount, optionalSteps, exclusionSteps, breakdownStep, overlappingSteps(vocabulary)];
 }
 
 const stepCount: Rule<FunnelQuery> = {
@@ -64,6 +64,21 @@ const exclusionSteps: Rule<FunnelQuery> = {
         ? [{ field: 'exclude', message: `A funnel takes up to ${MAX_EXCLUSIONS} exclusions.` }]
         : []),
     ];
+  },
+};
+
+const breakdownStep: Rule<FunnelQuery> = {
+  code: 'BREAKDOWN_STEP',
+  check: ({ breakdown, order, steps }) => {
+    if (breakdown?.attribution !== 'STEP') return [];
+    const last = order === 'ANY' ? 0 : steps.length - 1;
+    const { step } = breakdown;
+    if (step !== null && step >= 0 && step <= last) return [];
+    const why =
+      order === 'ANY'
+        ? 'In any order only the first step done can give the value: 0'
+        : `The step that gives the value is 0 to ${last}`;
+    return [{ field: 'breakdown.step', message: `${why}; not ${step ?? 'absent'}.` }];
   },
 };
 

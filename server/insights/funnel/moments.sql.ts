@@ -42,7 +42,7 @@ export function unpacked(moments: Sql, keys: Sql, query: FunnelQuery, kept = sql
   const barriers = hasBarriers(query)
     ? sql`, arrayMap(p -> if(bitTest(p, ${int(query.steps.length)}), 0, ${gaps}), moments) AS barriers`
     : sql``;
-  return sql`SELECT ${keys}, ${kept}${times} AS times, ${masks} AS masks${barriers} FROM (${moments})`;
+  return sql`SELECT ${keys}, ${kept}${times} AS times, ${masks} AS masks${barriers}\nFROM (${moments})`;
 }
 
 /** Exclusions say nothing new in strict order. */
@@ -52,19 +52,36 @@ export function hasBarriers(query: FunnelQuery): boolean {
 
 /** `SELECT customer_key, moments`: one row a customer who has an event of the funnel. */
 export function compileMoments(query: FunnelQuery, scope: CompileScope): Sql {
+  return sql`SELECT customer_key, ${gatheredMoments(query)} AS moments\nFROM (${eventRows(query, scope)}) GROUP BY customer_key HAVING ${canBegin(query)}`;
+}
+
+/** A customer's moments, sorted, as an aggregate over `eventRows`. */
+export function gatheredMoments(query: FunnelQuery): Sql {
+  return hasBarriers(query)
+    ? sql`arraySort(groupArrayArray(${both(query)}))`
+    : sql`arraySort(groupArray(${stepMoment(query)}))`;
+}
+
+/** The moments of one row of `eventRows`, as an array. */
+export function momentsOfRow(query: FunnelQuery): Sql {
+  return hasBarriers(query) ? both(query) : sql`[${stepMoment(query)}]`;
+}
+
+/** Without a first step there is no attempt, unless any step may come first: an aggregate over `eventRows`. */
+export function canBegin(query: FunnelQuery): Sql {
+  return query.order === 'ANY' ? sql`groupBitOr(mask) > 0` : sql`bitTest(groupBitOr(mask), 0)`;
+}
+
+/**
+ * The events of the funnel (in strict order: all events of the range), with what each means: `customer_key`,
+ * `time`, `mask` (the steps it may serve), with exclusions `barrier` (the gaps it closes), and `more`.
+ */
+export function eventRows(query: FunnelQuery, scope: CompileScope, more = sql``): Sql {
   const withBarriers = hasBarriers(query);
-  const columns = withBarriers
-    ? sql`customer_key, time, ${mask(query, scope)} AS mask, ${barrier(query, scope)} AS barrier`
-    : sql`customer_key, time, ${mask(query, scope)} AS mask`;
-  const grouped = withBarriers ? sql`groupArrayArray(${both(query)})` : sql`groupArray(${stepMoment(query)})`;
-  // Strict order must see every event between; the other orders only those of the funnel.
-  const some = withBarriers ? sql` WHERE mask > 0 OR barrier > 0` : sql` WHERE mask > 0`;
-  const ofFunnel = query.order === 'STRICT' ? sql`` : some;
-  // Without a first step there is no attempt, unless any step may come first.
-  const having = query.order === 'ANY' ? sql`groupBitOr(mask) > 0` : sql`bitTest(groupBitOr(mask), 0)`;
-  return sql`SELECT customer_key, arraySort(${grouped}) AS moments FROM (
-    SELECT ${columns} FROM ${eventsTable(scope)} WHERE ${and(conditions(query, scope))}
-  )${ofFunnel} GROUP BY customer_key HAVING ${having}`;
+  const barriers = withBarriers ? sql`, ${barrier(query, scope)} AS barrier` : sql``;
+  const rows = sql`SELECT customer_key, time, ${mask(query, scope)} AS mask${barriers}${more} FROM ${eventsTable(scope)} WHERE ${and(conditions(query, scope))}`;
+  if (query.order === 'STRICT') return rows;
+  return sql`SELECT *\nFROM (${rows}) WHERE mask > 0${withBarriers ? sql` OR barrier > 0` : sql``}`;
 }
 
 function sinceStart(query: FunnelQuery): Sql {

@@ -7,7 +7,7 @@ import { compileAudience } from '../../query/audience.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { intervalStart } from '../../query/period.ts';
-import { int, param, sql } from '../../query/sql.ts';
+import { int, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
 
@@ -26,11 +26,14 @@ export function compileStages(
   map: JourneyMap,
   scope: CompileScope,
 ): SqlQuery<StageRow> {
-  const instants = [query.range.fromMs, query.range.toMs, query.atMs];
+  const { fromMs, toMs } = query.range;
+  const instants = [...new Set([fromMs, toMs, query.atMs])];
+  const [from, to, at] = [fromMs, toMs, query.atMs].map((ms) => instants.indexOf(ms));
+  const stage = (i = 0) => name('stage', i);
   return {
     name: 'lifecycle_stages',
-    sql: sql`SELECT stage_0 AS stage_from, stage_1 AS stage_to, stage_2 AS stage_at, count() AS customers,
-  toFloat64(sum(revenue_at_2)) AS revenue
+    sql: sql`SELECT ${stage(from)} AS stage_from, ${stage(to)} AS stage_to, ${stage(at)} AS stage_at, count() AS customers,
+  toFloat64(sum(${name('revenue_at', at)})) AS revenue
 FROM (
 ${stagesAt(map, instants, selectionOf(query, scope), scope)}
 ) GROUP BY stage_from, stage_to, stage_at`,

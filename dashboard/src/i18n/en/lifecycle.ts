@@ -5,7 +5,7 @@ export const lifecycle = {
   now: {
     title: 'Where customers stand now',
     definition: (n: string) =>
-      `${n} known customers, each in exactly one stage; change since the range began`,
+      `All ${n} known customers, each in exactly one stage; change since the range began`,
     share: 'of all',
     revenue: 'Revenue, all time',
     change: (n: string) => `${n} since the range began`,
@@ -41,7 +41,7 @@ export const lifecycle = {
   growth: {
     title: 'Growth',
     definition: (per: string, what: string) =>
-      `Customers active with ${what}, ${per}: above the line those who were, below it those who were active in the interval before and no longer`,
+      `Customers with ${what} ${per}; below the line those active the interval before, and no longer`,
     any: 'any event',
     activity: 'Active with',
     anyActivity: 'Any event',
