@@ -40,11 +40,12 @@ export function trendOption(
   words: TrendWords,
 ): EChartsOption {
   const { ended, open } = trendLines(points);
+  const digits = Math.max(...points.map((point) => point.rate), 0) < 0.05 ? 1 : 0;
   const line: LineSeriesOption = {
     type: 'line',
     symbol: 'circle',
     symbolSize: 6,
-    showSymbol: points.length <= 31,
+    showSymbol: points.length <= 20,
     itemStyle: { color: theme.accent, borderColor: theme.card, borderWidth: 1 },
     lineStyle: { width: 2, color: theme.accent },
     emphasis: { scale: 1.5 },
@@ -60,7 +61,7 @@ export function trendOption(
     yAxis: {
       ...valueAxis(theme),
       min: 0,
-      axisLabel: { ...valueAxis(theme).axisLabel, formatter: (value: number) => fmt.percent(value, 0) },
+      axisLabel: { ...valueAxis(theme).axisLabel, formatter: (value: number) => fmt.percent(value, digits) },
     },
     tooltip: {
       trigger: 'axis',
