@@ -58,6 +58,8 @@ async function store(testCase: ConformanceCase): Promise<void> {
 test.each(cases.map((testCase) => [testCase.id, testCase] as const))('%s', async (_, testCase) => {
   await store(testCase);
   const { document, variables } = toOperation(testCase);
-  const data = await askOf(engine, { now: testCase.now })<Record<string, unknown>>(document, { ...variables });
+  const data = await askOf(engine, { now: testCase.now })<Record<string, unknown>>(document, {
+    ...variables,
+  });
   expect(compare(testCase, data)).toEqual([]);
 });

@@ -28,14 +28,12 @@ const world = fc.array(
 
 export const events: readonly OracleEvent[] = fc.sample(world, { seed: 7, numRuns: 1 }).flatMap((customers) =>
   customers.flatMap((own, c) =>
-    own.map(({ event, hour, channel, color }, i) => ({
-      id: `${c}-${String(i).padStart(2, '0')}`,
-      customer: `c${c}`,
-      event,
-      timeMs: START + hour * HOUR,
-      channel,
-      properties: (color === '' ? {} : { color }) as Record<string, string>,
-    })),
+    own.map(({ event, hour, channel, color }, i): OracleEvent => {
+      const id = `${c}-${String(i).padStart(2, '0')}`;
+      const timeMs = START + hour * HOUR;
+      const properties: Record<string, string> = color === '' ? {} : { color };
+      return { id, customer: `c${c}`, event, timeMs, channel, properties };
+    }),
   ),
 );
 

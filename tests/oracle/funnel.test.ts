@@ -118,3 +118,20 @@ test('includes steps that may be skipped where that does not cost reach', async 
     { numRuns: 25, endOnFailure: true },
   );
 });
+
+test('lets a customer try once per value of what is held constant', async () => {
+  const order = fc.constantFrom('ORDERED', 'STRICT', 'ANY');
+  const exclude = fc.option(excluded, { nil: null });
+  await fc.assert(
+    fc.asyncProperty(uniqueSteps, window, order, exclude, (names, span, by, match) =>
+      agrees({
+        steps: names.map((name) => ({ match: { events: [name] } })),
+        window: span,
+        order: by,
+        holdConstant: ['color'],
+        exclude: match && by !== 'STRICT' ? [{ match, fromStep: 0, toStep: names.length - 1 }] : [],
+      }),
+    ),
+    { numRuns: 25, endOnFailure: true },
+  );
+});

@@ -14,6 +14,8 @@ export interface OracleEvent {
   readonly timeMs: number;
   readonly channel: string;
   readonly properties: Readonly<Record<string, string>>;
+  /** Set for an event that stands between others only: it does not carry what is held constant. */
+  readonly takesNoStep?: boolean;
 }
 
 /** When each step was taken; null where it was not. */
@@ -26,7 +28,8 @@ export function evaluateFunnel(
 ): ReadonlyMap<string, StepTimes> {
   const result = new Map<string, StepTimes>();
   for (const [customer, seen] of seenByCustomer(query, events)) {
-    const best = bestTimes(query, attemptsOf(query, seen));
+    const attempts = perHeldValue(query, seen).flatMap((own) => attemptsOf(query, own));
+    const best = bestTimes(query, attempts);
     if (best) result.set(customer, best);
   }
   return result;
@@ -41,11 +44,30 @@ export function seenByCustomer(
   return byCustomer(events.filter((e) => e.timeMs >= fromMs && e.timeMs < toMs && passes(query.where, e)));
 }
 
+/** A customer's events as each value of what is held constant sees them. */
+function perHeldValue(
+  query: FunnelQuery,
+  events: readonly OracleEvent[],
+): readonly (readonly OracleEvent[])[] {
+  if (query.holdConstant.length === 0) return [events];
+  const valueOf = (event: OracleEvent): string | null => {
+    const values = query.holdConstant.map((property) => event.properties[property]);
+    return values.includes(undefined) ? null : JSON.stringify(values);
+  };
+  const values = [...new Set(events.map(valueOf))].filter((value) => value !== null);
+  return values.map((value) =>
+    events
+      .filter((e) => query.order === 'STRICT' || valueOf(e) === value || valueOf(e) === null)
+      .map((e) => (valueOf(e) === value ? e : { ...e, takesNoStep: true })),
+  );
+}
+
 /** The times of the best of these attempts; null when there is none, or an exclusion hit all that got so far. */
 export function bestTimes(query: FunnelQuery, attempts: readonly Attempt[]): StepTimes | null {
   const top = Math.max(...attempts.map((attempt) => attempt.reach));
   const clean = attempts.filter((attempt) => attempt.reach === top && attempt.isClean);
-  const [best] = query.order === 'ANY' ? clean : clean.sort(soonestThenLongest);
+  const inOrder = query.order === 'ANY' ? firstStart : soonestThenLongest;
+  const [best] = [...clean].sort(inOrder);
   return best ? query.steps.map((_, k) => best.times[k] ?? null) : null;
 }
 
@@ -73,6 +95,11 @@ export interface Attempt {
   readonly isClean: boolean;
   /** True when it was hit and did go on. */
   readonly wentOn?: boolean;
+}
+
+/** The first start; of those the earliest times after it. */
+function firstStart(a: Attempt, b: Attempt): number {
+  return a.times.map((t, k) => (t ?? 0) - (b.times[k] ?? 0)).find((d) => d !== 0) ?? 0;
 }
 
 /** There first; of those with most steps; of those the latest start; of those the earliest times between. */
@@ -199,7 +226,7 @@ function maskOf(query: FunnelQuery, event: OracleEvent): number {
 
 export function matchesStep(query: FunnelQuery, k: number, event: OracleEvent): boolean {
   const step = query.steps[k];
-  return step !== undefined && matches(step.match, event);
+  return step !== undefined && !event.takesNoStep && matches(step.match, event);
 }
 
 /** By time; within an instant step by step, events of no step first. */

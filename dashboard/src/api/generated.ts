@@ -106,6 +106,8 @@ export type FunnelInput = {
   audience?: AudienceInput | null | undefined;
   breakdown?: BreakdownInput | null | undefined;
   exclude?: Array<FunnelExclusionInput> | null | undefined;
+  /** Event properties that must keep one value through all steps (for example `productId`). */
+  holdConstant?: Array<string> | null | undefined;
   order?: FunnelOrder | null | undefined;
   range: RangeInput;
   /** 1 to 20. */

@@ -27,6 +27,7 @@ export function defineFunnel(query: FunnelQuery): string {
       : []),
     `all from ${instant(fromMs)} up to${isRolling ? ' now,' : ''} ${instant(toMs)}`,
     ...query.exclusions.map((exclusion) => exclusionInWords(exclusion, query)),
+    ...(query.holdConstant.length > 0 ? [`all with the same ${query.holdConstant.join(' and ')}`] : []),
     query.audience ? 'of the chosen audience' : 'of all customers',
     query.where === noFilter ? 'over all events' : 'over the events that pass the filter',
   ];

@@ -23,6 +23,7 @@ export const DEFAULT_WINDOW = 'P14D';
 export const MAX_STEPS = 20;
 export const MAX_OPTIONAL = 4;
 export const MAX_EXCLUSIONS = 20;
+export const MAX_HELD = 5;
 
 export const STEP_OCCURRENCES = ['ANY', 'FIRST_EVER', 'FIRST_MATCHING'] as const;
 export type StepOccurrence = (typeof STEP_OCCURRENCES)[number];
@@ -46,6 +47,7 @@ export interface FunnelRequest {
   readonly window?: string | null;
   readonly order?: FunnelOrder | null;
   readonly exclude?: readonly FunnelExclusionRequest[] | null;
+  readonly holdConstant?: readonly string[] | null;
   readonly where?: FilterRequest | null;
   readonly audience?: AudienceRequest | null;
   readonly breakdown?: BreakdownRequest | null;
@@ -72,6 +74,8 @@ export interface FunnelQuery {
   readonly order: FunnelOrder;
   /** Without effect in strict order, where any event between is an interruption already. */
   readonly exclusions: readonly FunnelExclusion[];
+  /** Event properties that must keep one value through all steps of an attempt. */
+  readonly holdConstant: readonly string[];
   readonly where: Filter;
   /** Null: every customer. */
   readonly audience: Audience | null;
@@ -103,6 +107,7 @@ export function normaliseFunnel(request: FunnelRequest, frame: FunnelFrame): Fun
       fromStep: exclusion.fromStep,
       toStep: exclusion.toStep,
     })),
+    holdConstant: [...new Set(request.holdConstant ?? [])],
     where: normaliseFilter(request.where, 'where'),
     audience: normaliseAudience(request.audience, frame.vocabulary, frame.lifecycleStages, 'audience'),
     breakdown: normaliseFunnelBreakdown(request.breakdown),

@@ -93,6 +93,12 @@ export class FunnelInput implements FunnelRequest {
   @Field(() => [FunnelExclusionInput], { nullable: true })
   exclude?: FunnelExclusionInput[];
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Event properties that must keep one value through all steps (for example `productId`).',
+  })
+  holdConstant?: string[];
+
   @Field(() => FilterInput, {
     nullable: true,
     description: 'Applies to every event of the funnel, before anything else.',

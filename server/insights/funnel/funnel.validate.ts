@@ -1,7 +1,7 @@
 /** What a funnel must meet as a whole, rule by rule; each says which field and what is allowed. Pure. */
 import type { EventVocabulary } from '../../query/events.ts';
 import type { Rule } from '../../query/problem.ts';
-import { MAX_EXCLUSIONS, MAX_OPTIONAL, MAX_STEPS } from './funnel.query.ts';
+import { MAX_EXCLUSIONS, MAX_HELD, MAX_OPTIONAL, MAX_STEPS } from './funnel.query.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import { passCount } from './chains.ts';
 import { kindsOf } from './overlap.ts';
@@ -13,7 +13,14 @@ export const MAX_KINDS = 64;
 const MAX_PASSES = 500;
 
 export function funnelRules(vocabulary: EventVocabulary): readonly Rule<FunnelQuery>[] {
-  return [stepCount, optionalSteps, exclusionSteps, breakdownStep, overlappingSteps(vocabulary)];
+  return [
+    stepCount,
+    optionalSteps,
+    exclusionSteps,
+    breakdownStep,
+    heldProperties,
+    overlappingSteps(vocabulary),
+  ];
 }
 
 const stepCount: Rule<FunnelQuery> = {
@@ -80,6 +87,14 @@ const breakdownStep: Rule<FunnelQuery> = {
         : `The step that gives the value is 0 to ${last}`;
     return [{ field: 'breakdown.step', message: `${why}; not ${step ?? 'absent'}.` }];
   },
+};
+
+const heldProperties: Rule<FunnelQuery> = {
+  code: 'HELD_PROPERTIES',
+  check: ({ holdConstant }) =>
+    holdConstant.length <= MAX_HELD
+      ? []
+      : [{ field: 'holdConstant', message: `Up to ${MAX_HELD} properties can be held constant.` }],
 };
 
 function overlappingSteps(vocabulary: EventVocabulary): Rule<FunnelQuery> {

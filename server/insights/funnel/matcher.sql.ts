@@ -10,6 +10,7 @@ import { compileAnyOrder, compileAnyOrderAttempts, startsColumn } from './any-or
 import type { FunnelBreakdown, FunnelQuery } from './funnel.query.ts';
 import { compileGroupedMoments, hasSeveralRows, inGroup } from './groups.sql.ts';
 import type { FunnelGroup } from './groups.sql.ts';
+import { isHeld, subjectOf } from './held.sql.ts';
 import { compileMoments, hasBarriers } from './moments.sql.ts';
 import { compileBestAttempt } from './attempts.sql.ts';
 import { compileOrderedAttempts } from './ordered-attempts.sql.ts';
@@ -30,7 +31,7 @@ export function compileMatched(
   group: FunnelGroup | null = null,
 ): Sql {
   const { moments, plan } = material(query, scope, group);
-  const rows = cleanRows(moments, plan);
+  const rows = cleanRows(moments, plan, group ? sql`customer_key, value` : sql`customer_key`);
   const steps = stepColumns(query);
   const mayRepeat = group?.group.isOther && query.breakdown && hasSeveralRows(query.breakdown);
   if (!mayRepeat) return sql`SELECT customer_key, ${steps}\nFROM (${rows})`;
@@ -45,7 +46,8 @@ export function compileMatchedByValue(
   scope: CompileScope,
 ): Sql {
   const moments = compileGroupedMoments(query, breakdown, scope);
-  const rows = cleanRows(moments, groupedPlan(query, breakdown, scope));
+  const plan = groupedPlan(query, breakdown, scope);
+  const rows = cleanRows(moments, plan, sql`customer_key, value`);
   return sql`SELECT customer_key, value, ${stepColumns(query)}\nFROM (${rows})`;
 }
 
@@ -56,7 +58,7 @@ function material(
   group: FunnelGroup | null,
 ): { readonly moments: Sql; readonly plan: MatchPlan } {
   if (!group || !query.breakdown) {
-    const plan = { query, vocabulary: scope.vocabulary, keys: sql`customer_key`, hasStarts: false };
+    const plan = { query, vocabulary: scope.vocabulary, keys: subjectOf(query), hasStarts: false };
     return { moments: compileMoments(query, scope), plan };
   }
   const plan = groupedPlan(query, query.breakdown, scope);
@@ -67,7 +69,7 @@ function material(
 
 function groupedPlan(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): MatchPlan {
   const hasStarts = query.order === 'ANY' && breakdown.of === 'EVENT' && breakdown.attribution === 'STEP';
-  return { query, vocabulary: scope.vocabulary, keys: sql`customer_key, value`, hasStarts };
+  return { query, vocabulary: scope.vocabulary, keys: sql`${subjectOf(query)}, value`, hasStarts };
 }
 
 function stepColumns(query: FunnelQuery): Sql {
@@ -77,9 +79,10 @@ function stepColumns(query: FunnelQuery): Sql {
   );
 }
 
-/** `keys`, `grade`, `step_1` ... `step_n` of those who are in the funnel. */
-function cleanRows(moments: Sql, plan: MatchPlan): Sql {
-  const best = compileBest(moments, plan);
+/** `customer_key` (and `value` where there are groups), `grade`, `step_1` ... `step_n` of who is in the funnel. */
+function cleanRows(moments: Sql, plan: MatchPlan, customer: Sql): Sql {
+  const each = compileBest(moments, plan);
+  const best = isHeld(plan.query) ? compileBestRow(each, { ...plan, keys: customer }) : each;
   // Whoever got furthest only by attempts that an exclusion hit is in no step.
   return hasBarriers(plan.query) ? sql`SELECT *\nFROM (${best}) WHERE bitTest(grade, 1)` : best;
 }
@@ -123,7 +126,8 @@ export function compileAttempts(
 ): Sql {
   const { moments, plan } = material(query, scope, group);
   const attempts = attemptsOf(moments, plan);
-  const isOneRow = !needsOrders(plan) && !(query.breakdown && hasSeveralRows(query.breakdown));
+  const isOneRow =
+    !needsOrders(plan) && !isHeld(query) && !(query.breakdown && hasSeveralRows(query.breakdown));
   return isOneRow
     ? sql`SELECT customer_key, at_1, grade\nFROM (${attempts})`
     : sql`SELECT customer_key, groupArrayArray(at_1) AS at_1, groupArrayArray(grade) AS grade\nFROM (${attempts}) GROUP BY customer_key`;

@@ -60,7 +60,10 @@ export function compileBestRow(rows: Sql, { keys, query }: MatchPlan): Sql {
     sql` + `,
   );
   const times = steps.map((step) => sql`toUInt64(${NEVER} - ${step})`);
-  const rank = sql`[toUInt64(grade), toUInt64(${NEVER} - ${last}), toUInt64(${taken}), step_1, ${join(times, sql`, `)}]`;
+  // In any order the first attempt that takes most steps counts; else the one that is there first.
+  const first = query.order === 'ANY' ? sql`step_1` : last;
+  const start = query.order === 'ANY' ? sql`toUInt64(0)` : sql`step_1`;
+  const rank = sql`[toUInt64(grade), toUInt64(${NEVER} - ${first}), toUInt64(${taken}), ${start}, ${join(times, sql`, `)}]`;
   const best = sql`SELECT ${keys}, max(${rank}) AS best\nFROM (${rows}) GROUP BY ${keys}`;
   const columns = steps.map((step, k) => sql`toUInt64(${NEVER} - best[${int(k + 5)}]) AS ${step}`);
   return sql`SELECT ${keys}, best[1] AS grade, ${join(columns, sql`, `)}\nFROM (${best})`;
