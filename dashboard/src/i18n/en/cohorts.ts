@@ -80,7 +80,7 @@ export const cohorts = {
   mean: 'Mean',
   total: 'Total of the cohort',
   confidence: '95 % interval',
-  between: (low: string, high: string) => `95 % interval ${low} to ${high}`,
+  between: (low: string, high: string) => `95 %: ${low} to ${high}`,
   best: 'Best',
   weakest: 'Weakest',
   hatched: 'Hatched: the period has not ended yet; not part of the mean.',

@@ -72,7 +72,7 @@ export const cohorts: typeof en = {
   mean: '平均',
   total: '该群合计',
   confidence: '95% 区间',
-  between: (low, high) => `95% 区间 ${low} 至 ${high}`,
+  between: (low, high) => `95%：${low} 至 ${high}`,
   best: '最佳',
   weakest: '最弱',
   hatched: '斜纹：该时段尚未结束，不计入平均。',
