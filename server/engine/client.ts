@@ -261,6 +261,9 @@ function settings(name: string, options: CallOptions): ClickHouseSettings {
     max_memory_usage: String(options.maxBytes ?? DEFAULT_BYTES),
     ...(options.maxThreads !== undefined && { max_threads: options.maxThreads }),
     type_json_skip_duplicated_paths: 1,
+    // What looks like a date in a property stays the text that was sent.
+    input_format_try_infer_dates: 0,
+    input_format_try_infer_datetimes: 0,
   };
 }
 

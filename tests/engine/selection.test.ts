@@ -188,6 +188,18 @@ describe('filters on events', () => {
   });
 });
 
+describe('properties', () => {
+  it('keep the very text that was sent, also where it looks like a date', async () => {
+    const query = {
+      name: 'test',
+      sql: sql`SELECT toJSONString(properties) AS text FROM events WHERE event_id = 'b2'`,
+      row: undefined as { text: string } | undefined,
+    };
+    const { rows } = await engine.query(query);
+    expect(JSON.parse(rows[0]?.text ?? '')).toEqual({ at: '2026-05-01T00:00:00Z' });
+  });
+});
+
 describe('event matches', () => {
   it.each<[string, EventMatchRequest, string[]]>([
     ['anything', {}, ['a1', 'a2', 'b1', 'b2', 'c1']],

@@ -11,7 +11,7 @@ import type { FunnelQuery } from './funnel.query.ts';
 import type { MatchPlan } from './plan.ts';
 import { unpacked } from './moments.sql.ts';
 import { hasSharedEvents } from './overlap.ts';
-import { windowEnd } from './window.sql.ts';
+import { isWithin } from './window.sql.ts';
 
 /** `keys`, `grade` (higher is further), `step_1` ... `step_n`: times of the best attempt, zero where it did not get. */
 export function compileOrdered(moments: Sql, plan: MatchPlan): Sql {
@@ -51,7 +51,7 @@ function allReach(query: FunnelQuery): Sql {
 /** One event serves one step: what step k builds on is what held one moment before. */
 function passed(k: number, query: FunnelQuery): Sql {
   if (k === 1) return sql`arrayFill(v -> v > 0, arrayMap((m, t) -> if(bitTest(m, 0), t, 0), masks, times))`;
-  const taken = sql`bitTest(m, ${int(k - 1)}) AND s > 0 AND t <= ${windowEnd(sql`s`, query)}`;
+  const taken = sql`bitTest(m, ${int(k - 1)}) AND s > 0 AND ${isWithin(sql`t`, sql`s`, query)}`;
   const before = sql`arrayPopBack(arrayPushFront(${reach(k - 1)}, toUInt64(0)))`;
   return sql`arrayFill(v -> v > 0, arrayMap((m, t, s) -> if(${taken}, s, 0), masks, times, ${before}))`;
 }
