@@ -30,8 +30,11 @@ export function timesOption(times: Times, theme: ChartTheme, fmt: Format, words:
     { at: binPlace(bins, times.median), name: words.median },
     { at: binPlace(bins, times.p90), name: words.p90 },
   ].filter((mark) => mark.at !== null);
+  const [median, p90] = marks.map((mark) => mark.at ?? 0);
+  // too near each other to be read: the median alone
+  if (median !== undefined && p90 !== undefined && p90 - median < bins.length * 0.12) marks.pop();
   return {
-    grid: { left: 0, right: theme.rem, top: theme.rem * 1.75, bottom: 0, containLabel: true },
+    grid: { left: 0, right: theme.rem, top: theme.rem * 1.75, bottom: 2, containLabel: true },
     xAxis: [
       {
         type: 'category',

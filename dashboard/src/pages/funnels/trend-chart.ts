@@ -51,7 +51,7 @@ export function trendOption(
     emphasis: { scale: 1.5 },
   };
   return {
-    grid: { left: 0, right: theme.rem * 0.5, top: theme.rem * 0.5, bottom: 0, containLabel: true },
+    grid: { left: 0, right: theme.rem * 0.5, top: theme.rem * 0.5, bottom: 2, containLabel: true },
     xAxis: {
       type: 'category',
       boundaryGap: false,
@@ -61,6 +61,7 @@ export function trendOption(
     yAxis: {
       ...valueAxis(theme),
       min: 0,
+      max: ({ max }: { max: number }) => (max > 0.8 ? 1 : null),
       axisLabel: { ...valueAxis(theme).axisLabel, formatter: (value: number) => fmt.percent(value, digits) },
     },
     tooltip: {
