@@ -99,7 +99,7 @@ export async function benchPages(events: number): Promise<void> {
       name,
       events,
       oursMs: median(http),
-      baseline: 'the same statements in the engine',
+      baseline: 'the engine on its main statement',
       baselineMs: median(engine),
       rowsRead: rows,
     });
