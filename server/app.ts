@@ -44,8 +44,9 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Ready to listen; `close()` ends sockets and live queries, not the engine. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { engine, log, createContext } = deps;
+  const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 120_000,

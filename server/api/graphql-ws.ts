@@ -5,7 +5,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError, parse, subscribe, validate } from 'graphql';
-import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Doors } from '../access/doors.ts';
@@ -38,58 +39,24 @@ const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const { schema, doors, hub, createContext, log } = deps;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  const formatError = (error: unknown) => publicError(error, log);
-
-  const start = (
-    args: ExecutionArgs,
-  ): ReturnType<typeof subscribe> | AsyncIterableIterator<ExecutionResult> => {
-    const live = liveOperation(args, {
-      liveFields,
-      createContext,
-      rights: 'ADMIN',
-      formatError,
-      isCallersFault,
-    });
-    return live ? (hub.subscribe(live) as AsyncIterableIterator<ExecutionResult>) : subscribe(args);
-  };
+  const formatError = (error: unknown): GraphQLFormattedError => publicError(error, log);
+  const live = { liveFields, createContext, rights: 'ADMIN', formatError, isCallersFault };
 
   const server = useServer(
     {
       schema,
       context: () => createContext(),
       onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
-      onSubscribe: (_context, _id, payload) => {
-        try {
-          const document = parse(payload.query, { maxTokens: MAX_TOKENS });
-          const errors = validate(schema, document, undefined, { maxErrors: 1 });
-          if (errors.length > 0) return errors;
-          const { operationName, variables } = payload;
-          return {
-            schema,
-            document,
-            operationName,
-            variableValues: variables,
-            contextValue: createContext(),
-          };
-        } catch (error) {
-          return [error instanceof GraphQLError ? error : new GraphQLError('The query cannot be read.')];
-        }
-      },
+      onSubscribe: (_context, _id, payload) => readOperation(payload, schema, createContext()),
       subscribe: (args) => {
         try {
-          return start(args);
+          const query = liveOperation(args, live);
+          return query ? (hub.subscribe(query) as AsyncIterableIterator<ExecutionResult>) : subscribe(args);
         } catch (error) {
           return { errors: [asGraphQLError(formatError(error))] };
         }
       },
-      onError: (_context, _id, _payload, errors) => errors,
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors
-          ? {
-              ...result,
-              errors: result.errors.map((e) => ('originalError' in e ? asGraphQLError(formatError(e)) : e)),
-            }
-          : undefined,
+      onNext: (_context, _id, _payload, _args, result) => withPublicErrors(result, formatError),
     },
     sockets,
     KEEP_ALIVE_MS,
@@ -110,12 +77,40 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   };
 }
 
+/** What is to be executed, or what is wrong with it. */
+function readOperation(
+  { query, operationName, variables }: SubscribePayload,
+  schema: GraphQLSchema,
+  contextValue: Context,
+): ExecutionArgs | readonly GraphQLError[] {
+  try {
+    const document = parse(query, { maxTokens: MAX_TOKENS });
+    const errors = validate(schema, document, undefined, { maxErrors: 1 });
+    if (errors.length > 0) return errors;
+    return { schema, document, operationName, variableValues: variables, contextValue };
+  } catch (error) {
+    return [error instanceof GraphQLError ? error : new GraphQLError('The query cannot be read.')];
+  }
+}
+
+/** Errors of live answers are public already; those of single executions are made so. */
+function withPublicErrors(
+  result: ExecutionResult,
+  formatError: (error: unknown) => GraphQLFormattedError,
+): ExecutionResult | undefined {
+  if (!result.errors) return undefined;
+  const errors = result.errors.map((error) =>
+    'originalError' in error ? asGraphQLError(formatError(error)) : error,
+  );
+  return { ...result, errors };
+}
+
 function authorizationOf(params: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const value = params?.['authorization'];
   return typeof value === 'string' ? value : undefined;
 }
 
-function asGraphQLError(formatted: ReturnType<typeof publicError>): GraphQLError {
+function asGraphQLError(formatted: GraphQLFormattedError): GraphQLError {
   const { message, path, extensions } = formatted;
   return new GraphQLError(message, { path, extensions });
 }

@@ -7,7 +7,6 @@
  * the first run moved them, and the live replay goes on from there.
  */
 import type { Engine } from '../engine/port.ts';
-import { DEMO_DATASETS } from './datasets.ts';
 import type { DemoDataset } from './datasets.ts';
 import { countEvents, emptyStore, readDemoState, writeDemoState } from './demo-state.ts';
 import { generateGap, generateHistory } from './fill-generated.ts';
@@ -65,10 +64,6 @@ export async function fillDemo(engine: Engine, options: FillOptions): Promise<Fi
       : await loadReal(engine, dataset, options);
   await writeDemoState(engine, { dataset, state: 'filled', customers, rows }, endMs);
   return outcome(true, rows);
-}
-
-export function isDemoDataset(value: string): value is DemoDataset {
-  return (DEMO_DATASETS as readonly string[]).includes(value);
 }
 
 const HOLDS_OTHER_DATA =

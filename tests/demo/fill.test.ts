@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readDemoState } from '../../server/demo/demo-state.ts';
 import { DemoRefused, fillDemo } from '../../server/demo/fill.ts';
 import type { Engine } from '../../server/engine/port.ts';
-import { Sql, sql } from '../../server/query/sql.ts';
+import type { Sql } from '../../server/query/sql.ts';
+import { sql } from '../../server/query/sql.ts';
 import { testEngine } from '../support/engine.ts';
 
 const END = Date.UTC(2026, 4, 20, 12);

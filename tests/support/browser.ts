@@ -23,7 +23,7 @@ export interface OpenPage {
   readonly page: Page;
   /** Whatever the page complained of: errors, warnings, refused by the content security policy. */
   readonly complaints: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export const DESK = { width: 1440, height: 900 };
