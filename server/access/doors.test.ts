@@ -50,7 +50,7 @@ describe('doors', () => {
       `Bearer ${'x'.repeat(10_000)}`,
       'Bearer ключ',
     ]) {
-      expect(locked.checkKey(wrong)).toEqual({ status: 401, message: expect.any(String) });
+      expect(locked.checkKey(wrong)).toEqual({ status: 401, message: expect.any(String) as string });
     }
   });
 });
