@@ -132,6 +132,15 @@ describe('every form', () => {
   });
 });
 
+it('takes what databases write for "no value" as none', async () => {
+  const csv =
+    'event_id,user_id,event,time,revenue,coupon\nn-1,nil,buy,2026-01-01,\\N,\\N\nn-2,nil,buy,2026-01-02,5,SALE\n';
+  expect(await importText('nulls.csv', csv)).toMatchObject({ rows: 2, accepted: 2, rejected: 0 });
+  const [first, second] = await eventsOf('nil');
+  expect([first?.revenue, first?.properties]).toEqual([null, '{}']);
+  expect(JSON.parse(second?.properties ?? '')).toEqual({ coupon: 'SALE' });
+});
+
 /** Packed by ClickHouse itself, which answers in Zstandard where it is asked to. */
 function zstd(content: Uint8Array): Promise<Uint8Array> {
   const { url, user, password } = inject('store');

@@ -4,7 +4,7 @@
  */
 import { RowBinaryWriter } from './row-binary.ts';
 import { numericColumns, scanRecord, textOf } from './csv-record.ts';
-import type { Scan } from './csv-record.ts';
+import type { FieldSpan, Scan } from './csv-record.ts';
 import { fieldColumns } from './fields.query.ts';
 import { ImportError } from './import-error.ts';
 import type { Block } from './chunks.ts';
@@ -100,11 +100,19 @@ function writeRecord(
   else writer.text(source.toString('utf8', start, record.next).trimEnd());
   for (let i = 0; i < columns; i += 1) {
     const field = record.fields[i];
-    if (problem !== '' || !field) writer.emptyText();
+    if (problem !== '' || !field || isNull(source, field)) writer.emptyText();
     else if (field.isEscaped) writer.text(textOf(source, field));
     else writer.bytes(source, field.start, field.end);
   }
 }
+
+/** `\N`, as databases write "no value". */
+function isNull(source: Buffer, { start, end }: FieldSpan): boolean {
+  return end - start === 2 && source[start] === BACKSLASH && source[start + 1] === CAPITAL_N;
+}
+
+const BACKSLASH = 92;
+const CAPITAL_N = 78;
 
 function delimiterOf(head: Buffer, start: number): number {
   const counts = DELIMITERS.map((delimiter) => {
