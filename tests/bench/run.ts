@@ -1,11 +1,13 @@
 /** `npm run --silent bench -- NAME [--events N]`: one JSON object a line. */
 import { parseArgs } from 'node:util';
 import { benchImport } from './import.ts';
+import { benchLive } from './live.ts';
 import { benchPages } from './pages.ts';
 
 const BENCHES: Readonly<Record<string, (events: number) => Promise<void>>> = {
   pages: benchPages,
   import: benchImport,
+  live: benchLive,
 };
 
 export async function runBench(args: readonly string[]): Promise<void> {

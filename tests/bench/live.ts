@@ -1,0 +1,53 @@
+/** From sending an event to the live Overview's new answer over WebSocket, against asking for it once. */
+import { watch } from '../support/live.ts';
+import { serveTest } from '../support/server.ts';
+import { END_MS, median, openBenchStore, print } from './store.ts';
+
+const ROUNDS = 20;
+const FIELDS =
+  'overview(input: $input, every: "PT0.25S") { orders { value } revenue { value } activeCustomers { value } }';
+const INGEST = 'mutation ($events: [EventInput!]!) { ingest(events: $events) { accepted } }';
+
+interface Answer {
+  readonly overview: { readonly orders: { readonly value: number } };
+}
+
+export async function benchLive(events: number): Promise<void> {
+  const store = await openBenchStore(events);
+  const server = await serveTest(store.engine);
+  const input = { range: { from: new Date(END_MS - 30 * 86_400_000).toISOString() } };
+  const viewer = watch(server, `subscription ($input: OverviewInput!) { ${FIELDS} }`, { input });
+  let { orders } = (await viewer.next<Answer>()).overview;
+  const told: number[] = [];
+  const asked: number[] = [];
+  for (let i = 0; i < ROUNDS; i += 1) {
+    const event = {
+      event: 'order_completed',
+      customerId: `bench-${i}`,
+      orderId: `${Date.now()}-${i}`,
+      revenue: 1,
+    };
+    const begun = performance.now();
+    await server.query(INGEST, { events: [event] });
+    for (const before = orders.value; orders.value === before;)
+      ({ orders } = (await viewer.next<Answer>()).overview);
+    told.push(performance.now() - begun);
+    const again = performance.now();
+    await server.query(`query ($input: OverviewInput!) { ${FIELDS.replace(', every: "PT0.25S"', '')} }`, {
+      input,
+    });
+    asked.push(performance.now() - again);
+  }
+  told.sort((a, b) => a - b);
+  print({
+    name: 'live overview, one event',
+    events,
+    oursMs: median(told),
+    slowestMs: told.at(-1),
+    baseline: 'the query asked once over HTTP',
+    baselineMs: median(asked),
+  });
+  await viewer.leave();
+  await server.close();
+  await store.close();
+}
