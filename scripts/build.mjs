@@ -1,5 +1,6 @@
 // Builds the server (rolldown) and the dashboard (vite) into dist/, each only when its sources changed.
 // Without the sources (an installed image) what stands in dist/ is used as it is.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -52,17 +53,46 @@ function fingerprint(sources) {
   return hash.digest('hex');
 }
 
-/** Builds what is missing or older than its sources. `only` limits it to one target. */
+function isCurrent(name, target) {
+  if (!existsSync(join(root, target.sources[0]))) return true;
+  const stamp = stampOf(name);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(target.sources);
+}
+
+function stampOf(name) {
+  return join(root, 'dist', `.${name}.stamp`);
+}
+
+/**
+ * Builds what is missing or older than its sources. `only` limits it to one target. The work is done in a
+ * process of its own, so that the memory it takes goes with it.
+ */
 export async function ensureBuilt(only) {
-  for (const [name, target] of Object.entries(TARGETS)) {
-    if ((only && only !== name) || !existsSync(join(root, target.sources[0]))) continue;
-    const stamp = join(root, 'dist', `.${name}.stamp`);
+  const stale = Object.entries(TARGETS).filter(
+    ([name, target]) => (!only || only === name) && !isCurrent(name, target),
+  );
+  if (stale.length === 0) return;
+  const { status } = spawnSync(
+    process.execPath,
+    [fileURLToPath(import.meta.url), ...stale.map(([name]) => name)],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    },
+  );
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+async function buildNow(names) {
+  for (const name of names) {
+    const target = TARGETS[name];
     const now = fingerprint(target.sources);
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) continue;
     await target.build();
-    mkdirSync(dirname(stamp), { recursive: true });
-    writeFileSync(stamp, now);
+    mkdirSync(dirname(stampOf(name)), { recursive: true });
+    writeFileSync(stampOf(name), now);
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt(process.argv[2]);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildNow(process.argv.length > 2 ? process.argv.slice(2) : Object.keys(TARGETS));
+}

@@ -11,7 +11,12 @@ import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
-import { FunnelResolver, FunnelStepResolver } from '../insights/funnel/funnel.resolver.ts';
+import {
+  FunnelResolver,
+  FunnelSeriesResolver,
+  FunnelStepResolver,
+  FunnelTrendPointResolver,
+} from '../insights/funnel/funnel.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
@@ -44,7 +49,9 @@ const resolvers: NonEmptyArray<Function> = [
   FeedResolver,
   IngestResolver,
   FunnelResolver,
+  FunnelSeriesResolver,
   FunnelStepResolver,
+  FunnelTrendPointResolver,
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,

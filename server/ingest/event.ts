@@ -108,7 +108,7 @@ function eventIdOf(value: unknown, sentMs: number | null, content: string): stri
 }
 
 /** 32 hexadecimal digits that name this content. */
-export function contentId(content: string): string {
+function contentId(content: string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 

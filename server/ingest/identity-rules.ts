@@ -63,7 +63,7 @@ export class IdentityBook {
 }
 
 /** Two customers would become one. */
-export class IdentityConflictError extends InputError {
+class IdentityConflictError extends InputError {
   constructor(message: string) {
     super([{ field: 'anonymousId', code: 'IDENTITY_CONFLICT', message }]);
     this.name = 'IdentityConflictError';

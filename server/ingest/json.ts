@@ -62,20 +62,12 @@ export function cleanJson(value: unknown, limits: JsonLimits): Cleaned {
 }
 
 function cleanScalar(value: unknown, limits: JsonLimits): CleanJson {
-  switch (typeof value) {
-    case 'string':
-      if (value.length > limits.maxText) throw new Excess('have a text that is too long.');
-      return cleanText(value);
-    case 'boolean':
-      return value;
-    case 'number':
-      return cleanNumber(value);
-    case 'bigint':
-      return cleanNumber(value);
-    default:
-      if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-      return null;
-  }
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return cleanNumber(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (typeof value !== 'string') return null;
+  if (value.length > limits.maxText) throw new Excess('have a text that is too long.');
+  return cleanText(value);
 }
 
 /** The engine would wrap or round whole numbers beyond 2^53: they are kept as text. */

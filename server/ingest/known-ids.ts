@@ -2,8 +2,9 @@
  * Which event ids are already counted: the newest in memory, all of them in the engine. Knows nothing of
  * requests or batches.
  */
+import { Readable } from 'node:stream';
 import type { Engine } from '../engine/port.ts';
-import { param, sql } from '../query/sql.ts';
+import { int, param, sql } from '../query/sql.ts';
 import type { SqlQuery } from '../query/sql.ts';
 import type { IngestEvent } from './event.ts';
 import { textList } from './text-list.ts';
@@ -63,6 +64,19 @@ export class KnownIds {
     return [...found, ...elsewhere];
   }
 
+  /** After an insert whose outcome is not known: enters the ids of those events that were stored after all. */
+  async restore(events: readonly IngestEvent[]): Promise<void> {
+    const stored = [...(await this.ask(eventsStored(events)))];
+    if (stored.length === 0) return;
+    const lines = stored.map((id) => JSON.stringify({ id })).join('\n');
+    await this.engine.insertSelect(
+      'ingest.restore_ids',
+      sql`INSERT INTO event_ids SELECT sipHash64(id) AS id_hash FROM input('id String') FORMAT JSONEachRow`,
+      Readable.from([Buffer.from(lines)]),
+    );
+    this.remember(stored);
+  }
+
   private async ask(query: SqlQuery<IdRow>): Promise<ReadonlySet<string>> {
     const { rows } = await this.engine.query(query, { maxSeconds: SECONDS });
     return new Set(rows.map((row) => row.event_id));
@@ -102,20 +116,19 @@ function idsStored(ids: readonly string[]): SqlQuery<IdRow> {
   };
 }
 
-/**
- * Enters ids of recently received events that event_ids lacks: after a crash between the two writes. Times
- * are checked against the store's own clock.
- */
-export async function repairKnownIds(engine: Engine): Promise<void> {
+/** A crash concerns inserts that were under way: those received this shortly before the last one. */
+const LAST_SECONDS = 10;
+
+/** Enters ids that event_ids lacks, of the events received last: a crash may have come between the two. */
+export async function repairLastIds(engine: Engine): Promise<void> {
+  const last = sql`received_at >= (SELECT max(received_at) FROM events) - INTERVAL ${int(LAST_SECONDS)} SECOND`;
   await engine.command(
     'ingest.repair_ids',
     sql`
 INSERT INTO event_ids
 SELECT sipHash64(event_id) AS id_hash FROM events
-WHERE received_at >= now64(3) - INTERVAL 1 DAY AND id_hash NOT IN (
-  SELECT id_hash FROM event_ids WHERE id_hash IN (
-    SELECT sipHash64(event_id) FROM events WHERE received_at >= now64(3) - INTERVAL 1 DAY
-  )
+WHERE ${last} AND id_hash NOT IN (
+  SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM events WHERE ${last})
 )`,
     { maxSeconds: 600 },
   );

@@ -8,17 +8,17 @@ import { EngineError } from '../engine/port.ts';
 import type { Log } from '../engine/log.ts';
 import type { IngestEvent } from './event.ts';
 import { storeEvents } from './event-store.ts';
-import { KnownIds, repairKnownIds } from './known-ids.ts';
+import { KnownIds, repairLastIds } from './known-ids.ts';
 import { keepRejected } from './rejected.ts';
 import type { RejectedEvent } from './rejected.ts';
 
 /** Most events in one insert, unless one call brings more. */
 export const MAX_BATCH = 10_000;
 /** Most events that wait; beyond it calls are refused. */
-export const MAX_WAITING = 100_000;
+const MAX_WAITING = 100_000;
 
 /** More waits than can be taken in: the same call may be made again in a moment. */
-export class IngestBusyError extends EngineError {
+class IngestBusyError extends EngineError {
   /** Seconds after which to try again. */
   readonly retryAfterSeconds = 1;
 
@@ -53,7 +53,7 @@ interface Call {
   readonly entries: readonly CheckedEntry[];
   readonly rejected: readonly RejectedEvent[];
   readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 export interface PipelineDeps {
@@ -68,8 +68,9 @@ export class Pipeline {
   private queue: Call[] = [];
   private waiting = 0;
   private running: Promise<void> | undefined;
-  /** True while an earlier insert may have left ids that event_ids lacks. */
-  private isDoubtful = true;
+  /** Events of failed batches: some may have been stored after all. */
+  private doubtful: IngestEvent[] = [];
+  private hasRepaired = false;
 
   constructor(deps: PipelineDeps) {
     this.deps = deps;
@@ -96,7 +97,7 @@ export class Pipeline {
         entries,
         rejected,
         resolve: (outcome) => (done(), resolve(outcome)),
-        reject: (error) => (done(), reject(error as Error)),
+        reject: (error) => (done(), reject(error)),
       };
       this.queue.push(call);
       this.waiting += size;
@@ -119,13 +120,26 @@ export class Pipeline {
       try {
         await this.flush(calls);
       } catch (error) {
-        this.isDoubtful = true;
+        this.doubt(calls);
         const code = error instanceof EngineError ? error.code : undefined;
         this.deps.log.warn({ code, calls: calls.length }, 'a batch of events could not be stored');
-        for (const call of calls) call.reject(error);
+        for (const call of calls) call.reject(error as Error);
       }
     }
     this.running = undefined;
+  }
+
+  private doubt(calls: readonly Call[]): void {
+    const events = calls.flatMap((call) => call.entries.map(({ event }) => event));
+    this.doubtful = [...this.doubtful, ...events].slice(-MAX_WAITING);
+  }
+
+  /** Before anything is taken: what was stored before must be known, also where its end was not heard of. */
+  private async repair(): Promise<void> {
+    if (!this.hasRepaired) await repairLastIds(this.deps.engine);
+    this.hasRepaired = true;
+    if (this.doubtful.length > 0) await this.known.restore(this.doubtful);
+    this.doubtful = [];
   }
 
   private nextCalls(): readonly Call[] {
@@ -144,10 +158,7 @@ export class Pipeline {
 
   private async flush(calls: readonly Call[]): Promise<void> {
     const { engine, log, onStored } = this.deps;
-    if (this.isDoubtful) {
-      await repairKnownIds(engine);
-      this.isDoubtful = false;
-    }
+    await this.repair();
     const first = firstOfEachId(calls);
     const known = await this.known.among([...first.values()]);
     const fresh = [...first.values()].filter((event) => !known.has(event.eventId));

@@ -8,6 +8,7 @@ import {
   getArgumentValues,
   getOperationAST,
   Kind,
+  OperationTypeNode,
   print,
   TypeInfo,
   visit,
@@ -79,7 +80,9 @@ function liveField(
 ): FieldNode | null {
   const operation = getOperationAST(document, operationName);
   const selection =
-    operation?.operation === 'subscription' ? operation.selectionSet.selections[0] : undefined;
+    operation?.operation === OperationTypeNode.SUBSCRIPTION
+      ? operation.selectionSet.selections[0]
+      : undefined;
   return selection?.kind === Kind.FIELD && liveFields.has(selection.name.value) ? selection : null;
 }
 

@@ -9,10 +9,16 @@ import { inputError } from './problem.ts';
 import { join, param, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
+/** Which event gives a customer's value, where a question is about several events of a customer. */
+export const BREAKDOWN_ATTRIBUTIONS = ['FIRST_TOUCH', 'LAST_TOUCH', 'ALL_STEPS', 'STEP'] as const;
+export type BreakdownAttribution = (typeof BREAKDOWN_ATTRIBUTIONS)[number];
+
 export interface BreakdownRequest {
   readonly properties: readonly string[];
   readonly of?: PropertyScope | null;
   readonly limit?: number | null;
+  readonly attribution?: BreakdownAttribution | null;
+  readonly step?: number | null;
 }
 
 export interface Breakdown {
@@ -53,9 +59,13 @@ export function normaliseBreakdown(
 
 /** The relation to read events from so that `groupKey` can be taken of a row. */
 export function brokenDownEvents(breakdown: Breakdown | null, scope: CompileScope): Sql {
-  if (breakdown?.of !== 'CUSTOMER') return eventsTable(scope);
+  return breakdown?.of === 'CUSTOMER' ? withTraits(eventsTable(scope), breakdown) : eventsTable(scope);
+}
+
+/** Rows with a `customer_key` so that `groupKey` of a breakdown by traits can be taken of them. */
+export function withTraits(rows: Sql, breakdown: Breakdown): Sql {
   const key = keyOf(breakdown.properties.map((property) => customerTrait(property)));
-  return sql`${eventsTable(scope)} LEFT ANY JOIN (SELECT customer_key, ${key} AS trait_key FROM ${customerTraits}) AS trait_keys USING (customer_key)`;
+  return sql`${rows} LEFT ANY JOIN (SELECT customer_key, ${key} AS trait_key FROM ${customerTraits}) AS trait_keys USING (customer_key)`;
 }
 
 /** The values of a row's properties as one text, which BreakdownGroup opens. */
@@ -71,7 +81,8 @@ function keyOf(values: readonly Sql[]): Sql {
   )}])`;
 }
 
-function unsetKey(breakdown: Breakdown): string {
+/** The key of rows on which no property is set. */
+export function unsetKey(breakdown: Breakdown): string {
   return JSON.stringify(breakdown.properties.map(() => ''));
 }
 

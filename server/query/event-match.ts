@@ -96,17 +96,6 @@ export function compileMatch(match: EventMatch, vocabulary: EventVocabulary): Sq
   return and(conditions);
 }
 
-/** True when every event matches. */
-export function matchesEverything(match: EventMatch): boolean {
-  return (
-    match.anyOf.length === 0 &&
-    match.events.length === 0 &&
-    match.stage === null &&
-    match.channels.length === 0 &&
-    match.where === noFilter
-  );
-}
-
 /** The only event names that can match, or null when names do not limit it. */
 export function namesOf(match: EventMatch, vocabulary: EventVocabulary): readonly string[] | null {
   if (match.events.length > 0) return match.events;

@@ -67,8 +67,6 @@ const BUILT_IN_TEXT: Readonly<Record<string, Sql>> = {
   time: sql`CAST(formatDateTime(time, '%Y-%m-%dT%H:%i:%S.%fZ'), 'Nullable(String)')`,
 };
 
-export const BUILT_IN_PROPERTIES = Object.keys(BUILT_IN_TEXT);
-
 /** A property of the event as Nullable(String): a built-in, or a key of `properties` (its name stays a parameter). */
 export function eventProperty(property: string): Sql {
   const builtIn = Object.hasOwn(BUILT_IN_TEXT, property) ? BUILT_IN_TEXT[property] : undefined;

@@ -100,11 +100,6 @@ function normaliseCondition(request: FilterRequest, field: string): Filter {
   return { kind: 'condition', property: request.property ?? '', of: request.of ?? 'EVENT', op, values };
 }
 
-/** Both filters must hold. */
-export function bothFilters(a: Filter, b: Filter): Filter {
-  return { kind: 'all', parts: [a, b] };
-}
-
 /** A condition (UInt8, never null) on a row of events. */
 export function compileFilter(filter: Filter): Sql {
   switch (filter.kind) {

@@ -45,7 +45,7 @@ function closeOf(server: TestServer, headers: Record<string, string>, payload?: 
     });
     socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
     socket.on('message', (data) => {
-      resolve(String(data));
+      resolve((data as Buffer).toString());
       socket.close();
     });
     socket.on('close', (code, reason) => resolve(`${code} ${String(reason)}`));

@@ -90,11 +90,7 @@ export function compare(testCase: ConformanceCase, data: Record<string, unknown>
     case 'funnel':
       return funnel['breakdown']
         ? compareGroups(testCase, funnel['breakdown'] as readonly Group[])
-        : compareSteps(
-            testCase.expect as StepsExpectation,
-            funnel['steps'] as readonly StepAnswer[],
-            'funnel',
-          );
+        : compareSteps(testCase.expect, funnel['steps'] as readonly StepAnswer[], 'funnel');
     case 'funnelTrend':
       return compareTrend(testCase, funnel);
     case 'timeToConvert':

@@ -71,10 +71,13 @@ test('twenty steps with exclusions over all gaps', async () => {
   expect(await counts({ steps, exclude })).toEqual(everyStep);
 });
 
-test('twenty steps, four of which may be skipped, with exclusions', async () => {
-  const steps = twenty((k) => ({ match: { events: [`e${k}`] }, optional: k > 3 && k < 8 }));
+test('twenty steps, one of which may be skipped, with exclusions', async () => {
+  const steps = twenty((k) => ({ match: { events: [`e${k}`] }, optional: k === 18 }));
   const exclude = [{ match: { events: ['x'] }, fromStep: 0, toStep: 19 }];
   expect(await counts({ steps, exclude })).toEqual(everyStep);
-  const late = twenty((k) => ({ match: { events: [`e${k}`] }, optional: k > 14 && k < 19 }));
-  expect(await counts({ steps: late, exclude })).toEqual(everyStep);
+});
+
+test('ten steps, four of which may be skipped', async () => {
+  const steps = twenty((k) => ({ match: { events: [`e${k}`] }, optional: k > 4 && k < 9 })).slice(0, 10);
+  expect(await counts({ steps })).toEqual(everyStep.slice(0, 10));
 });

@@ -197,6 +197,22 @@ it('acknowledges nothing that could not be stored, and takes it later', async ()
   expect(await service.accept(buys('away', 3))).toMatchObject({ accepted: 3, duplicates: 0 });
 });
 
+it('knows what was stored by a batch that seemed to fail', async () => {
+  let isCut = true;
+  const cut: Engine = Object.assign(Object.create(engine) as Engine, {
+    insert: async (...args: Parameters<Engine['insert']>) => {
+      await engine.insert(...args);
+      if (isCut) throw new EngineError('UNAVAILABLE', 'The connection broke.');
+    },
+  });
+  const service = await open(cut);
+  await expect(service.accept(buys('seemed', 4))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await engine.command('test.forget', sql`TRUNCATE TABLE event_ids`);
+  isCut = false;
+  expect(await service.accept(buys('seemed', 5))).toMatchObject({ accepted: 1, duplicates: 4 });
+  expect(await stored('seemed')).toEqual([5, 12.5, 5]);
+});
+
 it('does not trust an id that stands in event_ids without its event', async () => {
   await engine.command('test.phantom', sql`INSERT INTO event_ids SELECT sipHash64('phantom-0')`);
   const [event] = buys('phantom', 1);

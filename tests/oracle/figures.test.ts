@@ -10,7 +10,7 @@ import { askOf } from '../support/ask.ts';
 import { testEngine } from '../support/engine.ts';
 import { storeEvents } from '../support/events.ts';
 import { groupsByMeasure, keyFiguresOf, measuresOf } from './figures.ts';
-import type { FigureEvent, Span } from './figures.ts';
+import type { FigureEvent, GroupFigures, Span } from './figures.ts';
 
 let engine: Engine;
 let worlds = 0;
@@ -105,7 +105,12 @@ it('has every measure and key figure that plain counting has, in total, before a
       }));
       for (const measure of MEASURES) {
         const { total, previous, series, breakdown: groups } = answer[measure] as unknown as MetricAnswer;
-        expectGroups(groups, events, measure, asked.limit, span, intervals);
+        expectGroups(
+          groups,
+          groupsByMeasure(events, span, measure, asked.limit),
+          (own, of) => measuresOf(own, of)[measure] ?? 0,
+          [span, ...intervals],
+        );
         expectFigure(
           { value: total, previous, series },
           (of) => measuresOf(events, of)[measure] ?? null,
@@ -147,26 +152,24 @@ function expectFigure(
   return [value, previous];
 }
 
+/** Spans: the range, then its intervals. */
 function expectGroups(
   groups: readonly Group[],
-  events: readonly FigureEvent[],
-  measure: string,
-  limit: number,
-  span: Span,
-  intervals: readonly Span[],
+  expected: readonly GroupFigures[],
+  measure: (events: readonly FigureEvent[], span: Span) => number,
+  spans: readonly Span[],
 ): void {
-  const rounded = (value: number | null | undefined): number => Number((value ?? 0).toFixed(6));
+  const rounded = (value: number): number => Number(value.toFixed(6));
   const found = groups.map(({ values, isOther, total, series }) => ({
     value: isOther ? null : values[0],
-    total: rounded(total),
-    series: series.map((point) => rounded(point.value)),
+    figures: [total, ...series.map((point) => point.value)].map(rounded),
   }));
-  const expected = groupsByMeasure(events, span, measure, limit).map(({ value, events: own }) => ({
-    value,
-    total: rounded(measuresOf(own, span)[measure]),
-    series: intervals.map((interval) => rounded(measuresOf(own, interval)[measure])),
-  }));
-  expect(found).toEqual(expected);
+  expect(found).toEqual(
+    expected.map(({ value, events }) => ({
+      value,
+      figures: spans.map((span) => rounded(measure(events, span))),
+    })),
+  );
 }
 
 async function ask(input: object, limit: number): Promise<Record<string, Record<string, unknown>>> {

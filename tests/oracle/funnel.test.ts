@@ -1,51 +1,13 @@
 /** The matcher on the real engine against the slow evaluator, customer by customer, on random worlds. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { normaliseFunnel } from '../../server/insights/funnel/funnel.query.ts';
+import type { Engine } from '../../server/engine/port.ts';
 import type { FunnelQuery, FunnelRequest } from '../../server/insights/funnel/funnel.query.ts';
 import { compileMatched } from '../../server/insights/funnel/matcher.sql.ts';
-import type { Engine } from '../../server/engine/port.ts';
-import type { CompileScope } from '../../server/query/events.ts';
-import { join, name, sql, utcText } from '../../server/query/sql.ts';
-import { testEngine } from '../support/engine.ts';
+import { join, name, sql } from '../../server/query/sql.ts';
 import { evaluateFunnel } from './funnel.ts';
-import type { OracleEvent, StepTimes } from './funnel.ts';
-
-const START = Date.UTC(2026, 2, 28, 22);
-const HOUR = 3_600_000;
-const scope: CompileScope = {
-  nowMs: START + 30 * 24 * HOUR,
-  vocabulary: { stages: new Map(), orderEvents: [], returnEvents: [] },
-  hasMergedIdentities: false,
-  customersInLifecycleStages: () => sql`SELECT toUInt64(0)`,
-};
-
-/** Few names and few instants, so that ties, repetitions, re-entry and window edges are common. */
-const world = fc.array(
-  fc.array(
-    fc.record({
-      event: fc.constantFrom('a', 'a', 'b', 'b', 'c', 'd'),
-      hour: fc.nat(40),
-      channel: fc.constantFrom('web', 'store'),
-      color: fc.constantFrom('red', 'blue'),
-    }),
-    { minLength: 1, maxLength: 12 },
-  ),
-  { minLength: 400, maxLength: 400 },
-);
-
-const events: readonly OracleEvent[] = fc.sample(world, { seed: 7, numRuns: 1 }).flatMap((customers) =>
-  customers.flatMap((own, c) =>
-    own.map(({ event, hour, channel, color }, i) => ({
-      id: `${c}-${i}`,
-      customer: `c${c}`,
-      event,
-      timeMs: START + hour * HOUR,
-      channel,
-      properties: { color },
-    })),
-  ),
-);
+import type { StepTimes } from './funnel.ts';
+import { asked, customerIds, events, hours, scope, story, worldEngine } from './funnel-world.ts';
 
 const named = fc.constantFrom('a', 'b', 'c', 'd').map((name) => ({ match: { events: [name] } }));
 const selector = fc.oneof(
@@ -62,37 +24,22 @@ const window = fc.constantFrom('PT1H', 'PT5H', 'PT12H', 'P1D', 'P14D');
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await testEngine();
-  const rows = events.map((e) => ({
-    event_id: e.id,
-    customer_id: e.customer,
-    event: e.event,
-    time: utcText(e.timeMs),
-    channel: e.channel,
-    properties: e.properties,
-  }));
-  await engine.insert('events', rows);
+  engine = await worldEngine();
 });
 afterAll(() => engine.close());
 
 async function matched(query: FunnelQuery): Promise<ReadonlyMap<string, StepTimes>> {
-  const ids = sql`SELECT customer_key, any(customer_id) AS id FROM events GROUP BY customer_key`;
   const steps = join(
     query.steps.map((_, k) => name('step', k + 1)),
     sql`, `,
   );
   const { rows } = await engine.query<{ id: string; steps: readonly string[] }>({
     name: 'oracle',
-    sql: sql`SELECT id, [${steps}] AS steps FROM (${compileMatched(query, scope)}) AS m JOIN (${ids}) AS ids USING customer_key ORDER BY id`,
+    sql: sql`SELECT id, [${steps}] AS steps FROM (${compileMatched(query, scope)}) AS m JOIN (${customerIds}) AS ids USING customer_key ORDER BY id`,
   });
   const instant = (time: string): number | null =>
     time === '0' ? null : Number(time) - 1 + query.range.fromMs;
   return new Map(rows.map(({ id, steps: times }) => [id, times.map(instant)]));
-}
-
-function asked(request: Omit<FunnelRequest, 'range'>): FunnelQuery {
-  const range = { from: new Date(START + HOUR), to: new Date(START + 38 * HOUR) };
-  return normaliseFunnel({ ...request, range }, { ...scope, lifecycleStages: [] });
 }
 
 async function agrees(request: Omit<FunnelRequest, 'range'>): Promise<void> {
@@ -104,15 +51,6 @@ async function agrees(request: Omit<FunnelRequest, 'range'>): Promise<void> {
     .filter((c) => shown(expected.get(c)) !== shown(got.get(c)))
     .map((c) => `${c}: expected ${shown(expected.get(c))}, got ${shown(got.get(c))}; ${story(c)}`);
   expect(differences.slice(0, 3), `${differences.length} customers differ`).toEqual([]);
-}
-
-function hours(ms: number | null): number | null {
-  return ms === null ? null : (ms - START) / HOUR;
-}
-
-function story(customer: string): string {
-  const own = events.filter((e) => e.customer === customer).sort((a, b) => a.timeMs - b.timeMs);
-  return own.map((e) => `${hours(e.timeMs)}${e.event}${e.channel[0]}${e.properties['color']?.[0]}`).join(' ');
 }
 
 test.each(['ORDERED', 'STRICT', 'ANY'] as const)(
@@ -175,6 +113,23 @@ test('includes steps that may be skipped where that does not cost reach', async 
         steps: names.map((name, k) => ({ match: { events: [name] }, optional: k > 0 && flags[k] === true })),
         window: span,
         exclude: match ? [{ match, fromStep: 0, toStep: names.length - 1 }] : [],
+      }),
+    ),
+    { numRuns: 25, endOnFailure: true },
+  );
+});
+
+test('lets a customer try once per value of what is held constant', async () => {
+  const order = fc.constantFrom('ORDERED', 'STRICT', 'ANY');
+  const exclude = fc.option(excluded, { nil: null });
+  await fc.assert(
+    fc.asyncProperty(uniqueSteps, window, order, exclude, (names, span, by, match) =>
+      agrees({
+        steps: names.map((name) => ({ match: { events: [name] } })),
+        window: span,
+        order: by,
+        holdConstant: ['color'],
+        exclude: match && by !== 'STRICT' ? [{ match, fromStep: 0, toStep: names.length - 1 }] : [],
       }),
     ),
     { numRuns: 25, endOnFailure: true },

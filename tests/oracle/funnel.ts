@@ -14,6 +14,8 @@ export interface OracleEvent {
   readonly timeMs: number;
   readonly channel: string;
   readonly properties: Readonly<Record<string, string>>;
+  /** Set for an event that stands between others only: it does not carry what is held constant. */
+  readonly takesNoStep?: boolean;
 }
 
 /** When each step was taken; null where it was not. */
@@ -25,35 +27,79 @@ export function evaluateFunnel(
   events: readonly OracleEvent[],
 ): ReadonlyMap<string, StepTimes> {
   const result = new Map<string, StepTimes>();
-  for (const [customer, own] of byCustomer(events)) {
-    const seen = own.filter(
-      (e) => e.timeMs >= query.range.fromMs && e.timeMs < query.range.toMs && passes(query.where, e),
-    );
-    const best = bestOf(query, seen);
+  for (const [customer, seen] of seenByCustomer(query, events)) {
+    const attempts = perHeldValue(query, seen).flatMap((own) => attemptsOf(query, own));
+    const best = bestTimes(query, attempts);
     if (best) result.set(customer, best);
   }
   return result;
 }
 
-function bestOf(query: FunnelQuery, events: readonly OracleEvent[]): StepTimes | null {
-  const attempts = attemptsOf(query, events);
+/** Each customer's events in the range that pass the query's filter. */
+export function seenByCustomer(
+  query: FunnelQuery,
+  events: readonly OracleEvent[],
+): ReadonlyMap<string, readonly OracleEvent[]> {
+  const { fromMs, toMs } = query.range;
+  return byCustomer(events.filter((e) => e.timeMs >= fromMs && e.timeMs < toMs && passes(query.where, e)));
+}
+
+/** A customer's events as each value of what is held constant sees them. */
+function perHeldValue(
+  query: FunnelQuery,
+  events: readonly OracleEvent[],
+): readonly (readonly OracleEvent[])[] {
+  if (query.holdConstant.length === 0) return [events];
+  const valueOf = (event: OracleEvent): string | null => {
+    const values = query.holdConstant.map((property) => event.properties[property]);
+    return values.includes(undefined) ? null : JSON.stringify(values);
+  };
+  const values = [...new Set(events.map(valueOf))].filter((value) => value !== null);
+  return values.map((value) =>
+    events
+      .filter((e) => query.order === 'STRICT' || valueOf(e) === value || valueOf(e) === null)
+      .map((e) => (valueOf(e) === value ? e : { ...e, takesNoStep: true })),
+  );
+}
+
+/** The times of the best of these attempts; null when there is none, or an exclusion hit all that got so far. */
+export function bestTimes(query: FunnelQuery, attempts: readonly Attempt[]): StepTimes | null {
   const top = Math.max(...attempts.map((attempt) => attempt.reach));
   const clean = attempts.filter((attempt) => attempt.reach === top && attempt.isClean);
-  const [best] = query.order === 'ANY' ? clean : clean.sort(soonestThenLongest);
+  const inOrder = query.order === 'ANY' ? firstStart : soonestThenLongest;
+  const [best] = [...clean].sort(inOrder);
   return best ? query.steps.map((_, k) => best.times[k] ?? null) : null;
 }
 
-function attemptsOf(query: FunnelQuery, events: readonly OracleEvent[]): readonly Attempt[] {
-  if (query.order === 'ORDERED') return orderedAttempts(query, events);
-  return query.order === 'STRICT' ? strictAttempts(query, events) : anyOrderAttempts(query, events);
+/** Whether an event may be taken for a step (0-based) besides matching it; in any order, for the first taken. */
+export type MayTake = (event: OracleEvent, step: number) => boolean;
+
+/** Every attempt of one customer. */
+export function attemptsOf(
+  query: FunnelQuery,
+  events: readonly OracleEvent[],
+  may: MayTake = () => true,
+): readonly Attempt[] {
+  if (query.order === 'ANY') return anyOrderAttempts(query, events, may);
+  const takes: MayTake = (event, k) => matchesStep(query, k, event) && may(event, k);
+  return query.order === 'STRICT'
+    ? strictAttempts(query, events, takes)
+    : orderedAttempts(query, events, takes);
 }
 
 /** When each step was taken (null: skipped or not reached), and how far it counts. */
-interface Attempt {
+export interface Attempt {
   readonly times: StepTimes;
   readonly reach: number;
   /** False when an exclusion hit it. */
   readonly isClean: boolean;
+  /** True when it was hit and did go on. */
+  readonly wentOn?: boolean;
+}
+
+/** The first start; of those the earliest times after it. */
+function firstStart(a: Attempt, b: Attempt): number {
+  return a.times.map((t, k) => (t ?? 0) - (b.times[k] ?? 0)).find((d) => d !== 0) ?? 0;
 }
 
 /** There first; of those with most steps; of those the latest start; of those the earliest times between. */
@@ -73,9 +119,9 @@ function soonestThenLongest(a: Attempt, b: Attempt): number {
 type Link = readonly [step: number, event: OracleEvent];
 
 /** Every way to take the steps from each start; of one start those that go furthest, take most, end first. */
-function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[]): Attempt[] {
+function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[], takes: MayTake): Attempt[] {
   return events.flatMap((start) => {
-    if (!matchesStep(query, 0, start)) return [];
+    if (!takes(start, 0)) return [];
     const end = windowEnd(start.timeMs, query);
     const chains: (readonly Link[])[] = [];
     const walk = (chain: readonly Link[]): void => {
@@ -87,7 +133,7 @@ function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[]): At
             e.timeMs >= last.timeMs &&
             e.timeMs <= end &&
             !chain.some(([, used]) => used === e) &&
-            matchesStep(query, k, e),
+            takes(e, k),
         );
         const soonest = Math.min(...open.map((e) => e.timeMs));
         for (const e of open) if (e.timeMs === soonest) walk([...chain, [k, e]]);
@@ -126,20 +172,20 @@ function judged(
         (!next || e.timeMs < next[1].timeMs) &&
         query.exclusions.some((x) => x.fromStep <= step && step < x.toStep && matches(x.match, e)),
     );
-    if (hits) return { times, reach: next ? next[0] : step, isClean: false };
+    if (hits) return { times, reach: next ? next[0] : step, isClean: false, wentOn: next !== undefined };
   }
   return { times, reach: chain.at(-1)?.[0] ?? 0, isClean: true };
 }
 
 /** Each event of the first step, and the events that follow it at once. */
-function strictAttempts(query: FunnelQuery, events: readonly OracleEvent[]): Attempt[] {
+function strictAttempts(query: FunnelQuery, events: readonly OracleEvent[], takes: MayTake): Attempt[] {
   return legalOrders(query, events).flatMap((order) =>
     order.flatMap((start, i) => {
       const chain: number[] = [];
       const end = windowEnd(start.timeMs, query);
-      for (const [k, step] of query.steps.entries()) {
+      for (const k of query.steps.keys()) {
         const e = order[i + k];
-        if (!e || e.timeMs > end || !matches(step.match, e)) break;
+        if (!e || e.timeMs > end || !takes(e, k)) break;
         chain.push(e.timeMs);
       }
       return chain.length > 0 ? [{ times: chain, reach: chain.length - 1, isClean: true }] : [];
@@ -148,10 +194,10 @@ function strictAttempts(query: FunnelQuery, events: readonly OracleEvent[]): Att
 }
 
 /** An attempt may start anywhere; each event then takes the lowest step that is still free. */
-function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[]): Attempt[] {
+function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[], may: MayTake): Attempt[] {
   const order = inStepOrder(query, events);
   return order.flatMap((start, i) => {
-    if (maskOf(query, start) === 0) return [];
+    if (maskOf(query, start) === 0 || !may(start, 0)) return [];
     const end = windowEnd(start.timeMs, query);
     const free = new Set(query.steps.keys());
     const chain: number[] = [];
@@ -178,9 +224,9 @@ function maskOf(query: FunnelQuery, event: OracleEvent): number {
   return query.steps.reduce((mask, _, k) => mask + (matchesStep(query, k, event) ? 2 ** k : 0), 0);
 }
 
-function matchesStep(query: FunnelQuery, k: number, event: OracleEvent): boolean {
+export function matchesStep(query: FunnelQuery, k: number, event: OracleEvent): boolean {
   const step = query.steps[k];
-  return step !== undefined && matches(step.match, event);
+  return step !== undefined && !event.takesNoStep && matches(step.match, event);
 }
 
 /** By time; within an instant step by step, events of no step first. */
@@ -197,8 +243,7 @@ function legalOrders(
   const instants = [...new Set(order.map((e) => e.timeMs))].map((t) => order.filter((e) => e.timeMs === t));
   return instants.reduce<readonly (readonly OracleEvent[])[]>(
     (all, instant) => {
-      const masks = new Set(instant.map((e) => maskOf(query, e)));
-      const ways = masks.size < 2 ? [instant] : permutations(instant);
+      const ways = permutations(instant);
       return all.flatMap((before) => ways.map((way) => [...before, ...way]));
     },
     [[]],

@@ -100,10 +100,7 @@ test('agrees with the oracle in every cell, value and list of people', async () 
         compileScope(),
         [],
       );
-      const expected = retentionOracle(
-        { ...query, start: asked.start, return: asked.return } as OracleQuery,
-        events,
-      );
+      const expected = retentionOracle({ ...query, start: asked.start, return: asked.return }, events);
       const { rows } = await engine.query(compileRetention(query, compileScope()));
       const { cohorts } = retentionAnswer({ ...query, measure: 'REVENUE' }, rows, 0);
       const found = cohorts.map((c) => c.cells.map((cell) => [cell.customers, cell.value.toFixed(2)]));

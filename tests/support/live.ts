@@ -18,9 +18,9 @@ export function watch(server: TestServer, query: string, variables: Record<strin
   const answers = client.iterate({ query, variables });
   return {
     async next<T>() {
-      const { value, done } = await answers.next();
-      if (done) throw new Error('the subscription has ended');
-      const { data, errors } = value as { data?: T; errors?: readonly { message: string }[] };
+      const answer = await answers.next();
+      if (answer.done) throw new Error('the subscription has ended');
+      const { data, errors } = answer.value as { data?: T; errors?: readonly { message: string }[] };
       if (errors) throw new Error(errors.map((error) => error.message).join('\n'));
       return data as T;
     },

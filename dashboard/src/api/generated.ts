@@ -21,12 +21,25 @@ export type BehaviorInput = {
   within?: string | null | undefined;
 };
 
+export type BreakdownAttribution =
+  /** One funnel per value, from only the events that carry it; a customer may be in several. */
+  | 'ALL_STEPS'
+  /** The value on the customer's earliest event that matches a step and has one. */
+  | 'FIRST_TOUCH'
+  | 'LAST_TOUCH'
+  /** One funnel per value on the events of step `step`; a customer may be in several. */
+  | 'STEP';
+
 export type BreakdownInput = {
+  /** For funnels: which event gives the value. */
+  attribution?: BreakdownAttribution | null | undefined;
   /** The largest values are kept; the rest are summed as `other`. */
   limit?: number | null | undefined;
   of?: PropertyScope | null | undefined;
   /** One, or several taken together. */
   properties: Array<string>;
+  /** For STEP: which step's event gives the value (0-based). */
+  step?: number | null | undefined;
 };
 
 /** Largest or newest first. */
@@ -91,7 +104,10 @@ export type FunnelExclusionInput = {
 export type FunnelInput = {
   /** Default: every customer. */
   audience?: AudienceInput | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
   exclude?: Array<FunnelExclusionInput> | null | undefined;
+  /** Event properties that must keep one value through all steps (for example `productId`). */
+  holdConstant?: Array<string> | null | undefined;
   order?: FunnelOrder | null | undefined;
   range: RangeInput;
   /** 1 to 20. */
@@ -250,6 +266,7 @@ export type RetentionSubscription = { retention: { cohorts: Array<{ start: strin
 
 export type CohortMembersQueryVariables = Exact<{
   input: RetentionInput;
+  start: string;
   first: number;
   after?: string | null | undefined;
 }>;
@@ -259,6 +276,8 @@ export type CohortMembersQuery = { retention: { cohorts: Array<{ start: string, 
 
 export type CohortCellPeopleQueryVariables = Exact<{
   input: RetentionInput;
+  start: string;
+  period: number;
   first: number;
   after?: string | null | undefined;
   isReturned: boolean;
@@ -297,10 +316,11 @@ export type FunnelSubscriptionVariables = Exact<{
 }>;
 
 
-export type FunnelSubscription = { funnel: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number, medianSeconds: number | null, averageSeconds: number | null, p90Seconds: number | null }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+export type FunnelSubscription = { funnel: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number, medianSeconds: number | null, averageSeconds: number | null, p90Seconds: number | null }>, previous: { conversionRate: number, medianSeconds: number | null, steps: Array<{ index: number, customers: number, rate: number }> } | null, meta: { asOf: string, definition: string, elapsedMs: number } } };
 
 export type FunnelPeopleQueryVariables = Exact<{
   input: FunnelInput;
+  index: number;
   first: number;
   after?: string | null | undefined;
   isReached: boolean;
@@ -308,6 +328,33 @@ export type FunnelPeopleQueryVariables = Exact<{
 
 
 export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type FunnelTrendSubscriptionVariables = Exact<{
+  input: FunnelInput;
+  interval: Interval;
+}>;
+
+
+export type FunnelTrendSubscription = { funnel: { trend: Array<{ start: string, entered: number, converted: number, rate: number, complete: boolean }> } };
+
+export type FunnelTimesSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type FunnelTimesSubscription = { funnel: { timeToConvert: { median: number | null, average: number | null, p90: number | null, count: number, bins: Array<{ from: number, to: number, count: number }> } } };
+
+export type FunnelTrendPeopleQueryVariables = Exact<{
+  input: FunnelInput;
+  interval: Interval;
+  start: string;
+  isConverted: boolean;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FunnelTrendPeopleQuery = { funnel: { trend: Array<{ customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
@@ -332,21 +379,24 @@ export type LifecycleGrowthSubscription = { lifecycle: { growth: Array<{ start: 
 
 export type LifecycleStageMembersQueryVariables = Exact<{
   input: LifecycleInput;
+  key: string;
   first: number;
   after?: string | null | undefined;
 }>;
 
 
-export type LifecycleStageMembersQuery = { lifecycle: { stages: Array<{ stage: { key: string }, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+export type LifecycleStageMembersQuery = { lifecycle: { stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleMoveMembersQueryVariables = Exact<{
   input: LifecycleInput;
+  from: string;
+  to: string;
   first: number;
   after?: string | null | undefined;
 }>;
 
 
-export type LifecycleMoveMembersQuery = { lifecycle: { transitions: Array<{ from: string | null, to: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+export type LifecycleMoveMembersQuery = { lifecycle: { transitions: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleGrowthMembersQueryVariables = Exact<{
   input: LifecycleInput;
@@ -588,9 +638,9 @@ export const RetentionDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
 export const CohortMembersDocument = new TypedDocumentString(`
-    query CohortMembers($input: RetentionInput!, $first: Int!, $after: String) {
+    query CohortMembers($input: RetentionInput!, $start: DateTime!, $first: Int!, $after: String) {
   retention(input: $input) {
-    cohorts {
+    cohorts(start: $start) {
       start
       members(first: $first, after: $after) {
         ...CustomerPage
@@ -622,11 +672,11 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<CohortMembersQuery, CohortMembersQueryVariables>;
 export const CohortCellPeopleDocument = new TypedDocumentString(`
-    query CohortCellPeople($input: RetentionInput!, $first: Int!, $after: String, $isReturned: Boolean!) {
+    query CohortCellPeople($input: RetentionInput!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $isReturned: Boolean!) {
   retention(input: $input) {
-    cohorts {
+    cohorts(start: $start) {
       start
-      cells {
+      cells(period: $period) {
         period
         returned(first: $first, after: $after) @include(if: $isReturned) {
           ...CustomerPage
@@ -766,6 +816,15 @@ export const FunnelDocument = new TypedDocumentString(`
       averageSeconds
       p90Seconds
     }
+    previous {
+      conversionRate
+      medianSeconds
+      steps {
+        index
+        customers
+        rate
+      }
+    }
     meta {
       asOf
       definition
@@ -775,9 +834,9 @@ export const FunnelDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelSubscription, FunnelSubscriptionVariables>;
 export const FunnelPeopleDocument = new TypedDocumentString(`
-    query FunnelPeople($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelPeople($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
   funnel(input: $input) {
-    steps {
+    steps(index: $index) {
       index
       reached(first: $first, after: $after) @include(if: $isReached) {
         ...CustomerPage
@@ -811,6 +870,69 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
+export const FunnelTrendDocument = new TypedDocumentString(`
+    subscription FunnelTrend($input: FunnelInput!, $interval: Interval!) {
+  funnel(input: $input) {
+    trend(interval: $interval) {
+      start
+      entered
+      converted
+      rate
+      complete
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelTrendSubscription, FunnelTrendSubscriptionVariables>;
+export const FunnelTimesDocument = new TypedDocumentString(`
+    subscription FunnelTimes($input: FunnelInput!) {
+  funnel(input: $input) {
+    timeToConvert {
+      bins {
+        from
+        to
+        count
+      }
+      median
+      average
+      p90
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelTimesSubscription, FunnelTimesSubscriptionVariables>;
+export const FunnelTrendPeopleDocument = new TypedDocumentString(`
+    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $isConverted: Boolean!, $first: Int!, $after: String) {
+  funnel(input: $input) {
+    trend(interval: $interval, start: $start) {
+      customers(converted: $isConverted, first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelTrendPeopleQuery, FunnelTrendPeopleQueryVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {
@@ -882,12 +1004,9 @@ export const LifecycleGrowthDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
 export const LifecycleStageMembersDocument = new TypedDocumentString(`
-    query LifecycleStageMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+    query LifecycleStageMembers($input: LifecycleInput!, $key: String!, $first: Int!, $after: String) {
   lifecycle(input: $input) {
-    stages {
-      stage {
-        key
-      }
+    stages(key: $key) {
       members(first: $first, after: $after) {
         ...CustomerPage
       }
@@ -918,11 +1037,9 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<LifecycleStageMembersQuery, LifecycleStageMembersQueryVariables>;
 export const LifecycleMoveMembersDocument = new TypedDocumentString(`
-    query LifecycleMoveMembers($input: LifecycleInput!, $first: Int!, $after: String) {
+    query LifecycleMoveMembers($input: LifecycleInput!, $from: String!, $to: String!, $first: Int!, $after: String) {
   lifecycle(input: $input) {
-    transitions {
-      from
-      to
+    transitions(from: $from, to: $to) {
       members(first: $first, after: $after) {
         ...CustomerPage
       }
@@ -988,7 +1105,7 @@ fragment CustomerPage on CustomerConnection {
 }`) as unknown as TypedDocumentString<LifecycleGrowthMembersQuery, LifecycleGrowthMembersQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
-  overview(input: $input) {
+  overview(input: $input, every: "PT0.25S") {
     revenue {
       ...KpiParts
     }
@@ -1032,7 +1149,7 @@ export const OverviewDocument = new TypedDocumentString(`
 }`) as unknown as TypedDocumentString<OverviewSubscription, OverviewSubscriptionVariables>;
 export const OverviewChurnDocument = new TypedDocumentString(`
     subscription OverviewChurn($input: OverviewInput!) {
-  overview(input: $input) {
+  overview(input: $input, every: "PT5S") {
     churnRate {
       ...KpiParts
     }
@@ -1101,7 +1218,7 @@ export const OverviewLifecycleDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<OverviewLifecycleSubscription, OverviewLifecycleSubscriptionVariables>;
 export const OverviewCohortsDocument = new TypedDocumentString(`
     subscription OverviewCohorts($input: RetentionInput!) {
-  retention(input: $input) {
+  retention(input: $input, every: "PT5S") {
     cohorts {
       start
       size

@@ -51,10 +51,10 @@ export class Format {
     return this.#number({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   }
 
-  /** $1,234.50; from 1,000 on without cents. */
-  money(value: MaybeNumber): string {
+  /** $12.50; nothing, from 1,000 on, and where asked, without cents. */
+  money(value: MaybeNumber, isWhole = false): string {
     if (!isNumber(value)) return NOT_DEFINED;
-    const digits = Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : {};
+    const digits = isWhole || value === 0 || Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : {};
     return withMinus(this.#number({ ...this.#currency(), ...digits }).format(value));
   }
 

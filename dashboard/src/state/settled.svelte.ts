@@ -1,25 +1,23 @@
 // A value that waits until the viewer has stopped changing it, so that not every key pressed is a question.
 
-/** The value, `ms` after its last change; the first one at once. Compared by content. */
+/** The value, `ms` after its last change; at once while there was none. Compared by content. */
 export function settled<T>(read: () => T, ms = 300): { readonly value: T } {
   const text = $derived(JSON.stringify(read()));
-  let shown = $state.raw(read());
-  let shownText = JSON.stringify(shown);
+  let shown = $state.raw<string | null>(null);
+  const value = $derived(JSON.parse(shown ?? text) as T);
   $effect(() => {
     const next = text;
-    if (next === shownText) return;
-    const isFirst = shownText === 'null';
-    const take = () => {
-      shownText = next;
-      shown = JSON.parse(next) as T;
-    };
-    if (isFirst) return take();
-    const timer = setTimeout(take, ms);
+    if (shown === null || shown === 'null') {
+      shown = next;
+      return;
+    }
+    if (next === shown) return;
+    const timer = setTimeout(() => (shown = next), ms);
     return () => clearTimeout(timer);
   });
   return {
     get value() {
-      return shown;
+      return value;
     },
   };
 }

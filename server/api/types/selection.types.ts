@@ -1,7 +1,8 @@
 /** GraphQL inputs that every analysis shares: range, filter, event match, audience, breakdown. */
 import { Field, InputType, Int, registerEnumType } from 'type-graphql';
 import type { AudienceRequest, BehaviorRequest } from '../../query/audience.ts';
-import type { BreakdownRequest } from '../../query/breakdown.ts';
+import { BREAKDOWN_ATTRIBUTIONS } from '../../query/breakdown.ts';
+import type { BreakdownAttribution, BreakdownRequest } from '../../query/breakdown.ts';
 import type { EventMatchRequest } from '../../query/event-match.ts';
 import { FILTER_OPS, PROPERTY_SCOPES } from '../../query/filter.ts';
 import type { FilterOp, FilterRequest, PropertyScope } from '../../query/filter.ts';
@@ -25,6 +26,17 @@ export function enumOf<T extends string>(
 export const IntervalEnum = enumOf(INTERVALS, 'Interval');
 export const WeekStartEnum = enumOf(WEEK_STARTS, 'WeekStart');
 export const FilterOpEnum = enumOf(FILTER_OPS, 'FilterOp');
+export const BreakdownAttributionEnum = enumOf(BREAKDOWN_ATTRIBUTIONS, 'BreakdownAttribution', undefined, {
+  FIRST_TOUCH: {
+    description: "The value on the customer's earliest event that matches a step and has one.",
+  },
+  ALL_STEPS: {
+    description: 'One funnel per value, from only the events that carry it; a customer may be in several.',
+  },
+  STEP: {
+    description: 'One funnel per value on the events of step `step`; a customer may be in several.',
+  },
+});
 export const PropertyScopeEnum = enumOf(PROPERTY_SCOPES, 'PropertyScope');
 
 @InputType({
@@ -160,4 +172,17 @@ export class BreakdownInput implements BreakdownRequest {
     description: 'The largest values are kept; the rest are summed as `other`.',
   })
   limit?: number;
+
+  @Field(() => BreakdownAttributionEnum, {
+    nullable: true,
+    defaultValue: 'FIRST_TOUCH',
+    description: 'For funnels: which event gives the value.',
+  })
+  attribution?: BreakdownAttribution;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "For STEP: which step's event gives the value (0-based).",
+  })
+  step?: number;
 }

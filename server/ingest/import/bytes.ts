@@ -4,6 +4,8 @@
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { ImportError } from './import-error.ts';
@@ -64,10 +66,10 @@ type Blocks = AsyncGenerator<Buffer, void, undefined>;
 const UNPACK: Readonly<Record<'gzip' | 'zstd', (blocks: Blocks) => Blocks>> = {
   async *gzip(blocks) {
     const gunzip = createGunzip({ chunkSize: BLOCK_BYTES });
-    const feeding = feed(blocks, gunzip);
+    // Where this fails, so does reading from its end.
+    void pipeline(Readable.from(blocks), gunzip).catch(() => {});
     try {
       for await (const block of gunzip) yield block as Buffer;
-      await feeding;
     } finally {
       gunzip.destroy();
     }
@@ -87,19 +89,6 @@ const UNPACK: Readonly<Record<'gzip' | 'zstd', (blocks: Blocks) => Blocks>> = {
     yield* ready;
   },
 };
-
-async function feed(blocks: Blocks, into: ReturnType<typeof createGunzip>): Promise<void> {
-  try {
-    for await (const block of blocks) {
-      if (into.destroyed) return;
-      if (!into.write(block))
-        await new Promise<void>((resolve) => into.once('drain', resolve).once('close', resolve));
-    }
-    into.end();
-  } catch (error) {
-    into.destroy(error as Error);
-  }
-}
 
 async function* counted(blocks: AsyncIterable<unknown>, progress: ReadProgress): Blocks {
   for await (const block of blocks) {

@@ -4,10 +4,9 @@
  */
 import { join, name, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
-import { cleanText } from '../json.ts';
-import type { ColumnKind, Source, SourceColumn } from './source.ts';
+import type { ColumnKind, SourceColumn, SourceShape } from './shape.query.ts';
 
-type Format = Source['format'];
+type Format = SourceShape['format'];
 
 const PARQUET_TYPES: Readonly<Record<ColumnKind, Sql>> = {
   text: sql`Nullable(String)`,
@@ -35,21 +34,17 @@ export function structure(format: Format, columns: readonly SourceColumn[]): Sql
   return join([...before, ...own], sql`, `);
 }
 
+const TEXTS: ReadonlySet<ColumnKind> = new Set<ColumnKind>(['text', 'numeric_text', 'properties']);
+const NUMBERS: ReadonlySet<ColumnKind> = new Set<ColumnKind>(['integer', 'unsigned', 'float', 'decimal']);
+
 /** A column as text; empty where it is absent. */
 export function textOf({ kind }: SourceColumn, index: number): Sql {
   const c = column(index);
-  switch (kind) {
-    case 'text':
-    case 'numeric_text':
-    case 'properties':
-      return sql`ifNull(${c}, '')`;
-    case 'list':
-      return sql`if(empty(${c}), '', toJSONString(${c}))`;
-    case 'time':
-      return sql`ifNull(concat(replaceOne(toString(toTimeZone(${c}, 'UTC')), ' ', 'T'), 'Z'), '')`;
-    default:
-      return sql`ifNull(toString(${c}), '')`;
-  }
+  if (TEXTS.has(kind)) return sql`ifNull(${c}, '')`;
+  if (kind === 'list') return sql`if(empty(${c}), '', toJSONString(${c}))`;
+  if (kind === 'time')
+    return sql`ifNull(concat(replaceOne(toString(toTimeZone(${c}, 'UTC')), ' ', 'T'), 'Z'), '')`;
+  return sql`ifNull(toString(${c}), '')`;
 }
 
 /** As text where it may be compared as an instant; offsets and fractions of a second as RFC 3339 has them. */
@@ -62,18 +57,9 @@ const EPOCH = param.string('^\\d{9,19}(\\.\\d{1,9})?$');
 /** A column as Nullable(DateTime64(3, 'UTC')); null where it is no instant. */
 export function instantOf(source: SourceColumn, index: number): Sql {
   const c = column(index);
-  switch (source.kind) {
-    case 'time':
-    case 'date':
-      return sql`toDateTime64(${c}, 3, 'UTC')`;
-    case 'integer':
-    case 'unsigned':
-    case 'float':
-    case 'decimal':
-      return sql`if(${c} < 1e8, NULL, ${fromEpoch(sql`toFloat64(${c})`)})`;
-    default:
-      return instantOfText(sql`trimBoth(${textOf(source, index)})`);
-  }
+  if (source.kind === 'time' || source.kind === 'date') return sql`toDateTime64(${c}, 3, 'UTC')`;
+  if (NUMBERS.has(source.kind)) return sql`if(${c} < 1e8, NULL, ${fromEpoch(sql`toFloat64(${c})`)})`;
+  return instantOfText(sql`trimBoth(${textOf(source, index)})`);
 }
 
 function instantOfText(text: Sql): Sql {
@@ -92,15 +78,8 @@ function fromEpoch(x: Sql): Sql {
 
 /** A column as Nullable(Float64); null where it is no number. */
 export function numberOf(source: SourceColumn, index: number): Sql {
-  switch (source.kind) {
-    case 'integer':
-    case 'unsigned':
-    case 'float':
-    case 'decimal':
-      return sql`toFloat64(${column(index)})`;
-    default:
-      return sql`toFloat64OrNull(trimBoth(${textOf(source, index)}))`;
-  }
+  if (NUMBERS.has(source.kind)) return sql`toFloat64(${column(index)})`;
+  return sql`toFloat64OrNull(trimBoth(${textOf(source, index)}))`;
 }
 
 /** Whole and decimal numbers as JSON has them; codes with leading zeros and long ones stay text. */
@@ -116,24 +95,29 @@ export function jsonObject(columns: readonly SourceColumn[], indexes: readonly n
   return sql`concat('{', arrayStringConcat(arrayFilter(entry -> entry != '', [${join(entries, sql`, `)}]), ','), '}')`;
 }
 
+/** How a value is written; `text` is the column as text, `c` the column itself. */
+const JSON_VALUE: Readonly<Record<ColumnKind, (text: Sql, c: Sql) => Sql>> = {
+  text: quoted,
+  uuid: quoted,
+  time: quoted,
+  date: quoted,
+  numeric_text: (text) => sql`if(match(${text}, ${JSON_NUMBER}), ${text}, toJSONString(${text}))`,
+  // What is not finite is absent.
+  float: (text, c) => sql`if(ifNull(isFinite(${c}), 0), ${text}, 'null')`,
+  decimal: (text) => text,
+  integer: (text) => text,
+  unsigned: (text) => text,
+  boolean: (text) => text,
+  list: (text) => text,
+  properties: (text) => text,
+};
+
+function quoted(text: Sql): Sql {
+  return sql`toJSONString(${text})`;
+}
+
 function jsonEntry(source: SourceColumn, index: number): Sql {
-  const c = column(index);
-  const key = param.string(`${JSON.stringify(cleanText(source.name))}:`);
+  const key = param.string(`${JSON.stringify(source.name)}:`);
   const text = textOf(source, index);
-  switch (source.kind) {
-    case 'numeric_text':
-      return sql`if(${text} = '', '', concat(${key}, if(match(${text}, ${JSON_NUMBER}), ${text}, toJSONString(${text}))))`;
-    case 'float':
-    case 'decimal':
-      return sql`ifNull(if(isFinite(${c}), concat(${key}, toString(${c})), ''), '')`;
-    case 'integer':
-    case 'unsigned':
-    case 'boolean':
-      return sql`ifNull(concat(${key}, toString(${c})), '')`;
-    case 'list':
-    case 'properties':
-      return sql`if(${text} = '', '', concat(${key}, ${text}))`;
-    default:
-      return sql`if(${text} = '', '', concat(${key}, toJSONString(${text})))`;
-  }
+  return sql`if(${text} = '', '', concat(${key}, ${JSON_VALUE[source.kind](text, column(index))}))`;
 }

@@ -10,10 +10,11 @@ import { ImportError } from './import-error.ts';
 import type { Block } from './chunks.ts';
 import type { OpenBytes } from './bytes.ts';
 import type { FieldColumns } from './fields.query.ts';
-import type { ReadProgress, SourceColumn } from './source.ts';
+import type { SourceColumn } from './shape.query.ts';
+import type { ReadProgress } from './source.ts';
 
 /** A record with a quote that never closes must not swallow the file. */
-export const MAX_RECORD_BYTES = 256 * 1024;
+const MAX_RECORD_BYTES = 256 * 1024;
 const BLOCK_BYTES = 256 * 1024;
 const DELIMITERS = [',', ';', '\t', '|'].map((sign) => sign.charCodeAt(0));
 
@@ -61,7 +62,7 @@ async function* rows(
       if (!record.isBlank) {
         row += 1;
         written += 1;
-        writeRecord(writer, row, rest, position, record, columns);
+        writeRecord(writer, row, { source: rest, start: position, record }, columns);
       }
       position = record.next;
       if (writer.size >= BLOCK_BYTES) {
@@ -86,9 +87,7 @@ async function* rows(
 function writeRecord(
   writer: RowBinaryWriter,
   row: number,
-  source: Buffer,
-  start: number,
-  record: Scan,
+  { source, start, record }: { readonly source: Buffer; readonly start: number; readonly record: Scan },
   columns: number,
 ): void {
   const count = record.fields.length;

@@ -48,47 +48,52 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   const { engine, path, signal, now = Date.now } = options;
   const completed = await completeAbandoned(engine, signal);
   const meter = new ProgressMeter(options.onProgress, now);
-  const source = await openSource(path, options.map ?? {}, meter.read);
-  let record = log.newImport(path, now());
-  const heartbeat = setInterval(() => void log.writeImport(engine, record).catch(() => {}), log.HEARTBEAT_MS);
-  const save = async (change: Partial<ImportRecord>): Promise<void> => {
-    record = { ...record, ...change, version: record.version + 1 };
-    await log.writeImport(engine, record);
-  };
   try {
-    await save({});
-    const staged = await stage(engine, source, record, meter, now(), signal).catch(async (error: unknown) => {
-      await forget(engine, record);
-      throw error;
-    });
-    await save({ ...staged, state: 'committing' });
-    await log.turnToStore(engine, record, signal);
-    await store(engine, record, save, meter, signal);
-    const { rows, accepted, rejected } = record;
-    return {
-      rows,
-      accepted,
-      rejected,
-      duplicates: rows - accepted - rejected,
-      leftOut: source.leftOut,
-      completed,
-    };
+    const source = await openSource(path, options.map ?? {}, meter.read);
+    try {
+      const { rows, accepted, rejected } = await importSource(
+        { engine, source, meter, nowMs: now(), signal },
+        path,
+      );
+      const duplicates = rows - accepted - rejected;
+      return { rows, accepted, rejected, duplicates, leftOut: source.leftOut, completed };
+    } finally {
+      await source.close();
+    }
   } finally {
-    clearInterval(heartbeat);
-    log.leaveImport(record);
-    await source.close();
     meter.end();
   }
 }
 
+async function importSource(staging: Staging, path: string): Promise<ImportRecord> {
+  const { engine, meter, signal } = staging;
+  const entry = await log.ImportEntry.open(engine, log.newImport(path, staging.nowMs));
+  try {
+    const staged = await stage(staging, entry.record.importId).catch(async (error: unknown) => {
+      await forget(engine, entry);
+      throw error;
+    });
+    await entry.save({ ...staged, state: 'committing' });
+    await log.turnToStore(engine, entry.record, signal);
+    await store({ engine, entry, meter, signal, isInDoubt: false });
+    return entry.record;
+  } finally {
+    entry.close();
+  }
+}
+
+interface Staging {
+  readonly engine: Engine;
+  readonly source: Source;
+  readonly meter: ProgressMeter;
+  readonly nowMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Reads and checks the whole file; nothing counts yet. */
 async function stage(
-  engine: Engine,
-  source: Source,
-  { importId }: ImportRecord,
-  meter: ProgressMeter,
-  nowMs: number,
-  signal: AbortSignal | undefined,
+  { engine, source, meter, nowMs, signal }: Staging,
+  importId: number,
 ): Promise<Pick<ImportRecord, 'chunks' | 'rows' | 'rejected'>> {
   const noIds = [...NO_IDS];
   const limits = { nowMs, noIds, maxTextLength: MAX_TEXT_LENGTH, maxEventBytes: MAX_EVENT_BYTES };
@@ -134,15 +139,18 @@ async function eachChunk(
   return count;
 }
 
-/** Stores the chunks that are not yet, then what was rejected; the first one may be there in part. */
-async function store(
-  engine: Engine,
-  record: ImportRecord,
-  save: (change: Partial<ImportRecord>) => Promise<void>,
-  meter: ProgressMeter | null,
-  signal: AbortSignal | undefined,
-  isInDoubt = false,
-): Promise<void> {
+interface Storing {
+  readonly engine: Engine;
+  readonly entry: log.ImportEntry;
+  readonly meter: ProgressMeter | null;
+  readonly signal: AbortSignal | undefined;
+  /** The first chunk to store may be there in part. */
+  readonly isInDoubt: boolean;
+}
+
+/** Stores the chunks that are not yet, then what was rejected. */
+async function store({ engine, entry, meter, signal, isInDoubt }: Storing): Promise<void> {
+  const { record } = entry;
   const { importId, chunks } = record;
   const call = { signal, maxSeconds: MAX_SECONDS };
   let { accepted } = record;
@@ -157,7 +165,7 @@ async function store(
       await engine.command('import.repair_customers', commit.repairCustomers(importId, chunk), call);
     }
     accepted += found;
-    await save({ doneChunks: chunk + 1, accepted });
+    await entry.save({ doneChunks: chunk + 1, accepted });
     meter?.stored((chunk + 1) / chunks);
   }
   await engine.command(
@@ -165,31 +173,25 @@ async function store(
     commit.keepRejected(importId, sql`${param.string(record.file)}`),
     call,
   );
-  await save({ state: 'done' });
   await dropRows(engine, importId);
+  await entry.save({ state: 'done' });
 }
 
 /** Finishes what was being stored when its process was killed, forgets what had only been read. */
-export async function completeAbandoned(engine: Engine, signal?: AbortSignal): Promise<readonly string[]> {
+async function completeAbandoned(engine: Engine, signal?: AbortSignal): Promise<readonly string[]> {
   const completed: string[] = [];
-  for (const abandoned of await log.abandonedImports(engine)) {
-    log.adoptImport(abandoned);
-    let record = abandoned;
-    const save = async (change: Partial<ImportRecord>): Promise<void> => {
-      record = { ...record, ...change, version: record.version + 1 };
-      await log.writeImport(engine, record);
-    };
+  for (const record of await log.abandonedImports(engine)) {
+    const entry = await log.ImportEntry.open(engine, record);
     try {
-      if (record.state === 'staging') await forget(engine, record);
+      if (record.state === 'staging') await forget(engine, entry);
       else {
-        await save({});
+        if (!(await log.turnToStore(engine, entry.record, signal))) continue;
         await endStatements(engine, record.importId);
-        await log.turnToStore(engine, record, signal);
-        await store(engine, record, save, null, signal, true);
+        await store({ engine, entry, meter: null, signal, isInDoubt: true });
         completed.push(record.file);
       }
     } finally {
-      log.leaveImport(record);
+      entry.close();
     }
   }
   return completed;
@@ -206,9 +208,9 @@ async function endStatements(engine: Engine, importId: number): Promise<void> {
   );
 }
 
-async function forget(engine: Engine, record: ImportRecord): Promise<void> {
-  await log.writeImport(engine, { ...record, state: 'dropped', version: record.version + 1 });
-  await dropRows(engine, record.importId);
+async function forget(engine: Engine, entry: log.ImportEntry): Promise<void> {
+  await dropRows(engine, entry.record.importId);
+  await entry.save({ state: 'dropped' });
 }
 
 async function dropRows(engine: Engine, importId: number): Promise<void> {

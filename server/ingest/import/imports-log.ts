@@ -34,7 +34,7 @@ interface OpenImport extends ImportRecord {
 
 /** One that has not been heard of for so long is taken for dead, wherever it ran. */
 const SILENT_SECONDS = 60;
-export const HEARTBEAT_MS = 5000;
+const HEARTBEAT_MS = 5000;
 /** A claim is seen by all others before anybody acts on it. */
 const SETTLE_MS = 100;
 const POLL_MS = 500;
@@ -47,30 +47,54 @@ interface Owner extends Holder {
 }
 
 export function newImport(file: string, nowMs: number): ImportRecord {
-  const importId = randomInt(1, 2 ** 48 - 1);
-  active.add(importId);
   const counts = { version: 0, chunks: 0, doneChunks: 0, rows: 0, accepted: 0, rejected: 0 };
-  return { importId, file, state: 'staging', startedMs: nowMs, ...counts };
+  return { importId: randomInt(1, 2 ** 48 - 1), file, state: 'staging', startedMs: nowMs, ...counts };
 }
 
-/** This process is no longer at it; what is left of it is anybody's. */
-export function leaveImport({ importId }: ImportRecord): void {
-  active.delete(importId);
+/** An import that this process is at: kept up in the store, and said to live, until it is closed. */
+export class ImportEntry {
+  record: ImportRecord;
+  private readonly engine: Engine;
+  private readonly heartbeat: NodeJS.Timeout;
+
+  /** Begins a new one, or takes over one whose process is gone. */
+  static async open(engine: Engine, record: ImportRecord): Promise<ImportEntry> {
+    const entry = new ImportEntry(engine, record);
+    try {
+      await entry.save({});
+      return entry;
+    } catch (error) {
+      entry.close();
+      throw error;
+    }
+  }
+
+  private constructor(engine: Engine, record: ImportRecord) {
+    this.engine = engine;
+    this.record = record;
+    active.add(record.importId);
+    this.heartbeat = setInterval(() => void writeImport(engine, this.record).catch(() => {}), HEARTBEAT_MS);
+  }
+
+  async save(change: Partial<ImportRecord>): Promise<void> {
+    this.record = { ...this.record, ...change, version: this.record.version + 1 };
+    await writeImport(this.engine, this.record);
+  }
+
+  /** What is left of it is anybody's. */
+  close(): void {
+    clearInterval(this.heartbeat);
+    active.delete(this.record.importId);
+  }
 }
 
-/** Taken over from a process that is gone. */
-export function adoptImport({ importId }: ImportRecord): void {
-  active.add(importId);
-}
-
-export async function writeImport(engine: Engine, record: ImportRecord): Promise<void> {
-  const owner: Owner = { host: hostname(), ...thisProcess() };
+async function writeImport(engine: Engine, record: ImportRecord): Promise<void> {
   await engine.insert('imports', [
     {
       import_id: record.importId,
       file: record.file,
       state: record.state,
-      owner: JSON.stringify(owner),
+      owner: thisOwner(),
       chunks: record.chunks,
       done_chunks: record.doneChunks,
       rows: record.rows,
@@ -87,24 +111,42 @@ export async function abandonedImports(engine: Engine): Promise<readonly ImportR
   return (await openImports(engine)).filter((record) => !isOwned(record));
 }
 
-/** Resolves when it is this import's turn to store; it must already say that it is `committing`. */
+/**
+ * Resolves when it is this import's turn to store; it must already say that it is `committing`. False where
+ * another process has taken it over at the same moment.
+ */
 export async function turnToStore(
   engine: Engine,
   own: ImportRecord,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<boolean> {
   await pause(SETTLE_MS);
-  const isBefore = (other: ImportRecord): boolean =>
-    other.startedMs < own.startedMs || (other.startedMs === own.startedMs && other.importId < own.importId);
   for (;;) {
-    const others = (await openImports(engine)).filter(
-      (record) => record.state === 'committing' && record.importId !== own.importId && isOwned(record),
-    );
-    const isFirst = !others.some((other) => other.doneChunks > 0 || isBefore(other));
-    if (isFirst) return;
+    const all = await openImports(engine);
+    const isTaken = all.some((record) => record.importId === own.importId && record.owner !== thisOwner());
+    if (isTaken) return false;
+    const isWaitedFor = (other: OpenImport): boolean =>
+      other.state === 'committing' &&
+      other.importId !== own.importId &&
+      isBefore(other, own) &&
+      isOwned(other);
+    if (!all.some(isWaitedFor)) return true;
     signal?.throwIfAborted();
     await pause(POLL_MS);
   }
+}
+
+/** What is half stored goes first, then what was begun first. */
+function isBefore(one: ImportRecord, other: ImportRecord): boolean {
+  const isHalf = (record: ImportRecord): number => (record.doneChunks > 0 ? 0 : 1);
+  const order =
+    isHalf(one) - isHalf(other) || one.startedMs - other.startedMs || one.importId - other.importId;
+  return order < 0;
+}
+
+function thisOwner(): string {
+  const owner: Owner = { host: hostname(), ...thisProcess() };
+  return JSON.stringify(owner);
 }
 
 async function openImports(engine: Engine): Promise<readonly OpenImport[]> {

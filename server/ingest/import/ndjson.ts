@@ -9,7 +9,8 @@ import type { Block } from './chunks.ts';
 import { FIELDS, fieldColumns, fieldNamed } from './fields.query.ts';
 import type { Field, FieldColumns } from './fields.query.ts';
 import { RowBinaryWriter } from './row-binary.ts';
-import type { ReadProgress, SourceColumn } from './source.ts';
+import type { SourceColumn } from './shape.query.ts';
+import type { ReadProgress } from './source.ts';
 
 const LF = 10;
 const BLOCK_BYTES = 256 * 1024;

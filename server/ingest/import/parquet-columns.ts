@@ -1,7 +1,7 @@
 /** The columns of a Parquet file as the import takes them. Pure. */
 import type { FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
 import { parquetSchema } from 'hyparquet';
-import type { ColumnKind } from './source.ts';
+import type { ColumnKind } from './shape.query.ts';
 
 export interface ParquetColumn {
   readonly name: string;

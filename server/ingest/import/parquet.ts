@@ -13,7 +13,8 @@ import { ROWS_PER_CHUNK } from './chunks.ts';
 import { fieldColumns } from './fields.query.ts';
 import { ImportError } from './import-error.ts';
 import { parquetColumns } from './parquet-columns.ts';
-import type { ReadProgress, Source, SourceChunk, SourceColumn } from './source.ts';
+import type { SourceColumn } from './shape.query.ts';
+import type { ReadProgress, Source, SourceChunk } from './source.ts';
 
 const MAGIC = Buffer.from('PAR1');
 const BYTES_PER_CHUNK = 128 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { int, join, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { instantOf, jsonObject, numberOf, structure, textOf } from './columns.sql.ts';
 import type { Field } from './fields.query.ts';
-import type { Source } from './source.ts';
+import type { SourceShape } from './shape.query.ts';
 
 export interface PrepareScope {
   readonly importId: number;
@@ -20,29 +20,36 @@ export interface PrepareScope {
   readonly maxEventBytes: number;
 }
 
-type Shape = Pick<Source, 'format' | 'columns' | 'fields'>;
-
 /** `INSERT INTO import_rows SELECT ... FROM input(...) FORMAT ...`; its body is the chunk. */
-export function prepareRows(source: Shape, scope: PrepareScope): Sql {
+export function prepareRows(source: SourceShape, scope: PrepareScope): Sql {
   const { format } = source;
   return sql`INSERT INTO import_rows
 SELECT ${int(scope.importId)}, ${int(scope.chunk)}, row, problem,
   multiIf(problem = '', '', source_raw != '', source_raw, record) AS raw,
-  if(own_id != '', sipHash128('id', own_id),
+  if(id != '', sipHash128('id', id),
     sipHash128('row', customer_id, event, toUnixTimestamp64Milli(stored_time), channel, order_id, session_id,
       ifNull(toString(amount), ''), properties)) AS key,
-  own_id, customer_id, event, stored_time, channel, order_id, session_id, amount, properties
+  id, customer_id, event, stored_time, channel, order_id, session_id, amount, properties
 FROM (
   SELECT *,
     ${problem(scope)} AS problem,
     ifNull(at, toDateTime64(0, 3, 'UTC')) AS stored_time,
+    ${scopedId} AS id,
     if(isFinite(revenue) AND abs(revenue) <= 1e13, toDecimal64OrNull(toString(round(revenue, 4)), 4), NULL) AS amount
   FROM (${fieldsOf(source, scope)})
 )
+SETTINGS short_circuit_function_evaluation = 'force_enable'
 FORMAT ${format === 'Parquet' ? sql`Parquet` : sql`RowBinary`}`;
 }
 
-function fieldsOf(source: Shape, { firstRow }: PrepareScope): Sql {
+/**
+ * Ids that are mere numbers are those of one file or table, and begin at 1 in the next: they count together
+ * with whose event it is, which, and when.
+ */
+const scopedId = sql`if(match(own_id, ${param.string('^[0-9]{1,12}$')}),
+      concat(own_id, '-', lower(hex(sipHash64(customer_id, event, toUnixTimestamp64Milli(stored_time))))), own_id)`;
+
+function fieldsOf(source: SourceShape, { firstRow }: PrepareScope): Sql {
   const { format, columns, fields } = source;
   const text = (field: Field): Sql => {
     const index = fields[field];
@@ -76,7 +83,7 @@ function fieldsOf(source: Shape, { firstRow }: PrepareScope): Sql {
     FROM input('${structure(format, columns)}')`;
 }
 
-function properties({ columns, fields }: Shape): Sql {
+function properties({ columns, fields }: SourceShape): Sql {
   const own = columns.findIndex(({ kind }) => kind === 'properties');
   const column = columns[own];
   if (column) return sql`if(${textOf(column, own)} = '', '{}', ${textOf(column, own)})`;
@@ -88,7 +95,7 @@ function properties({ columns, fields }: Shape): Sql {
 }
 
 /** The whole record, for those that are kept aside. */
-function record({ columns }: Shape): Sql {
+function record({ columns }: SourceShape): Sql {
   return jsonObject(
     columns,
     columns.map((_, i) => i),

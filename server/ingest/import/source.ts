@@ -1,30 +1,6 @@
 /** What a file is to the import: columns, and chunks of rows in a form that ClickHouse reads. */
 import type { Readable } from 'node:stream';
-import type { FieldColumns } from './fields.query.ts';
-
-/** How a column's values arrive and which JSON they become as a property. */
-export type ColumnKind =
-  /** Text; empty is absent. */
-  | 'text'
-  /** Text that is a number wherever it looks like one. */
-  | 'numeric_text'
-  | 'integer'
-  | 'unsigned'
-  | 'float'
-  | 'decimal'
-  | 'boolean'
-  | 'uuid'
-  | 'time'
-  | 'date'
-  /** A list of texts. */
-  | 'list'
-  /** Text that is a JSON object: the properties themselves. */
-  | 'properties';
-
-export interface SourceColumn {
-  readonly name: string;
-  readonly kind: ColumnKind;
-}
+import type { SourceShape } from './shape.query.ts';
 
 export interface SourceChunk {
   /** Number of its first record in the file, from 1. */
@@ -32,10 +8,7 @@ export interface SourceChunk {
   readonly body: Readable;
 }
 
-export interface Source {
-  readonly format: 'Parquet' | 'RowBinary';
-  readonly columns: readonly SourceColumn[];
-  readonly fields: FieldColumns;
+export interface Source extends SourceShape {
   /** Columns that cannot be taken, by name. */
   readonly leftOut: readonly string[];
   /**

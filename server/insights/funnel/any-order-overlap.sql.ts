@@ -16,9 +16,9 @@ import { windowEnd } from './window.sql.ts';
 /** `keys`, `grade`, `step_1` ... `step_n`: the times of the best attempt in their order, zero where fewer. */
 export function compileAnyOrderOverlap(moments: Sql, plan: MatchPlan): Sql {
   const { keys } = plan;
-  const topped = sql`SELECT ${keys}, attempts, reach, arrayMax(reach) AS top FROM (${countSteps(moments, plan)})`;
+  const topped = sql`SELECT ${keys}, attempts, reach, arrayMax(reach) AS top\nFROM (${countSteps(moments, plan)})`;
   return takenInOrder(
-    sql`SELECT ${keys}, attempts[indexOf(reach, top)] AS taken FROM (${topped}) WHERE top > 0`,
+    sql`SELECT ${keys}, attempts[indexOf(reach, top)] AS taken\nFROM (${topped}) WHERE top > 0`,
     plan,
   );
 }
@@ -36,18 +36,18 @@ function countSteps(moments: Sql, plan: MatchPlan): Sql {
   const list = join(next, sql`, `);
   const withBarriers = hasBarriers(query);
   const stops = withBarriers ? sql`${nextStops} AS stops, ` : sql``;
-  const bounded = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${stops}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${rows})`;
+  const bounded = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${stops}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list}\nFROM (${rows})`;
   const inside = join(
     next.map((_, i) => name('n', i + 1)),
     sql`, `,
   );
   const near = sql`arraySort(arrayFilter(v -> v > 0 AND bitShiftRight(v, ${lowBits(query)}) <= e, [${inside}]))`;
-  const walked = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${withBarriers ? sql`stops, ` : sql``}ends, arrayMap((e, ${inside}) -> ${walk(near, query)}, ends, ${list}) AS attempts FROM (${bounded})`;
+  const walked = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${withBarriers ? sql`stops, ` : sql``}ends, arrayMap((e, ${inside}) -> ${walk(near, query)}, ends, ${list}) AS attempts\nFROM (${bounded})`;
   const isDoneBefore = sql`length(a) = ${int(query.steps.length)} AND a[-1] <= b`;
   const reach = withBarriers
     ? sql`arrayMap((a, e, b, m) -> if(${isVoid(isDoneBefore)}, 0, length(a)), attempts, ends, stops, masks)`
     : sql`arrayMap(a -> length(a), attempts)`;
-  return sql`SELECT ${keys}, times, attempts, ${fromStarts(reach, plan)} AS reach FROM (${walked})`;
+  return sql`SELECT ${keys}, times, attempts, ${fromStarts(reach, plan)} AS reach\nFROM (${walked})`;
 }
 
 function walk(events: Sql, query: FunnelQuery): Sql {
@@ -80,7 +80,7 @@ function lookAhead(arrays: Sql, plan: MatchPlan): { rows: Sql; next: readonly Sq
       const column = last[i];
       return column ? [sql`${nextOf(masks[i] ?? int(0), known[i])} AS ${column}`] : [];
     });
-    rows = sql`SELECT ${keys}, ${startsColumn(plan)}moments, times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)} FROM (${rows})`;
+    rows = sql`SELECT ${keys}, ${startsColumn(plan)}moments, times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)}\nFROM (${rows})`;
   }
   return { rows, next };
 }

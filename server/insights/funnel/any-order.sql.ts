@@ -17,15 +17,15 @@ import { windowEnd } from './window.sql.ts';
 export function compileAnyOrder(moments: Sql, plan: MatchPlan): Sql {
   const { keys, query } = plan;
   const list = allNext(query);
-  const counted = sql`SELECT ${keys}, ends, ${list}, reach, arrayMax(reach) AS top FROM (${countSteps(moments, plan)})`;
-  const placed = sql`SELECT ${keys}, ends, ${list}, indexOf(reach, top) AS best FROM (${counted}) WHERE top > 0`;
+  const counted = sql`SELECT ${keys}, ends, ${list}, reach, arrayMax(reach) AS top\nFROM (${countSteps(moments, plan)})`;
+  const placed = sql`SELECT ${keys}, ends, ${list}, indexOf(reach, top) AS best\nFROM (${counted}) WHERE top > 0`;
   const candidates = join(
     query.steps.map((_, k) => sql`${next(k)}[best]`),
     sql`, `,
   );
-  const ended = sql`SELECT ${keys}, ends[best] AS end, [${candidates}] AS candidates FROM (${placed})`;
+  const ended = sql`SELECT ${keys}, ends[best] AS end, [${candidates}] AS candidates\nFROM (${placed})`;
   return takenInOrder(
-    sql`SELECT ${keys}, arraySort(arrayFilter(v -> v > 0 AND v <= end, candidates)) AS taken FROM (${ended})`,
+    sql`SELECT ${keys}, arraySort(arrayFilter(v -> v > 0 AND v <= end, candidates)) AS taken\nFROM (${ended})`,
     plan,
   );
 }
@@ -42,7 +42,7 @@ function countSteps(moments: Sql, plan: MatchPlan): Sql {
   const withBarriers = hasBarriers(query);
   const ahead = lookAhead(unpacked(moments, keys, query, startsColumn(plan)), plan);
   const stops = withBarriers ? sql`${nextStops} AS stops, ` : sql``;
-  const bounded = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${stops}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list} FROM (${ahead})`;
+  const bounded = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${stops}arrayMap(t -> ${windowEnd(sql`t`, query)}, times) AS ends, ${list}\nFROM (${ahead})`;
   const inside = query.steps.map((_, k) => name('n', k + 1));
   const done = join(
     inside.map((n) => sql`(${n} > 0 AND ${n} <= e)`),
@@ -54,7 +54,7 @@ function countSteps(moments: Sql, plan: MatchPlan): Sql {
   const reach = withBarriers
     ? sql`arrayMap((e, b, m, ${arguments_}) -> if(${isVoid(isDoneBefore)}, 0, ${done}), ends, stops, masks, ${list})`
     : sql`arrayMap((e, ${arguments_}) -> ${done}, ends, ${list})`;
-  return sql`SELECT ${keys}, times, ends, ${list}, ${fromStarts(reach, plan)} AS reach FROM (${bounded})`;
+  return sql`SELECT ${keys}, times, ends, ${list}, ${fromStarts(reach, plan)} AS reach\nFROM (${bounded})`;
 }
 
 function next(k: number): Sql {
@@ -80,7 +80,7 @@ export function fromStarts(reach: Sql, { hasStarts }: MatchPlan): Sql {
 
 /** `keys`, `at_1`, `grade` from rows of `keys`, `times`, `reach`. */
 export function startsOf(rows: Sql, { keys }: MatchPlan): Sql {
-  return sql`SELECT ${keys}, arrayFilter((t, r) -> r > 0, times, reach) AS at_1, arrayMap(r -> 4 * r + 2, arrayFilter(r -> r > 0, reach)) AS grade FROM (${rows})`;
+  return sql`SELECT ${keys}, arrayFilter((t, r) -> r > 0, times, reach) AS at_1, arrayMap(r -> 4 * r + 2, arrayFilter(r -> r > 0, reach)) AS grade\nFROM (${rows})`;
 }
 
 /** At each moment, the next barrier strictly after it. */
@@ -97,7 +97,7 @@ export function isVoid(isDoneBefore: Sql): Sql {
 export function takenInOrder(rows: Sql, plan: MatchPlan): Sql {
   const { keys, query } = plan;
   const steps = query.steps.map((_, k) => sql`taken[${int(k + 1)}] AS ${name('step', k + 1)}`);
-  return sql`SELECT ${keys}, 4 * length(taken) + 2 AS grade, ${join(steps, sql`, `)} FROM (${rows})`;
+  return sql`SELECT ${keys}, 4 * length(taken) + 2 AS grade, ${join(steps, sql`, `)}\nFROM (${rows})`;
 }
 
 /** Adds `next_1` ... `next_n` to rows of `keys`, `times`, `masks`. */
@@ -116,7 +116,7 @@ function lookAhead(arrays: Sql, plan: MatchPlan): Sql {
       known = [...known, next];
       return [sql`${nextOf(list, round)} AS ${next}`];
     });
-    rows = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)} FROM (${rows})`;
+    rows = sql`SELECT ${keys}, ${startsColumn(plan)}times, masks, ${hasBarriers(query) ? sql`barriers, ` : sql``}${join([...before, ...found], sql`, `)}\nFROM (${rows})`;
   }
   return rows;
 }

@@ -30,10 +30,10 @@ export function gradeChains(rows: Sql, { chains, withHits }: Chains, plan: Match
       (k) => sql`, arrayMap((v, e) -> if(v <= e, v, 0), ${start(chain, k)}, ends) AS ${cut(chain, k)}`,
     ),
   );
-  const ended = sql`SELECT ${keys}, at_1${join([...uncut, ...hits], sql``)}, arrayMap(a -> ${windowEnd(sql`a`, query)}, at_1) AS ends FROM (${rows})`;
-  const within = sql`SELECT ${keys}, at_1, ends${join([...cuts, ...hits], sql``)} FROM (${ended})`;
+  const ended = sql`SELECT ${keys}, at_1${join([...uncut, ...hits], sql``)}, arrayMap(a -> ${windowEnd(sql`a`, query)}, at_1) AS ends\nFROM (${rows})`;
+  const within = sql`SELECT ${keys}, at_1, ends${join([...cuts, ...hits], sql``)}\nFROM (${ended})`;
   const chosen = choose(within, { chains, withHits }, plan);
-  return sql`SELECT ${keys}, ${allAt(query)}, ${gradeArray(query, withHits)} AS grade FROM (${chosen})`;
+  return sql`SELECT ${keys}, ${allAt(query)}, ${gradeArray(query, withHits)} AS grade\nFROM (${chosen})`;
 }
 
 function start(chain: Suffix, k: number): Sql {
@@ -57,7 +57,7 @@ function choose(rows: Sql, { chains, withHits }: Chains, { keys, query }: MatchP
   });
   const hits = withHits ? sql`, ${picked(chains, chains, stop)} AS hits` : sql``;
   const columns = sql`${keys}, ends, at_1${join(times, sql``)}${hits}`;
-  if (chains.length < 2) return sql`SELECT ${columns} FROM (${rows})`;
+  if (chains.length < 2) return sql`SELECT ${columns}\nFROM (${rows})`;
   const places = join(
     chains.map((_, i) => name('r', i + 1)),
     sql`, `,
@@ -68,7 +68,7 @@ function choose(rows: Sql, { chains, withHits }: Chains, { keys, query }: MatchP
     ...chain.steps.map((k) => sql`, ${cut(chain, k)}`),
     ...(withHits ? [sql`, ${stop(chain)}`] : []),
   ]);
-  return sql`SELECT ${columns} FROM (SELECT ${keys}, ends, at_1${join(all, sql``)}, ${choice} AS choice FROM (${rows}))`;
+  return sql`SELECT ${columns} FROM (SELECT ${keys}, ends, at_1${join(all, sql``)}, ${choice} AS choice\nFROM (${rows}))`;
 }
 
 /** The value of the chosen chain; zero where that is none of those that have it. */

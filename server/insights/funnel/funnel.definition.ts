@@ -1,7 +1,13 @@
 /** What a funnel counts, in one plain sentence with every default that applied. Pure. */
 import { spanInWords } from '../../query/duration.ts';
 import { noFilter } from '../../query/filter.ts';
-import type { FunnelExclusion, FunnelOrder, FunnelQuery, FunnelStep } from './funnel.query.ts';
+import type {
+  FunnelBreakdown,
+  FunnelExclusion,
+  FunnelOrder,
+  FunnelQuery,
+  FunnelStep,
+} from './funnel.query.ts';
 
 const HOW: Record<FunnelOrder, string> = {
   ORDERED: 'in this order, other events between them ignored',
@@ -21,10 +27,12 @@ export function defineFunnel(query: FunnelQuery): string {
       : []),
     `all from ${instant(fromMs)} up to${isRolling ? ' now,' : ''} ${instant(toMs)}`,
     ...query.exclusions.map((exclusion) => exclusionInWords(exclusion, query)),
+    ...(query.holdConstant.length > 0 ? [`all with the same ${query.holdConstant.join(' and ')}`] : []),
     query.audience ? 'of the chosen audience' : 'of all customers',
     query.where === noFilter ? 'over all events' : 'over the events that pass the filter',
   ];
-  return `${parts.join(', ')}; each customer counts once, by the attempt that got furthest.`;
+  const breakdown = query.breakdown ? `; ${breakdownInWords(query.breakdown)}` : '';
+  return `${parts.join(', ')}; each customer counts once, by the attempt that got furthest${breakdown}.`;
 }
 
 function stepInWords({ match, occurrence, isOptional }: FunnelStep): string {
@@ -40,6 +48,19 @@ function exclusionInWords({ match, fromStep, toStep }: FunnelExclusion, { order 
   if (order === 'STRICT') return `${match.label} between them being an interruption like any other event`;
   if (order === 'ANY') return `without ${match.label} before all were done`;
   return `without ${match.label} after step ${fromStep + 1} and before step ${toStep + 1}`;
+}
+
+function breakdownInWords({ properties, of, limit, attribution, step }: FunnelBreakdown): string {
+  const what = `broken down by ${properties.join(' and ')}`;
+  const most = `the ${limit} largest values apart`;
+  if (of === 'CUSTOMER') return `${what} of the customer now, ${most}`;
+  const which = {
+    FIRST_TOUCH: "the value on the customer's first event of any step that has one",
+    LAST_TOUCH: "the value on the customer's last event of any step that has one",
+    ALL_STEPS: 'from only the events that carry the value',
+    STEP: `the value on the event of step ${(step ?? 0) + 1}`,
+  }[attribution];
+  return `${what} (${which}), ${most}`;
 }
 
 function instant(ms: number): string {

@@ -4,6 +4,8 @@
  */
 import { normaliseAudience } from '../../query/audience.ts';
 import type { Audience, AudienceRequest } from '../../query/audience.ts';
+import { normaliseBreakdown } from '../../query/breakdown.ts';
+import type { Breakdown, BreakdownAttribution, BreakdownRequest } from '../../query/breakdown.ts';
 import { parseDuration } from '../../query/duration.ts';
 import type { Span } from '../../query/duration.ts';
 import { normaliseMatch } from '../../query/event-match.ts';
@@ -21,6 +23,7 @@ export const DEFAULT_WINDOW = 'P14D';
 export const MAX_STEPS = 20;
 export const MAX_OPTIONAL = 4;
 export const MAX_EXCLUSIONS = 20;
+export const MAX_HELD = 5;
 
 export const STEP_OCCURRENCES = ['ANY', 'FIRST_EVER', 'FIRST_MATCHING'] as const;
 export type StepOccurrence = (typeof STEP_OCCURRENCES)[number];
@@ -44,8 +47,10 @@ export interface FunnelRequest {
   readonly window?: string | null;
   readonly order?: FunnelOrder | null;
   readonly exclude?: readonly FunnelExclusionRequest[] | null;
+  readonly holdConstant?: readonly string[] | null;
   readonly where?: FilterRequest | null;
   readonly audience?: AudienceRequest | null;
+  readonly breakdown?: BreakdownRequest | null;
 }
 
 export interface FunnelStep {
@@ -69,9 +74,18 @@ export interface FunnelQuery {
   readonly order: FunnelOrder;
   /** Without effect in strict order, where any event between is an interruption already. */
   readonly exclusions: readonly FunnelExclusion[];
+  /** Event properties that must keep one value through all steps of an attempt. */
+  readonly holdConstant: readonly string[];
   readonly where: Filter;
   /** Null: every customer. */
   readonly audience: Audience | null;
+  readonly breakdown: FunnelBreakdown | null;
+}
+
+export interface FunnelBreakdown extends Breakdown {
+  readonly attribution: BreakdownAttribution;
+  /** For STEP: which step's event gives the value (0-based). */
+  readonly step: number | null;
 }
 
 /** The words and the clock that a request is read with. */
@@ -93,9 +107,17 @@ export function normaliseFunnel(request: FunnelRequest, frame: FunnelFrame): Fun
       fromStep: exclusion.fromStep,
       toStep: exclusion.toStep,
     })),
+    holdConstant: [...new Set(request.holdConstant ?? [])],
     where: normaliseFilter(request.where, 'where'),
     audience: normaliseAudience(request.audience, frame.vocabulary, frame.lifecycleStages, 'audience'),
+    breakdown: normaliseFunnelBreakdown(request.breakdown),
   };
+}
+
+function normaliseFunnelBreakdown(request: BreakdownRequest | null | undefined): FunnelBreakdown | null {
+  const breakdown = normaliseBreakdown(request, 'breakdown');
+  const { attribution, step } = request ?? {};
+  return breakdown && { ...breakdown, attribution: attribution ?? 'FIRST_TOUCH', step: step ?? null };
 }
 
 function normaliseStep(step: FunnelStepRequest, frame: FunnelFrame, field: string): FunnelStep {

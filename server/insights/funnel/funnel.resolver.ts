@@ -1,11 +1,32 @@
 /** Funnels in GraphQL: input to query, call the service. No rule and no SQL. */
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
-import { peopleDropped, peopleReached, readFunnel, runFunnel, runPreviousFunnel } from './funnel.service.ts';
-import type { FunnelAnswer } from './funnel.service.ts';
-import { Funnel, FunnelInput, FunnelStep } from './funnel.types.ts';
+import {
+  peopleDropped,
+  peopleOfPoint,
+  peopleReached,
+  readFunnel,
+  runBreakdown,
+  runFunnel,
+  runPreviousFunnel,
+  runTimeToConvert,
+  runTrend,
+} from './funnel.service.ts';
+import type { FunnelAnswer, FunnelSeriesAnswer, TrendPointAnswer } from './funnel.service.ts';
+import type { HistogramResult } from './funnel-charts.result.ts';
+import {
+  Funnel,
+  FunnelInput,
+  FunnelSeries,
+  FunnelStep,
+  FunnelTrendArgs,
+  FunnelTrendPoint,
+  Histogram,
+  PointCustomersArgs,
+  TimeToConvertArgs,
+} from './funnel.types.ts';
 
 @Resolver(() => Funnel)
 export class FunnelResolver {
@@ -17,12 +38,79 @@ export class FunnelResolver {
     return runFunnel(readFunnel(input, scope), scope);
   }
 
+  @FieldResolver(() => [FunnelStep])
+  steps(
+    @Root() { steps }: Funnel,
+    @Arg('index', () => Int, { nullable: true }) index?: number | null,
+  ): FunnelStep[] {
+    return index == null ? steps : steps.filter((step) => step.index === index);
+  }
+
   @FieldResolver(() => Funnel, {
     nullable: true,
     description: 'The same funnel over the range of equal length just before.',
   })
   previous(@Root() { query }: Funnel, @Ctx() { scope }: Context): Promise<FunnelAnswer | null> {
     return runPreviousFunnel(query, scope);
+  }
+
+  @FieldResolver(() => [FunnelTrendPoint], {
+    description: 'Conversion by the interval in which customers entered.',
+  })
+  async trend(
+    @Root() { query }: Funnel,
+    @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<readonly TrendPointAnswer[]> {
+    const points = await runTrend({ query, group: null }, args, scope);
+    const startMs = args.start?.getTime();
+    return startMs === undefined ? points : points.filter((point) => point.start.getTime() === startMs);
+  }
+
+  @FieldResolver(() => [FunnelSeries], {
+    description: 'One per value of the breakdown, largest first; empty without one.',
+  })
+  breakdown(@Root() { query }: Funnel, @Ctx() { scope }: Context): Promise<readonly FunnelSeriesAnswer[]> {
+    return runBreakdown(query, scope);
+  }
+
+  @FieldResolver(() => Histogram, {
+    description: 'Without `bins`: the cube root of the number of customers, 1 to 60.',
+  })
+  timeToConvert(
+    @Root() { query }: Funnel,
+    @Args(() => TimeToConvertArgs) args: TimeToConvertArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<HistogramResult> {
+    return runTimeToConvert(query, args, scope);
+  }
+}
+
+@Resolver(() => FunnelSeries)
+export class FunnelSeriesResolver {
+  @FieldResolver(() => [FunnelTrendPoint], {
+    description: 'Conversion by the interval in which customers entered.',
+  })
+  trend(
+    @Root() series: FunnelSeries,
+    @Args(() => FunnelTrendArgs) args: FunnelTrendArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<readonly TrendPointAnswer[]> {
+    return runTrend(series, args, scope);
+  }
+}
+
+@Resolver(() => FunnelTrendPoint)
+export class FunnelTrendPointResolver {
+  @FieldResolver(() => CustomerConnection, {
+    description: 'Who entered in this interval, and converted or not.',
+  })
+  async customers(
+    @Root() point: FunnelTrendPoint,
+    @Args(() => PointCustomersArgs) args: PointCustomersArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    return customerConnection(await peopleOfPoint(point, args, scope));
   }
 }
 

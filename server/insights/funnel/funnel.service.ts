@@ -1,20 +1,28 @@
 /** Runs a funnel: check, compile, run, answer. The only asynchronous code of the slice. */
-import { assertValid } from '../../query/problem.ts';
+import { groupsOf } from '../../query/breakdown.ts';
+import { intervalStarts } from '../../query/period.ts';
+import type { Interval } from '../../query/period.ts';
+import { assertValid, inputError } from '../../query/problem.ts';
 import { previousRange } from '../../query/time-range.ts';
 import { answerMeta } from '../scope.ts';
 import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import { timeToConvertResult, trendResult } from './funnel-charts.result.ts';
+import type { HistogramResult, TrendPointResult } from './funnel-charts.result.ts';
 import { defineFunnel } from './funnel.definition.ts';
 import { normaliseFunnel } from './funnel.query.ts';
 import type { FunnelQuery, FunnelRequest } from './funnel.query.ts';
 import { funnelResult } from './funnel.result.ts';
 import type { FunnelStepResult } from './funnel.result.ts';
-import { compileDropped, compileFunnel, compileReached } from './funnel.sql.ts';
+import { compileBreakdown, compileDropped, compileFunnel, compileReached } from './funnel.sql.ts';
+import type { StepOfFunnel } from './funnel.sql.ts';
+import type { FunnelGroup } from './groups.sql.ts';
 import { funnelRules } from './funnel.validate.ts';
+import { compileTimeToConvert, MAX_BINS } from './time-to-convert.sql.ts';
+import { compileTrend, compileTrendCustomers } from './trend.sql.ts';
+import type { TrendOf, TrendQuery } from './trend.sql.ts';
 
 /** A step that remembers its funnel, so that its people can be asked for. */
-export interface FunnelStepAnswer extends FunnelStepResult {
-  readonly query: FunnelQuery;
-}
+export interface FunnelStepAnswer extends FunnelStepResult, StepOfFunnel {}
 
 export interface FunnelAnswer {
   readonly query: FunnelQuery;
@@ -41,9 +49,45 @@ export async function runFunnel(query: FunnelQuery, scope: InsightScope): Promis
   return {
     ...result,
     query,
-    steps: result.steps.map((step) => ({ ...step, query })),
+    steps: result.steps.map((step) => ({ ...step, query, group: null })),
     meta: answerMeta(answer, defineFunnel(query), scope),
   };
+}
+
+/** The funnel of one group of the breakdown. */
+export interface FunnelSeriesAnswer extends TrendOf {
+  /** One per property, empty where unset; none for the rest. */
+  readonly values: readonly string[];
+  readonly isOther: boolean;
+  readonly steps: readonly FunnelStepAnswer[];
+  readonly conversionRate: number;
+}
+
+/** One series per value, largest first, the rest last; none without a breakdown. */
+export async function runBreakdown(
+  query: FunnelQuery,
+  scope: InsightScope,
+): Promise<readonly FunnelSeriesAnswer[]> {
+  const { breakdown } = query;
+  if (!breakdown) return [];
+  const options = { signal: scope.signal };
+  const { rows } = await scope.engine.query(compileBreakdown(query, breakdown, scope.compile), options);
+  const groups = groupsOf(
+    breakdown,
+    rows.map((row) => row.value),
+  );
+  const kept = groups.filter((group) => !group.isOther).map((group) => group.key);
+  const series = groups.map(async (group): Promise<FunnelSeriesAnswer> => {
+    const of: FunnelGroup = { group, kept };
+    const known = rows.find((row) => !group.isOther && row.value === group.key);
+    const row = known ?? (await scope.engine.query(compileFunnel(query, scope.compile, of), options)).rows[0];
+    if (!row) throw new Error('the funnel statement returned no row');
+    const { steps, conversionRate } = funnelResult(query, row);
+    const { values, isOther } = group;
+    const answers = steps.map((step) => ({ ...step, query, group: of }));
+    return { values, isOther, steps: answers, conversionRate, query, group: of };
+  });
+  return Promise.all(series);
 }
 
 /** The same funnel over the range of equal length just before; null where that would begin before 1970. */
@@ -54,6 +98,58 @@ export async function runPreviousFunnel(
   const range = previousRange(query.range);
   const isWhole = query.range.fromMs - range.fromMs === query.range.toMs - query.range.fromMs;
   return isWhole ? runFunnel({ ...query, range: { ...range, isRolling: false } }, scope) : null;
+}
+
+/** A point that remembers its funnel, so that its people can be asked for. */
+export interface TrendPointAnswer extends TrendPointResult, TrendOf {
+  readonly trend: TrendQuery;
+}
+
+export interface StepsRequest {
+  readonly fromStep?: number | null;
+  readonly toStep?: number | null;
+}
+
+export async function runTrend(
+  { query, group }: TrendOf,
+  request: StepsRequest & { readonly interval: Interval },
+  scope: InsightScope,
+): Promise<readonly TrendPointAnswer[]> {
+  const trend: TrendQuery = { ...readSteps(query, request), interval: request.interval };
+  // Refuses too many intervals before anything is counted.
+  intervalStarts(query.range, trend.interval);
+  const answer = await scope.engine.query(compileTrend({ query, group }, trend, scope.compile), {
+    signal: scope.signal,
+  });
+  const points = trendResult(query, trend, answer.rows, scope.compile.nowMs);
+  return points.map((point) => ({ ...point, query, group, trend }));
+}
+
+export async function runTimeToConvert(
+  query: FunnelQuery,
+  request: StepsRequest & { readonly bins?: number | null },
+  scope: InsightScope,
+): Promise<HistogramResult> {
+  const bins = request.bins ?? null;
+  if (bins !== null && !(bins >= 1 && bins <= MAX_BINS)) {
+    throw inputError('bins', 'BAD_BINS', `\`bins\` is 1 to ${MAX_BINS}, not ${bins}.`);
+  }
+  const asked = { ...readSteps(query, request), bins };
+  const statement = compileTimeToConvert(query, asked, scope.compile);
+  const answer = await scope.engine.query(statement, { signal: scope.signal });
+  return timeToConvertResult(answer.rows);
+}
+
+/** From the first step to the last where nothing else is said. */
+function readSteps(query: FunnelQuery, request: StepsRequest): { fromStep: number; toStep: number } {
+  const last = query.steps.length - 1;
+  const fromStep = request.fromStep ?? 0;
+  const toStep = request.toStep ?? last;
+  if (fromStep < 0 || toStep > last || fromStep > toStep || (fromStep === toStep && last > 0)) {
+    const message = `\`fromStep\` must be before \`toStep\`, both of 0 to ${last}; not ${fromStep} to ${toStep}.`;
+    throw inputError('fromStep', 'STEP_RANGE', message);
+  }
+  return { fromStep, toStep };
 }
 
 export interface PageOf {
@@ -67,7 +163,7 @@ export function peopleReached(
   page: PageOf,
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  const keys = compileReached(step.query, step.index, scope.compile);
+  const keys = compileReached(step, scope.compile);
   return scope.people.connection(keys, page.first, page.after, scope);
 }
 
@@ -77,6 +173,18 @@ export function peopleDropped(
   page: PageOf,
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  const keys = compileDropped(step.query, step.index, scope.compile);
+  const keys = compileDropped(step, scope.compile);
   return scope.people.connection(keys, page.first, page.after, scope);
+}
+
+/** Who entered in the point's interval, and converted or not. */
+export function peopleOfPoint(
+  point: TrendPointAnswer,
+  request: PageOf & { readonly converted: boolean },
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  const { converted, first, after } = request;
+  const asked = { ...point.trend, startMs: point.start.getTime(), converted };
+  const keys = compileTrendCustomers(point, asked, scope.compile);
+  return scope.people.connection(keys, first, after, scope);
 }

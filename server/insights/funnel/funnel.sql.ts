@@ -2,11 +2,13 @@
  * The funnel's statements: the summary over all customers, and who reached or left a step. All read the one
  * relation of matcher.sql.ts; rates are left to funnel.result.ts.
  */
+import { keysNeeded } from '../../query/breakdown.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
-import type { FunnelQuery } from './funnel.query.ts';
-import { compileMatched } from './matcher.sql.ts';
+import type { FunnelBreakdown, FunnelQuery } from './funnel.query.ts';
+import type { FunnelGroup } from './groups.sql.ts';
+import { compileMatched, compileMatchedByValue } from './matcher.sql.ts';
 
 /** One place per step; numbers over nobody are not finite. */
 export interface FunnelRow {
@@ -21,7 +23,36 @@ export interface FunnelRow {
   readonly median_total: number | string;
 }
 
-export function compileFunnel(query: FunnelQuery, scope: CompileScope): SqlQuery<FunnelRow> {
+/** The summary over all customers, or over those of one group of the breakdown. */
+export function compileFunnel(
+  query: FunnelQuery,
+  scope: CompileScope,
+  group: FunnelGroup | null = null,
+): SqlQuery<FunnelRow> {
+  return {
+    name: 'funnel',
+    sql: sql`SELECT ${summary(query)}\nFROM (${compileMatched(query, scope, group)})`,
+  };
+}
+
+export interface FunnelGroupRow extends FunnelRow {
+  /** Key of a BreakdownGroup. */
+  readonly value: string;
+}
+
+/** The summary per value of the breakdown, largest first; as many as are needed to choose the groups. */
+export function compileBreakdown(
+  query: FunnelQuery,
+  breakdown: FunnelBreakdown,
+  scope: CompileScope,
+): SqlQuery<FunnelGroupRow> {
+  return {
+    name: 'funnel_breakdown',
+    sql: sql`SELECT value, ${summary(query)}\nFROM (${compileMatchedByValue(query, breakdown, scope)}) GROUP BY value ORDER BY count() DESC, value LIMIT ${int(keysNeeded(breakdown))}`,
+  };
+}
+
+function summary(query: FunnelQuery): Sql {
   const steps = query.steps.map((_, k) => name('step', k + 1));
   const later = steps.slice(1);
   const gap = (step: Sql, i: number): Sql => sql`${step} - ${timeBefore(query, i + 1)}, ${step} > 0`;
@@ -30,10 +61,7 @@ export function compileFunnel(query: FunnelQuery, scope: CompileScope): SqlQuery
   const average = list(later.map((step, i) => sql`avgIf(${gap(step, i)})`));
   const quantiles = list(later.map((step, i) => sql`quantilesExactInclusiveIf(0.5, 0.9)(${gap(step, i)})`));
   const last = name('step', query.steps.length);
-  return {
-    name: 'funnel',
-    sql: sql`SELECT ${reached} AS customers, ${dropped} AS dropped, ${average} AS average, ${quantiles} AS quantiles, quantileExactInclusiveIf(0.5)(${last} - step_1, ${last} > 0) AS median_total FROM (${compileMatched(query, scope)})`,
-  };
+  return sql`${reached} AS customers, ${dropped} AS dropped, ${average} AS average, ${quantiles} AS quantiles, quantileExactInclusiveIf(0.5)(${last} - step_1, ${last} > 0) AS median_total`;
 }
 
 function list(parts: readonly Sql[]): Sql {
@@ -48,14 +76,21 @@ function timeBefore(query: FunnelQuery, index: number): Sql {
   return times.length === 1 ? (times[0] ?? int(0)) : sql`greatest(${join(times, sql`, `)})`;
 }
 
-/** `SELECT customer_key`: who reached step `index` (0-based). */
-export function compileReached(query: FunnelQuery, index: number, scope: CompileScope): Sql {
-  return sql`SELECT customer_key FROM (${compileMatched(query, scope)}) WHERE ${name('step', index + 1)} > 0`;
+/** One step (0-based) of a funnel, or of one group of its breakdown. */
+export interface StepOfFunnel {
+  readonly query: FunnelQuery;
+  readonly group: FunnelGroup | null;
+  readonly index: number;
 }
 
-/** `SELECT customer_key`: who reached the step before `index` and not that one; nobody for the first. */
-export function compileDropped(query: FunnelQuery, index: number, scope: CompileScope): Sql {
-  return sql`SELECT customer_key FROM (${compileMatched(query, scope)}) WHERE ${before(index)} AND ${name('step', index + 1)} = 0`;
+/** `SELECT customer_key`: who reached the step. */
+export function compileReached({ query, group, index }: StepOfFunnel, scope: CompileScope): Sql {
+  return sql`SELECT customer_key\nFROM (${compileMatched(query, scope, group)}) WHERE ${name('step', index + 1)} > 0`;
+}
+
+/** `SELECT customer_key`: who reached the step before and not this one; nobody for the first. */
+export function compileDropped({ query, group, index }: StepOfFunnel, scope: CompileScope): Sql {
+  return sql`SELECT customer_key\nFROM (${compileMatched(query, scope, group)}) WHERE ${before(index)} AND ${name('step', index + 1)} = 0`;
 }
 
 /** Reached the step before step `index`. */

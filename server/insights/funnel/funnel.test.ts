@@ -52,9 +52,79 @@ describe('a funnel that is asked', () => {
     expect(codes({ steps, order: 'ORDERED' })).toEqual([]);
   });
 
+  it.each([
+    ['the first step', { steps: [{ match: {}, optional: true }, ...did('buy')] }, 'steps[0].optional'],
+    [
+      'steps in strict order',
+      { steps: [...did('view'), { match: {}, optional: true }], order: 'STRICT' },
+      'steps[1].optional',
+    ],
+  ] as const)('does not let one skip %s', (_, request, field) => {
+    const problems = problemsOf(asked(request), funnelRules(scope.vocabulary));
+    expect(problems).toMatchObject([{ code: 'OPTIONAL_STEP', field }]);
+  });
+
+  it('refuses more ways to skip steps than one statement can hold', () => {
+    const step = (k: number, optional: boolean) => ({ match: { events: [`e${k}`] }, optional });
+    const of = (length: number) => Array.from({ length }, (_, k) => step(k, k > 3 && k < 8));
+    const problems = (length: number) =>
+      problemsOf(asked({ steps: of(length) }), funnelRules(scope.vocabulary));
+    expect(problems(9)).toEqual([]);
+    expect(problems(20)).toMatchObject([{ code: 'OPTIONAL_STEP', field: 'steps' }]);
+  });
+
+  it.each([
+    [0, 1, []],
+    [0, 2, []],
+    [1, 1, ['exclude[0]']],
+    [2, 1, ['exclude[0]']],
+    [-1, 1, ['exclude[0]']],
+    [0, 3, ['exclude[0]']],
+  ])('takes an exclusion from step %i to step %i with the problems %j', (fromStep, toStep, fields) => {
+    const exclude = [{ match: { events: ['leave'] }, fromStep, toStep }];
+    const problems = problemsOf(
+      asked({ steps: did('view', 'cart', 'buy'), exclude }),
+      funnelRules(scope.vocabulary),
+    );
+    expect(problems.map((problem) => problem.field)).toEqual(fields);
+  });
+
+  it.each([
+    ['ORDERED', 1, []],
+    ['ORDERED', 2, ['breakdown.step']],
+    ['ORDERED', null, ['breakdown.step']],
+    ['ANY', 0, []],
+    ['ANY', 1, ['breakdown.step']],
+  ] as const)('in the order %s with values of step %s has the problems %j', (order, step, fields) => {
+    const breakdown = { properties: ['color'], attribution: 'STEP', step } as const;
+    const query = asked({ steps: did('view', 'buy'), order, breakdown });
+    const problems = problemsOf(query, funnelRules(scope.vocabulary));
+    expect(problems.map((problem) => problem.field)).toEqual(fields);
+  });
+
   it('is defined in one plain sentence', () => {
     expect(defineFunnel(asked({ steps: did('view', 'cart', 'buy') }))).toBe(
       'Customers who did view, then cart, then buy, in this order, other events between them ignored, within 14 days of the first of them, all from 2026-01-01T00:00Z up to 2026-02-01T00:00Z, of all customers, over all events; each customer counts once, by the attempt that got furthest.',
+    );
+  });
+});
+
+describe('the definition', () => {
+  it('names what is left out, skipped, first and apart', () => {
+    const view = { match: { events: ['view'] } };
+    const cart = { match: { events: ['cart'] } };
+    const buy = { match: { events: ['buy'] } };
+    const text = defineFunnel(
+      asked({
+        steps: [{ ...view, occurrence: 'FIRST_EVER' }, { ...cart, optional: true }, buy],
+        exclude: [{ match: { events: ['leave'] }, fromStep: 0, toStep: 2 }],
+        breakdown: { properties: ['color'] },
+      }),
+    );
+    expect(text).toContain('view (as the first event of that name ever), then perhaps cart, then buy');
+    expect(text).toContain('without leave after step 1 and before step 3');
+    expect(text).toContain(
+      "broken down by color (the value on the customer's first event of any step that has one), the 10 largest values apart",
     );
   });
 });
@@ -106,6 +176,14 @@ describe('the statement', () => {
 
   it.each(['ORDERED', 'STRICT', 'ANY'] as const)('of three steps: %s', (order) => {
     expect(text({ steps: did('view', 'cart', 'buy'), order })).toMatchSnapshot();
+  });
+
+  it('of a funnel with an exclusion and a step that may be skipped', () => {
+    const view = { match: { events: ['view'] } };
+    const cart = { match: { events: ['cart'] } };
+    const buy = { match: { events: ['buy'] } };
+    const exclude = [{ match: { events: ['leave'] }, fromStep: 0, toStep: 1 }];
+    expect(text({ steps: [view, { ...cart, optional: true }, buy], exclude })).toMatchSnapshot();
   });
 
   it('of a step repeated after another, in a window of a month, with filters', () => {

@@ -1,7 +1,7 @@
 /** What a funnel must meet as a whole, rule by rule; each says which field and what is allowed. Pure. */
 import type { EventVocabulary } from '../../query/events.ts';
 import type { Rule } from '../../query/problem.ts';
-import { MAX_EXCLUSIONS, MAX_OPTIONAL, MAX_STEPS } from './funnel.query.ts';
+import { MAX_EXCLUSIONS, MAX_HELD, MAX_OPTIONAL, MAX_STEPS } from './funnel.query.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import { passCount } from './chains.ts';
 import { kindsOf } from './overlap.ts';
@@ -13,7 +13,14 @@ export const MAX_KINDS = 64;
 const MAX_PASSES = 500;
 
 export function funnelRules(vocabulary: EventVocabulary): readonly Rule<FunnelQuery>[] {
-  return [stepCount, optionalSteps, exclusionSteps, overlappingSteps(vocabulary)];
+  return [
+    stepCount,
+    optionalSteps,
+    exclusionSteps,
+    breakdownStep,
+    heldProperties,
+    overlappingSteps(vocabulary),
+  ];
 }
 
 const stepCount: Rule<FunnelQuery> = {
@@ -65,6 +72,29 @@ const exclusionSteps: Rule<FunnelQuery> = {
         : []),
     ];
   },
+};
+
+const breakdownStep: Rule<FunnelQuery> = {
+  code: 'BREAKDOWN_STEP',
+  check: ({ breakdown, order, steps }) => {
+    if (breakdown?.attribution !== 'STEP') return [];
+    const last = order === 'ANY' ? 0 : steps.length - 1;
+    const { step } = breakdown;
+    if (step !== null && step >= 0 && step <= last) return [];
+    const why =
+      order === 'ANY'
+        ? 'In any order only the first step done can give the value: 0'
+        : `The step that gives the value is 0 to ${last}`;
+    return [{ field: 'breakdown.step', message: `${why}; not ${step ?? 'absent'}.` }];
+  },
+};
+
+const heldProperties: Rule<FunnelQuery> = {
+  code: 'HELD_PROPERTIES',
+  check: ({ holdConstant }) =>
+    holdConstant.length <= MAX_HELD
+      ? []
+      : [{ field: 'holdConstant', message: `Up to ${MAX_HELD} properties can be held constant.` }],
 };
 
 function overlappingSteps(vocabulary: EventVocabulary): Rule<FunnelQuery> {

@@ -18,6 +18,7 @@ import { and, int, join, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { inRange } from '../../query/time-range.ts';
 import type { FunnelExclusion, FunnelQuery } from './funnel.query.ts';
+import { heldValue, isHeld, perHeldValue, subjectOf } from './held.sql.ts';
 import { compileStepMatch } from './occurrence.sql.ts';
 
 /** Later than every moment's time: "the chain ends here", as opposed to zero, "not known". */
@@ -42,7 +43,7 @@ export function unpacked(moments: Sql, keys: Sql, query: FunnelQuery, kept = sql
   const barriers = hasBarriers(query)
     ? sql`, arrayMap(p -> if(bitTest(p, ${int(query.steps.length)}), 0, ${gaps}), moments) AS barriers`
     : sql``;
-  return sql`SELECT ${keys}, ${kept}${times} AS times, ${masks} AS masks${barriers} FROM (${moments})`;
+  return sql`SELECT ${keys}, ${kept}${times} AS times, ${masks} AS masks${barriers}\nFROM (${moments})`;
 }
 
 /** Exclusions say nothing new in strict order. */
@@ -50,21 +51,51 @@ export function hasBarriers(query: FunnelQuery): boolean {
   return query.order !== 'STRICT' && query.exclusions.length > 0;
 }
 
-/** `SELECT customer_key, moments`: one row a customer who has an event of the funnel. */
+/** `SELECT subject, moments`: one row a customer (or held value of one) who may begin the funnel. */
 export function compileMoments(query: FunnelQuery, scope: CompileScope): Sql {
+  const subject = subjectOf(query);
+  return sql`SELECT ${subject}, ${gatheredMoments(query)} AS moments\nFROM (${eventRows(query, scope)}) GROUP BY ${subject} HAVING ${canBegin(query)}`;
+}
+
+/** A customer's moments, sorted, as an aggregate over `eventRows`. */
+export function gatheredMoments(query: FunnelQuery): Sql {
+  return hasBarriers(query)
+    ? sql`arraySort(groupArrayArray(${both(query)}))`
+    : sql`arraySort(groupArray(${stepMoment(query)}))`;
+}
+
+/** The moments of one row of `eventRows`, as an array. */
+export function momentsOfRow(query: FunnelQuery): Sql {
+  return hasBarriers(query) ? both(query) : sql`[${stepMoment(query)}]`;
+}
+
+/** Without a first step there is no attempt, unless any step may come first: an aggregate over `eventRows`. */
+export function canBegin(query: FunnelQuery): Sql {
+  return query.order === 'ANY' ? sql`groupBitOr(mask) > 0` : sql`bitTest(groupBitOr(mask), 0)`;
+}
+
+/**
+ * The events of the funnel (in strict order: all events of the range), with what each means: `customer_key`,
+ * `time`, `mask` (the steps it may serve), with exclusions `barrier` (the gaps it closes), where something is
+ * held constant `held`, and `more`.
+ */
+export function eventRows(query: FunnelQuery, scope: CompileScope, more = sql``): Sql {
   const withBarriers = hasBarriers(query);
-  const columns = withBarriers
-    ? sql`customer_key, time, ${mask(query, scope)} AS mask, ${barrier(query, scope)} AS barrier`
-    : sql`customer_key, time, ${mask(query, scope)} AS mask`;
-  const grouped = withBarriers ? sql`groupArrayArray(${both(query)})` : sql`groupArray(${stepMoment(query)})`;
-  // Strict order must see every event between; the other orders only those of the funnel.
-  const some = withBarriers ? sql` WHERE mask > 0 OR barrier > 0` : sql` WHERE mask > 0`;
-  const ofFunnel = query.order === 'STRICT' ? sql`` : some;
-  // Without a first step there is no attempt, unless any step may come first.
-  const having = query.order === 'ANY' ? sql`groupBitOr(mask) > 0` : sql`bitTest(groupBitOr(mask), 0)`;
-  return sql`SELECT customer_key, arraySort(${grouped}) AS moments FROM (
-    SELECT ${columns} FROM ${eventsTable(scope)} WHERE ${and(conditions(query, scope))}
-  )${ofFunnel} GROUP BY customer_key HAVING ${having}`;
+  const mayServe =
+    query.order === 'STRICT' ? sql`1` : withBarriers ? sql`mask > 0 OR barrier > 0` : sql`mask > 0`;
+  const where = and(conditions(query, scope));
+  const stops = barrier(query, scope);
+  if (!isHeld(query)) {
+    const barriers = withBarriers ? sql`, ${stops} AS barrier` : sql``;
+    return sql`SELECT *\nFROM (SELECT customer_key, time, ${mask(query, scope)} AS mask${barriers}${more} FROM ${eventsTable(scope)} WHERE ${where}) WHERE ${mayServe}`;
+  }
+  // What stands between steps stands between them whatever is held: such rows go to every value.
+  if (query.order === 'STRICT' || withBarriers) {
+    const barriers = withBarriers ? sql`, ${stops} AS own_barrier` : sql``;
+    const rows = sql`SELECT customer_key, time, ${mask(query, scope)} AS own_mask, ${heldValue(query)} AS own_held${barriers}${more} FROM ${eventsTable(scope)} WHERE ${where}`;
+    return sql`SELECT *\nFROM (${perHeldValue(rows, withBarriers)}) WHERE ${mayServe}`;
+  }
+  return sql`SELECT *\nFROM (SELECT customer_key, time, ${mask(query, scope)} AS mask, ${heldValue(query)} AS held${more} FROM ${eventsTable(scope)} WHERE ${where}) WHERE mask > 0 AND held != ''`;
 }
 
 function sinceStart(query: FunnelQuery): Sql {

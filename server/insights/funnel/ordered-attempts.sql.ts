@@ -23,7 +23,7 @@ export function compileOrderedAttempts(moments: Sql, plan: MatchPlan): Sql {
     (k) =>
       sql`, arrayReverseFill(v -> v > 0, arrayMap((b, t) -> if(bitTest(b, ${int(k - 1)}), t, 0), barriers, times)) AS ${barrier(k)}`,
   );
-  const arrays = sql`SELECT ${keys}, times, masks${join(nextBarriers, sql``)} FROM (${unpacked(moments, keys, query)})`;
+  const arrays = sql`SELECT ${keys}, times, masks${join(nextBarriers, sql``)}\nFROM (${unpacked(moments, keys, query)})`;
   const suffixes = suffixesOf(chainsOf(query.steps));
   const chains = suffixes.filter((suffix) => suffix.isWhole);
   const started = atStarts(walkChains(arrays, suffixes, gaps, plan), chains, gaps, keys);
@@ -67,7 +67,7 @@ function walkChains(
       ...carried.flatMap((suffix) => columnsOf(suffix, gaps)),
       ...found.flatMap((suffix) => passesOf(suffix, gaps)),
     ];
-    rows = sql`SELECT ${join([always, ...columns], sql`, `)} FROM (${rows})`;
+    rows = sql`SELECT ${join([always, ...columns], sql`, `)}\nFROM (${rows})`;
   }
   return rows;
 }
@@ -115,5 +115,5 @@ function atStarts(rows: Sql, chains: readonly Suffix[], gaps: readonly number[],
     ...(gaps.length > 0 ? [sql`${atStart(firstHit(1, chain, gaps))} AS ${name('stop', chain.id)}`] : []),
   ]);
   const all = [keys, sql`${atStart(sql`times`)} AS at_1`, ...columns];
-  return sql`SELECT ${join(all, sql`, `)} FROM (${rows})`;
+  return sql`SELECT ${join(all, sql`, `)}\nFROM (${rows})`;
 }

@@ -21,20 +21,20 @@ export function compileOrdered(moments: Sql, plan: MatchPlan): Sql {
   const arrays = unpacked(moments, keys, query);
   const reached = steps.reduce((from, k) => {
     const before = steps.slice(0, k - 1).map((j) => sql`${reach(j)}, `);
-    return sql`SELECT ${keys}, times, masks, ${join(before, sql``)}${passed(k, query)} AS ${reach(k)} FROM (${from})`;
+    return sql`SELECT ${keys}, times, masks, ${join(before, sql``)}${passed(k, query)} AS ${reach(k)}\nFROM (${from})`;
   }, arrays);
   const level = join(
     steps.map((k) => sql`(${reach(k)}[-1] > 0)`),
     sql` + `,
   );
-  const furthest = sql`SELECT ${keys}, times, ${all}, ${level} AS level FROM (${reached})`;
+  const furthest = sql`SELECT ${keys}, times, ${all}, ${level} AS level\nFROM (${reached})`;
   const started = hasSharedEvents(query.steps, plan.vocabulary)
     ? latestStart(furthest, plan)
-    : sql`SELECT ${keys}, times, ${all}, level, ${ofLevel(query, (r) => sql`arrayFirst(v -> v > 0, ${r})`)} AS start FROM (${furthest})`;
+    : sql`SELECT ${keys}, times, ${all}, level, ${ofLevel(query, (r) => sql`arrayFirst(v -> v > 0, ${r})`)} AS start\nFROM (${furthest})`;
   const taken = steps
     .slice(1)
     .map((k) => sql`, if(level >= ${int(k)}, times[indexOf(${reach(k)}, start)], 0) AS ${name('step', k)}`);
-  return sql`SELECT ${keys}, level AS grade, start AS step_1${join(taken, sql``)} FROM (${started})`;
+  return sql`SELECT ${keys}, level AS grade, start AS step_1${join(taken, sql``)}\nFROM (${started})`;
 }
 
 function reach(k: number): Sql {
@@ -66,7 +66,7 @@ function ofLevel(query: FunnelQuery, value: (reach: Sql) => Sql): Sql {
 function latestStart(furthest: Sql, { keys, query }: MatchPlan): Sql {
   const all = allReach(query);
   const finish = ofLevel(query, (r) => sql`times[arrayFirstIndex(v -> v > 0, ${r})]`);
-  const finished = sql`SELECT ${keys}, times, ${all}, level, ${finish} AS finish FROM (${furthest})`;
-  const ending = sql`SELECT ${keys}, times, ${all}, level, arrayLastIndex(t -> t = finish, times) AS ending FROM (${finished})`;
-  return sql`SELECT ${keys}, times, ${all}, level, ${ofLevel(query, (r) => sql`${r}[ending]`)} AS start FROM (${ending})`;
+  const finished = sql`SELECT ${keys}, times, ${all}, level, ${finish} AS finish\nFROM (${furthest})`;
+  const ending = sql`SELECT ${keys}, times, ${all}, level, arrayLastIndex(t -> t = finish, times) AS ending\nFROM (${finished})`;
+  return sql`SELECT ${keys}, times, ${all}, level, ${ofLevel(query, (r) => sql`${r}[ending]`)} AS start\nFROM (${ending})`;
 }

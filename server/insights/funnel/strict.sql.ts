@@ -18,14 +18,14 @@ export function compileStrictAttempts(moments: Sql, plan: MatchPlan): Sql {
     const matching = sql`arrayMap((m, t) -> if(bitTest(m, ${int(k - 1)}), t, 0), ${shiftedBack(sql`masks`, k - 1)}, ${shiftedBack(sql`times`, k - 1)})`;
     return sql`, arrayFilter((t, m) -> bitTest(m, 0), ${matching}, masks) AS ${name('next', k)}`;
   });
-  const begun = sql`SELECT ${keys}, arrayFilter((t, m) -> bitTest(m, 0), times, masks) AS at_1${join(following, sql``)} FROM (${arrays})`;
+  const begun = sql`SELECT ${keys}, arrayFilter((t, m) -> bitTest(m, 0), times, masks) AS at_1${join(following, sql``)}\nFROM (${arrays})`;
   const attempts = later.reduce((from, k) => {
     const kept = sql`s > 0 AND t > 0 AND t <= ${windowEnd(sql`a`, query)}`;
     const cut = sql`arrayMap((a, s, t) -> if(${kept}, t, 0), at_1, ${at(k - 1)}, ${name('next', k)})`;
     const before = later.filter((j) => j < k).map((j) => sql`, ${at(j)}`);
     const after = later.filter((j) => j > k).map((j) => sql`, ${name('next', j)}`);
-    return sql`SELECT ${keys}, at_1${join(before, sql``)}, ${cut} AS ${at(k)}${join(after, sql``)} FROM (${from})`;
+    return sql`SELECT ${keys}, at_1${join(before, sql``)}, ${cut} AS ${at(k)}${join(after, sql``)}\nFROM (${from})`;
   }, begun);
   const times = attemptTimes(query);
-  return sql`SELECT ${keys}, ${allAt(query)}, arrayMap((${join(times, sql`, `)}) -> ${cleanGrade(times)}, ${allAt(query)}) AS grade FROM (${attempts})`;
+  return sql`SELECT ${keys}, ${allAt(query)}, arrayMap((${join(times, sql`, `)}) -> ${cleanGrade(times)}, ${allAt(query)}) AS grade\nFROM (${attempts})`;
 }

@@ -23,9 +23,9 @@ export function compileOrders(moments: Sql, plan: MatchPlan): Sql {
   const least = int(query.order === 'STRICT' ? 1 : 2);
   const isOpen = (p: Sql): Sql => sql`bitCount(${stepsOf(p, query)}) >= ${least}`;
   const isTie = sql`p != q AND bitShiftRight(p, ${bits}) = bitShiftRight(q, ${bits}) AND (${isOpen(sql`p`)} OR ${isOpen(sql`q`)})`;
-  const tied = sql`SELECT ${keys}, moments, arrayExists((p, q) -> ${isTie}, arrayPopBack(moments), arrayPopFront(moments)) AS has_ties FROM (${moments})`;
-  const orders = sql`SELECT ${keys}, moments, has_ties, arrayJoin(if(has_ties, range(toUInt8(1 + least(${int(SHUFFLES)}, intDiv(${int(MOST_COPIES)}, length(moments) + 1)))), [0])) AS tie_order FROM (${tied})`;
-  return sql`SELECT ${keys}, multiIf(NOT has_ties, moments, tie_order = 0, ${dealt(query)}, ${shuffled(query)}) AS moments FROM (${orders})`;
+  const tied = sql`SELECT ${keys}, moments, arrayExists((p, q) -> ${isTie}, arrayPopBack(moments), arrayPopFront(moments)) AS has_ties\nFROM (${moments})`;
+  const orders = sql`SELECT ${keys}, moments, has_ties, arrayJoin(if(has_ties, range(toUInt8(1 + least(${int(SHUFFLES)}, intDiv(${int(MOST_COPIES)}, length(moments) + 1)))), [0])) AS tie_order\nFROM (${tied})`;
+  return sql`SELECT ${keys}, multiIf(NOT has_ties, moments, tie_order = 0, ${dealt(query)}, ${shuffled(query)}) AS moments\nFROM (${orders})`;
 }
 
 /**
@@ -60,8 +60,11 @@ export function compileBestRow(rows: Sql, { keys, query }: MatchPlan): Sql {
     sql` + `,
   );
   const times = steps.map((step) => sql`toUInt64(${NEVER} - ${step})`);
-  const rank = sql`[toUInt64(grade), toUInt64(${NEVER} - ${last}), toUInt64(${taken}), step_1, ${join(times, sql`, `)}]`;
-  const best = sql`SELECT ${keys}, max(${rank}) AS best FROM (${rows}) GROUP BY ${keys}`;
+  // In any order the first attempt that takes most steps counts; else the one that is there first.
+  const first = query.order === 'ANY' ? sql`step_1` : last;
+  const start = query.order === 'ANY' ? sql`toUInt64(0)` : sql`step_1`;
+  const rank = sql`[toUInt64(grade), toUInt64(${NEVER} - ${first}), toUInt64(${taken}), ${start}, ${join(times, sql`, `)}]`;
+  const best = sql`SELECT ${keys}, max(${rank}) AS best\nFROM (${rows}) GROUP BY ${keys}`;
   const columns = steps.map((step, k) => sql`toUInt64(${NEVER} - best[${int(k + 5)}]) AS ${step}`);
-  return sql`SELECT ${keys}, best[1] AS grade, ${join(columns, sql`, `)} FROM (${best})`;
+  return sql`SELECT ${keys}, best[1] AS grade, ${join(columns, sql`, `)}\nFROM (${best})`;
 }

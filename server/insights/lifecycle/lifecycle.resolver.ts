@@ -30,6 +30,25 @@ export class LifecycleResolver {
     };
   }
 
+  @FieldResolver(() => [LifecycleStageShare])
+  stages(
+    @Root() { stages }: Lifecycle,
+    @Arg('key', () => String, { nullable: true }) key?: string | null,
+  ): LifecycleStageShare[] {
+    return key == null ? stages : stages.filter(({ stage }) => stage.key === key);
+  }
+
+  @FieldResolver(() => [LifecycleTransition])
+  transitions(
+    @Root() { transitions }: Lifecycle,
+    @Arg('from', () => String, { nullable: true }) from?: string | null,
+    @Arg('to', () => String, { nullable: true }) to?: string | null,
+  ): LifecycleTransition[] {
+    return transitions.filter(
+      (move) => (from == null || (move.from ?? '') === from) && (to == null || move.to === to),
+    );
+  }
+
   @FieldResolver(() => [LifecyclePoint])
   async history(@Root() { query }: Lifecycle, @Ctx() { scope }: Context): Promise<LifecyclePoint[]> {
     const points = await runHistory(query, scope);

@@ -136,13 +136,14 @@ export class Lifecycle {
   query!: LifecycleQuery;
 
   @Field(() => [LifecycleStageShare], {
-    description: 'In the order of the journey map; every stage, also empty ones.',
+    description:
+      'In the order of the journey map; every stage, also empty ones. With `key` that stage alone, so that only its customers are looked up.',
   })
   stages!: LifecycleStageShare[];
 
   @Field(() => [LifecycleTransition], {
     description:
-      "Who moved from which stage to which between the range's ends. Customers who stayed are the diagonal.",
+      "Who moved from which stage to which between the range's ends. Customers who stayed are the diagonal. `from` and `to` keep those alone; an empty `from` means those first seen between.",
   })
   transitions!: LifecycleTransition[];
 

@@ -25,6 +25,10 @@ export interface ChurnRow {
   readonly churned: string;
 }
 
+/**
+ * Most customers are never lost in all the time looked at, or all of it: those who turned at the same times and
+ * first ordered in the same span are counted together, not one by one.
+ */
 export function compileChurn(
   query: OverviewQuery,
   spans: readonly ChurnSpan[],
@@ -37,16 +41,20 @@ export function compileChurn(
   };
   const customers = compileAudience(query.audience, scope);
   const events = compileFilter(query.where);
-  const lost = map.lifecycle.flatMap((stage, i) => (stage.isLost ? [String(i + 1)] : []));
+  const needed = upToLost(map);
+  const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [String(i + 1)] : []));
   const froms = param.uint64s(spans.map((span) => String(span.fromMs)));
   const tos = param.uint64s(spans.map((span) => String(span.toMs)));
   return {
     name: 'overview.churn',
     sql: sql`WITH changes AS (
-${stageChanges(map, stretch, { customers, events }, scope)}
+${stageChanges(needed, stretch, { customers, events }, scope)}
 ),
 lives AS (
-  SELECT customer_key, arraySort(groupArray((at, has(${param.uint64s(lost)}, toUInt64(after))))) AS turns
+  SELECT
+    customer_key,
+    arraySort(groupArray((at, has(${param.uint64s(lost)}, toUInt64(after))))) AS stages,
+    arrayFilter((turn, was_lost) -> turn.2 != was_lost, stages, arrayShiftRight(stages.2, 1, toUInt8(0))) AS turns
   FROM changes
   GROUP BY customer_key
 ),
@@ -55,20 +63,32 @@ first_orders AS (
   FROM ${eventsTable(scope)}
   WHERE ${and([isOrder(scope.vocabulary), sql`time < ${param.time(stretch.toMs)}`, events, customers])}
   GROUP BY customer_key
+),
+alike AS (
+  SELECT turns, arrayMax(arrayFilter(from_ms -> from_ms <= first_order, ${froms})) AS ordered, count() AS customers
+  FROM first_orders
+  INNER JOIN lives USING (customer_key)
+  GROUP BY turns, ordered
 )
 SELECT
   span,
-  count() AS customers,
-  countIf(arrayLast(turn -> turn.1 <= to_ms, turns).2) AS churned
-FROM first_orders
-INNER JOIN lives USING (customer_key)
+  sum(alike.customers) AS customers,
+  sumIf(alike.customers, arrayLast(turn -> turn.1 <= to_ms, turns).2) AS churned
+FROM alike
 ARRAY JOIN
   arrayEnumerate(${froms}) AS span,
   ${froms} AS from_ms,
   ${tos} AS to_ms
-WHERE first_order < from_ms AND NOT arrayLast(turn -> turn.1 <= from_ms, turns).2
+WHERE ordered < from_ms AND NOT arrayLast(turn -> turn.1 <= from_ms, turns).2
 GROUP BY span
 ORDER BY span
 LIMIT ${int(spans.length)}`,
   };
+}
+
+/** Which stage it is does not matter below the last that counts as lost: all of them are the catch-all. */
+function upToLost(map: JourneyMap): JourneyMap {
+  const last = map.lifecycle.findLastIndex((stage) => stage.isLost);
+  const rest = map.lifecycle.slice(last + 1).slice(-1);
+  return { ...map, lifecycle: [...map.lifecycle.slice(0, last + 1), ...rest] };
 }

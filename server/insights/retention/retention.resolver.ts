@@ -1,8 +1,9 @@
 /** Retention over GraphQL: input to question, answer to types, cells to the people behind them. */
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import { DateTime } from '../../api/types/scalars.ts';
 import type { RetentionAnswer } from './retention.result.ts';
 import type { RetentionQuery } from './retention.query.ts';
 import type { RetentionGroup } from './retention.sql.ts';
@@ -37,10 +38,26 @@ export class RetentionResolver {
       isOther: run.isOther,
     }));
   }
+
+  @FieldResolver(() => [RetentionCohort])
+  cohorts(
+    @Root() { cohorts }: Retention,
+    @Arg('start', () => DateTime, { nullable: true }) start?: Date | null,
+  ): RetentionCohort[] {
+    return start ? cohorts.filter((cohort) => cohort.start.getTime() === start.getTime()) : cohorts;
+  }
 }
 
 @Resolver(() => RetentionCohort)
 export class RetentionCohortResolver {
+  @FieldResolver(() => [RetentionCell])
+  cells(
+    @Root() { cells }: RetentionCohort,
+    @Arg('period', () => Int, { nullable: true }) period?: number | null,
+  ): RetentionCell[] {
+    return period == null ? cells : cells.filter((cell) => cell.period === period);
+  }
+
   @FieldResolver(() => CustomerConnection)
   async members(
     @Root() { query, cohort, group }: RetentionCohort,

@@ -146,7 +146,7 @@ export class RetentionCohort {
   @Field(() => SafeInt)
   size!: number;
 
-  @Field(() => [RetentionCell])
+  @Field(() => [RetentionCell], { description: 'With `period` that cell alone.' })
   cells!: RetentionCell[];
 }
 
@@ -190,7 +190,9 @@ export class Retention {
   /** Not part of the API: what the breakdown asks again. */
   query!: RetentionQuery;
 
-  @Field(() => [RetentionCohort])
+  @Field(() => [RetentionCohort], {
+    description: 'Oldest first. With `start` that row alone, so that only its customers are looked up.',
+  })
   cohorts!: RetentionCohort[];
 
   @Field(() => [RetentionAverage], {

@@ -9,11 +9,11 @@ export const cohorts = {
   periodsLabel: 'Columns',
   automatic: 'As the range allows',
   periodCount: {
-    DAY: (n: string) => `${n} days`,
-    WEEK: (n: string) => `${n} weeks`,
-    MONTH: (n: string) => `${n} months`,
-    QUARTER: (n: string) => `${n} quarters`,
-    YEAR: (n: string) => `${n} years`,
+    DAY: (n: string) => `${n} day${n === '1' ? '' : 's'}`,
+    WEEK: (n: string) => `${n} week${n === '1' ? '' : 's'}`,
+    MONTH: (n: string) => `${n} month${n === '1' ? '' : 's'}`,
+    QUARTER: (n: string) => `${n} quarter${n === '1' ? '' : 's'}`,
+    YEAR: (n: string) => `${n} year${n === '1' ? '' : 's'}`,
   },
   entryLabel: 'Counted',
   entry: {

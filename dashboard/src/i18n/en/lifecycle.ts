@@ -5,7 +5,7 @@ export const lifecycle = {
   now: {
     title: 'Where customers stand now',
     definition: (n: string) =>
-      `${n} known customers, each in exactly one stage; change since the range began`,
+      `All ${n} known customers, each in exactly one stage; change since the range began`,
     share: 'of all',
     revenue: 'Revenue, all time',
     change: (n: string) => `${n} since the range began`,
@@ -41,7 +41,7 @@ export const lifecycle = {
   growth: {
     title: 'Growth',
     definition: (per: string, what: string) =>
-      `Customers active with ${what}, ${per}: above the line those who were, below it those who were active in the interval before and no longer`,
+      `Customers with ${what} ${per}; below the line those active the interval before, and no longer`,
     any: 'any event',
     activity: 'Active with',
     anyActivity: 'Any event',
@@ -69,7 +69,9 @@ export const lifecycle = {
         `an order in the last ${within} that came after ${after} or more without one`,
       orders: (amount: string, within: string) => `${amount} orders${within}`,
       revenue: (amount: string, within: string) => `revenue of ${amount}${within}`,
-      did: (what: string, amount: string, within: string) => `${what} ${amount} times${within}`,
+      did: (what: string, times: string, within: string) => `${what} ${times}${within}`,
+      once: 'at least once',
+      times: (amount: string) => `${amount} times`,
       notSeenFor: (what: string, time: string) => `no ${what} for ${time}`,
       atLeast: (n: string) => `${n} or more`,
       atMost: (n: string) => `${n} or fewer`,

@@ -1,7 +1,8 @@
 // Words used on every page.
 export const common = {
-  customers: (n: string) => `${n} customers`,
-  openCustomers: (n: string) => `Open ${n} customers`,
+  customers: (n: string) => `${n} ${n === '1' ? 'customer' : 'customers'}`,
+  orderCount: (n: string) => `${n} ${n === '1' ? 'order' : 'orders'}`,
+  openCustomers: (n: string) => `Open ${n} ${n === '1' ? 'customer' : 'customers'}`,
   total: 'Total',
   share: 'Share',
   value: 'Value',

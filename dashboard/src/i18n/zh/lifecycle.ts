@@ -5,7 +5,7 @@ export const lifecycle: typeof en = {
   title: '生命周期',
   now: {
     title: '客户当前所处阶段',
-    definition: (n) => `共 ${n} 位已知客户，每人恰好处于一个阶段；变化为与范围起点相比`,
+    definition: (n) => `全部 ${n} 位已知客户，每人恰好处于一个阶段；变化与范围起点相比`,
     share: '占全部',
     revenue: '累计销售额',
     change: (n) => `自范围起点以来 ${n}`,
@@ -39,8 +39,7 @@ export const lifecycle: typeof en = {
   },
   growth: {
     title: '增长',
-    definition: (per, what) =>
-      `${per}以${what}计的活跃客户：线上为活跃者，线下为上一时段活跃而本时段不再活跃者`,
+    definition: (per, what) => `${per}有${what}的客户；线下为上一时段活跃、本时段不再活跃者`,
     any: '任意事件',
     activity: '活跃标准',
     anyActivity: '任意事件',
@@ -66,7 +65,9 @@ export const lifecycle: typeof en = {
       cameBack: (within, after) => `最近 ${within}内有订单，且此前至少 ${after}没有订单`,
       orders: (amount, within) => `${within}订单数 ${amount}`,
       revenue: (amount, within) => `${within}销售额 ${amount}`,
-      did: (what, amount, within) => `${within}${what} ${amount} 次`,
+      did: (what, times, within) => `${within}${what}${times}`,
+      once: '至少一次',
+      times: (amount) => ` ${amount} 次`,
       notSeenFor: (what, time) => `${time}内没有${what}`,
       atLeast: (n) => `≥ ${n}`,
       atMost: (n) => `≤ ${n}`,

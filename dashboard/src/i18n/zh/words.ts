@@ -9,6 +9,7 @@ export const common: typeof en = {
   change: '变化',
   customer: '客户',
   customersLabel: '客户数',
+  orderCount: (n: string) => `${n} 笔订单`,
   orders: '订单',
   revenue: '销售额',
   stage: '阶段',

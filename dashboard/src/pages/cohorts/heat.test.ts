@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { heatLevel, heatOf } from './heat.ts';
+import { heatFloor, heatLevel, heatOf } from './heat.ts';
 
 const cell = (period: number, customers: number, size: number, complete = true) => ({
   period,
@@ -55,4 +55,7 @@ test('no answer, no columns; shades stay on the ramp', () => {
   expect(heatLevel(5, 0)).toBe(0);
   expect(heatLevel(9, 3)).toBe(7);
   expect(heatLevel(null, 3)).toBe(0);
+  expect(heatFloor([0.2, 0.25, 0.3])).toBeCloseTo(0.15);
+  expect(heatFloor([0, 0.4])).toBe(0);
+  expect(heatFloor([])).toBe(0);
 });

@@ -36,10 +36,18 @@ export interface Heat {
 
 export const SHADES = 8;
 
-/** Where a value stands between nothing and `most`, in steps 0..7. */
-export function heatLevel(value: number | null, most: number): number {
-  if (value === null || most <= 0) return 0;
-  return Math.max(0, Math.min(SHADES - 1, Math.round((value / most) * (SHADES - 1))));
+/** Where a value stands between `floor` and `most`, in steps 0..7. */
+export function heatLevel(value: number | null, most: number, floor = 0): number {
+  if (value === null || most <= floor) return 0;
+  const share = (value - floor) / (most - floor);
+  return Math.max(0, Math.min(SHADES - 1, Math.round(share * (SHADES - 1))));
+}
+
+/** Where the ramp begins: at nothing, but where the values are alike, below them, so that they can be told apart. */
+export function heatFloor(values: readonly number[]): number {
+  const most = Math.max(0, ...values);
+  const least = Math.min(most, ...values);
+  return Math.max(0, least - (most - least) / 2);
 }
 
 /** What a cell shows. Revenue and lifetime value are per customer of the cohort; null in an empty one. */
@@ -61,14 +69,15 @@ export function heatOf(retention: Retention, show: Shown): Heat {
   const last = Math.max(first - 1, ...periods);
   const columns = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   const valued = retention.cohorts.map((cohort) => ({ cohort, cells: byPeriod(cohort, show) }));
-  const values = valued.flatMap(({ cells }) => columns.map((period) => cells.get(period)?.value ?? 0));
+  const values = valued.flatMap(({ cells }) => columns.flatMap((period) => cells.get(period)?.value ?? []));
   const most = Math.max(0, ...values);
+  const floor = heatFloor(values);
   const rows = valued.map(({ cohort, cells }) => ({
     start: cohort.start,
     size: cohort.size,
     cells: columns.map((period) => {
       const found = cells.get(period);
-      return found ? { ...found, level: heatLevel(found.value, most) } : null;
+      return found ? { ...found, level: heatLevel(found.value, most, floor) } : null;
     }),
   }));
   return { columns, rows, mean: columns.map((period) => meanOf(retention, rows, period, first, show)), most };

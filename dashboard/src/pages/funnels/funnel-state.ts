@@ -51,14 +51,6 @@ export function funnelInput(
   };
 }
 
-/**
- * The shortest question that has this step: later steps change nothing for those who reached an earlier one,
- * except where the steps may be done in any order.
- */
-export function upToStep(input: FunnelInput, index: number): FunnelInput {
-  return input.order === 'ANY' ? input : { ...input, steps: input.steps.slice(0, index + 1) };
-}
-
 /** The list with one item moved to another place. */
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   const item = list[from];

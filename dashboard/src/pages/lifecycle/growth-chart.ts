@@ -52,7 +52,7 @@ export function growthOption(
   words: GrowthWords,
 ): EChartsOption {
   return {
-    grid: { left: 0, right: 1, top: theme.rem * 0.5, bottom: 0, containLabel: true },
+    grid: { left: 0, right: 1, top: theme.rem * 0.5, bottom: 2, containLabel: true },
     xAxis: {
       type: 'category',
       data: points.map((point) => words.period(point.start)),

@@ -96,7 +96,7 @@ function area(
     symbol: 'none',
     lineStyle: { width: 1, color: theme.card },
     itemStyle: { color: look.canvas },
-    areaStyle: { color: look.canvas, opacity: 0.92 },
+    areaStyle: { color: look.canvas, opacity: 0.82 },
     emphasis: { disabled: true },
     triggerLineEvent: true,
   };

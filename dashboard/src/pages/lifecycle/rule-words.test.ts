@@ -30,7 +30,7 @@ test('every rule of the built-in map in words', () => {
 test('joined rules keep what belongs together together', () => {
   const points = { did: { match: { events: ['points_viewed'] }, atLeast: 1, within: 'P7D' } };
   expect(say({ any: [{ noOrderFor: 'P60D' }, { all: [{ noOrderFor: 'P30D' }, points] }] })).toBe(
-    'no order for 60 days, or (no order for 30 days, and “points_viewed” 1 or more times in the last 7 days)',
+    'no order for 60 days, or (no order for 30 days, and “points_viewed” at least once in the last 7 days)',
   );
   expect(say({ not: { neverOrdered: true } })).toBe('not: no order so far');
 });
@@ -48,7 +48,7 @@ test('bounds, traits and matches with conditions', () => {
         },
       },
     }),
-  ).toBe('any event of the stage “decision” in app where price is greater than 9 1 or more times');
+  ).toBe('any event of the stage “decision” in app where price is greater than 9 at least once');
 });
 
 test('in Chinese too; a rule not known here is shown as written', () => {

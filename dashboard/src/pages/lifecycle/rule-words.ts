@@ -11,7 +11,9 @@ export interface RuleWords {
   cameBack: (within: string, after: string) => string;
   orders: (amount: string, within: string) => string;
   revenue: (amount: string, within: string) => string;
-  did: (what: string, amount: string, within: string) => string;
+  did: (what: string, times: string, within: string) => string;
+  once: string;
+  times: (amount: string) => string;
   notSeenFor: (what: string, time: string) => string;
   atLeast: (n: string) => string;
   atMost: (n: string) => string;
@@ -75,7 +77,7 @@ const SENTENCES: Record<string, Say> = {
       did['atLeast'] === undefined && did['atMost'] === undefined ? { ...did, atLeast: 1 } : did;
     return words.did(
       matchInWords(did['match'], words, names),
-      amount(bounded, words, names.count),
+      isOnce(bounded) ? words.once : words.times(amount(bounded, words, names.count)),
       within(value, words, names),
     );
   },
@@ -103,6 +105,8 @@ function amount(value: unknown, words: RuleWords, format: (n: number) => string)
   if (high !== null) return words.atMost(high);
   return low === null ? '' : words.atLeast(low);
 }
+
+const isOnce = (bounds: Rule): boolean => bounds['atLeast'] === 1 && bounds['atMost'] === undefined;
 
 function within(value: unknown, words: RuleWords, names: RuleNames): string {
   const length = isRule(value) ? value['within'] : undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { labelPlaces } from './lifecycle-chart.ts';
+import { labelPlaces } from './edge-labels.ts';
 
 test('names stand at the middle of their band, from the bottom', () => {
   expect(labelPlaces([0.5, 0.5], 0.1)).toEqual([0.75, 0.25]);

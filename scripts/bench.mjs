@@ -1,0 +1,9 @@
+// npm run --silent bench -- NAME [--events N]: a benchmark; one JSON object a line.
+import { resolve } from 'node:path';
+import { bundle, ensureBuilt, root } from './build.mjs';
+
+await ensureBuilt();
+await bundle('bench', 'tests/bench/run.ts');
+const { runBench } = await import(resolve(root, 'dist/server/bench.js'));
+await runBench(process.argv.slice(2));
+process.exit();

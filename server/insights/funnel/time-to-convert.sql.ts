@@ -1,0 +1,51 @@
+/** How long the best attempts took from one step to another, as statistics and a histogram. */
+import type { CompileScope } from '../../query/events.ts';
+import { int, name, param, sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/sql.ts';
+import type { FunnelQuery } from './funnel.query.ts';
+import { compileMatched } from './matcher.sql.ts';
+
+/** From which step to which (0-based), in how many bins; null: by the number of customers. */
+export interface TimeToConvertQuery {
+  readonly fromStep: number;
+  readonly toStep: number;
+  readonly bins: number | null;
+}
+
+/** One row per bin that holds somebody; none when nobody converted. */
+export interface TimeToConvertRow {
+  readonly low: string;
+  readonly width: string;
+  readonly bins: string;
+  readonly customers: string;
+  readonly average: number | string;
+  readonly quantiles: readonly (number | string)[];
+  readonly place: number | string;
+  readonly count: string;
+}
+
+export function compileTimeToConvert(
+  query: FunnelQuery,
+  { fromStep, toStep, bins }: TimeToConvertQuery,
+  scope: CompileScope,
+): SqlQuery<TimeToConvertRow> {
+  const from = name('step', fromStep + 1);
+  const to = name('step', toStep + 1);
+  const count =
+    bins === null
+      ? sql`toUInt64(least(60., greatest(1., ceil(round(cbrt(customers), 9)))))`
+      : sql`toUInt64(${param.uint32(bins)})`;
+  const gaps = sql`SELECT ${to} - ${from} AS gap\nFROM (${compileMatched(query, scope)}) WHERE ${from} > 0 AND ${to} > 0`;
+  const summary = sql`SELECT groupArray(gap) AS gaps, count() AS customers, avg(gap) AS average, quantilesExactInclusive(0.5, 0.9)(gap) AS quantiles, intDiv(min(gap), 1000) AS low, intDiv(max(gap) + 999, 1000) AS high\nFROM (${gaps})`;
+  const counted = sql`SELECT gaps, customers, average, quantiles, low, high, ${count} AS bins\nFROM (${summary})`;
+  const sized = sql`SELECT gaps, customers, average, quantiles, low, bins, if(high = low, 60, intDiv(high - low + bins - 1, bins)) AS width\nFROM (${counted})`;
+  const place = sql`arrayJoin(arrayMap(g -> least(bins, intDiv(g - low * 1000, width * 1000)), gaps))`;
+  const placed = sql`SELECT low, width, bins, customers, average, quantiles, ${place} AS place\nFROM (${sized})`;
+  return {
+    name: 'funnel_time_to_convert',
+    sql: sql`SELECT low, width, bins, customers, average, quantiles, place, count() AS count\nFROM (${placed}) GROUP BY low, width, bins, customers, average, quantiles, place ORDER BY place LIMIT ${int(MOST_ROWS)}`,
+  };
+}
+
+export const MAX_BINS = 1000;
+const MOST_ROWS = MAX_BINS + 1;

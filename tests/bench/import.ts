@@ -1,0 +1,79 @@
+/** Rows a second of `waymark import` for Parquet, CSV and NDJSON, against a bare insert of the same rows. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectRoot } from '../../server/engine/project.ts';
+import { migrate } from '../../server/engine/migrations.ts';
+import { sql } from '../../server/query/sql.ts';
+import { startTestStore } from '../support/test-store.ts';
+import { openBenchStore, print } from './store.ts';
+
+const FORMATS = { Parquet: 'parquet', CSVWithNames: 'csv', JSONEachRow: 'ndjson' } as const;
+
+export async function benchImport(events: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'waymark-bench-'));
+  for (const [format, ending] of Object.entries(FORMATS)) {
+    const file = join(folder, `events.${ending}`);
+    const rows = await writeSample(events, format, file);
+    const bareMs = await bareInsert(file, format);
+    const begun = performance.now();
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(projectRoot(), 'bin/waymark.mjs'), 'import', file],
+      {
+        env: { ...process.env, DATA_DIR: join(folder, `store-${ending}`), LOG_LEVEL: 'error' },
+      },
+    );
+    const oursMs = performance.now() - begun;
+    print({
+      name: `import ${format}`,
+      events: rows,
+      oursMs,
+      baseline: 'bare insert into events with its views',
+      baselineMs: bareMs,
+      rowsPerSecond: (rows / oursMs) * 1000,
+      bytes: (await stat(file)).size,
+      said: stdout.trim(),
+    });
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Events of the generated store as a file, in the columns a user would have. */
+async function writeSample(events: number, format: string, file: string): Promise<number> {
+  const store = await openBenchStore(Math.max(events, 1_000_000));
+  const { url, user, password, database } = store.connection;
+  const columns = `event_id, customer_id, time AS event_time, event AS event_type, channel, revenue, order_id, session_id, CAST(getSubcolumn(properties, 'product'), 'String') AS product, CAST(getSubcolumn(properties, 'country'), 'String') AS country`;
+  const query = `SELECT ${columns} FROM ${database}.events LIMIT ${events} FORMAT ${format}`;
+  const response = await fetch(`${url}/?output_format_parquet_row_group_size=200000`, {
+    method: 'POST',
+    body: query,
+    headers: { 'x-clickhouse-user': user, 'x-clickhouse-key': password },
+  });
+  if (!response.ok) throw new Error(await response.text());
+  await writeFile(file, response.body as never);
+  await store.close();
+  return events;
+}
+
+/** The yardstick: the engine alone reads the file and inserts, with the same views behind the table. */
+async function bareInsert(file: string, format: string): Promise<number> {
+  const { createReadStream } = await import('node:fs');
+  const store = await startTestStore();
+  await migrate(store.connection);
+  await store.engine.command(
+    'bench',
+    sql`CREATE TABLE landing (event_id String, customer_id String, event_time DateTime64(3, 'UTC'), event_type String, channel String, revenue Nullable(Decimal(18, 4)), order_id String, session_id String, product String, country String) ENGINE = Null`,
+  );
+  await store.engine.command(
+    'bench',
+    sql`CREATE MATERIALIZED VIEW landing_to_events TO events AS SELECT event_id, customer_id, event_time AS time, event_type AS event, channel, revenue, order_id, session_id, toJSONString(map('product', product, 'country', country)) AS properties FROM landing`,
+  );
+  const begun = performance.now();
+  await store.engine.insertStream('landing', createReadStream(file), format, { maxSeconds: 600 });
+  const took = performance.now() - begun;
+  await store.close();
+  return took;
+}

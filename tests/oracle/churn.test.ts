@@ -1,0 +1,75 @@
+/** Churn, asked of the schema on the real engine, against stages taken one customer and instant at a time. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { retailMap } from '../../server/journey/retail.ts';
+import { askOf } from '../support/ask.ts';
+import { testEngine } from '../support/engine.ts';
+import { customer, storeEvents } from '../support/events.ts';
+import type { StoredEvent } from '../support/events.ts';
+import { stageAt } from './lifecycle.ts';
+
+const DAY = 86_400_000;
+const START = Date.parse('2023-01-01T00:00:00Z');
+const lost = retailMap.lifecycle.findIndex((stage) => stage.isLost) + 1;
+
+const worlds = fc.record({
+  people: fc.array(
+    fc.array(fc.record({ day: fc.nat(1000), orders: fc.boolean() }), { minLength: 1, maxLength: 4 }),
+    { minLength: 1, maxLength: 12 },
+  ),
+  from: fc.integer({ min: 40, max: 180 }),
+  weeks: fc.integer({ min: 1, max: 12 }),
+});
+
+function churnOf(people: readonly (readonly StoredEvent[])[], fromMs: number, toMs: number): number | null {
+  const hadOrdered = people.filter((events) =>
+    events.some((event) => event.event === 'purchase' && event.timeMs < fromMs),
+  );
+  const isLostAt = (events: readonly StoredEvent[], at: number): boolean =>
+    stageAt(retailMap, { events, traits: {} }, at) === lost;
+  const before = hadOrdered.filter((events) => !isLostAt(events, fromMs));
+  return before.length === 0
+    ? null
+    : before.filter((events) => isLostAt(events, toMs)).length / before.length;
+}
+
+it('agrees with the oracle in value, previous and every interval', async () => {
+  await fc.assert(
+    fc.asyncProperty(worlds, async ({ people, from, weeks }) => {
+      const engine = await testEngine();
+      const stories = people.map((moments, i) =>
+        moments.reduce(
+          (story, { day, orders }) =>
+            story.did(orders ? 'purchase' : 'page_viewed', START + day * DAY + DAY / 2),
+          customer(`c${i}`),
+        ),
+      );
+      await storeEvents(engine, stories);
+      const told = stories.map((story) => [...story]);
+      // 2023-01-01 was a Sunday: whole weeks, so that intervals and range begin and end together.
+      const fromMs = START + from * 7 * DAY;
+      const toMs = fromMs + weeks * 7 * DAY;
+      const range = {
+        from: new Date(fromMs).toISOString(),
+        to: new Date(toMs).toISOString(),
+        weekStart: 'SUNDAY',
+      };
+      const { overview } = await askOf(engine, { now: START + 9000 * DAY })<{
+        overview: { churnRate: { value: number; previous: number | null; series: { value: number }[] } };
+      }>(
+        `query ($input: OverviewInput!) {
+          overview(input: $input) { churnRate { value previous series { value } } }
+        }`,
+        { input: { range, interval: 'WEEK' } },
+      );
+      const intervals = Array.from({ length: weeks }, (_, i) => fromMs + i * 7 * DAY);
+      expect(overview.churnRate).toEqual({
+        value: churnOf(told, fromMs, toMs) ?? 0,
+        previous: churnOf(told, fromMs - (toMs - fromMs), fromMs),
+        series: intervals.map((at) => ({ value: churnOf(told, at, at + 7 * DAY) ?? 0 })),
+      });
+      await engine.close();
+    }),
+    { numRuns: 15 },
+  );
+});
