@@ -8,7 +8,15 @@ import type { Sql } from '../query/sql.ts';
 import { planStages } from './conditions.ts';
 import type { Signal, StagePlan } from './conditions.ts';
 import type { JourneyMap } from './map.ts';
-import { columns, expiry, orders, orderTimes, signalRows, stageNumber, traitColumns } from './stage.sql.ts';
+import {
+  columns,
+  expiry,
+  orders,
+  orderTimes,
+  signalRows,
+  stageConditions,
+  traitColumns,
+} from './stage.sql.ts';
 import type { StageScope, StageSelection } from './stage.sql.ts';
 
 /** A point packs its instant (milliseconds) and its kind: what happens there. */
@@ -41,7 +49,9 @@ export function stageChanges(
   const plan = planStages(map);
   const traits = plan.traits.map((_, i) => name('trait', i));
   const tracks = plan.tracks.map((_, t) => name('track', t));
-  const stage = stageNumber(plan, sql`known > 0`, (track) => tracks[track] as Sql);
+  const conditions = stageConditions(plan, (track) => tracks[track] as Sql);
+  const branches = conditions.map((condition, i) => sql`${condition}, ${int(i + 1)}`);
+  const stage = sql`multiIf(known = 0, 0, ${join(branches, sql`, `)}, 0)`;
   return sql`SELECT customer_key, change.1 AS at, change.2 AS before, change.3 AS after
 FROM (
 SELECT customer_key, arrayFilter((s, t, n) -> t != n, stages, instants, arrayShiftLeft(instants, 1, toInt64(-1))) AS settled,

@@ -85,8 +85,8 @@ export function orderTimes(signal: Signal): Sql | null {
 }
 
 /**
- * A condition as 0 or 1. Written without AND, OR and multiIf: those evaluate what they need row by row, which
- * takes twice the time of evaluating everything.
+ * A condition as 0 or 1. Written without AND and OR: those evaluate only what they need, row by row, which takes
+ * twice the time of evaluating everything.
  */
 function conditionSql(condition: Condition, value: (track: number) => Sql): Sql {
   switch (condition.kind) {
@@ -111,10 +111,9 @@ function together(combine: Sql, parts: readonly Condition[], value: (track: numb
   return more.length === 0 ? only : sql`${combine}(${join([only, ...more], sql`, `)})`;
 }
 
-/** The number of the first stage that holds; 0 unless `isKnown`. */
-export function stageNumber(plan: StagePlan, isKnown: Sql, value: (track: number) => Sql): Sql {
-  const conditions = plan.stages.map(({ condition }) => conditionSql(condition, value));
-  return sql`toUInt8((${isKnown}) * arrayFirstIndex(c -> c, [${join(conditions, comma)}]))`;
+/** The conditions of all stages, in order; each 0 or 1. */
+export function stageConditions(plan: StagePlan, value: (track: number) => Sql): readonly Sql[] {
+  return plan.stages.map(({ condition }) => conditionSql(condition, value));
 }
 
 /** One 0/1 column per trait condition, for a row of customers. */
@@ -213,8 +212,12 @@ export function stagesAt(
 ): Sql {
   const plan = planStages(map);
   const stages = instants.map((at, i) => {
-    const stage = stageNumber(plan, sql`first_at <= ${param.int64(at)}`, (track) => trackAt(track, i));
-    return sql`${stage} AS ${name('stage', i)}`;
+    const conditions = join(
+      stageConditions(plan, (track) => trackAt(track, i)),
+      comma,
+    );
+    const first = sql`arrayFirstIndex(c -> c, [${conditions}])`;
+    return sql`toUInt8((first_at <= ${param.int64(at)}) * ${first}) AS ${name('stage', i)}`;
   });
   return sql`SELECT customer_key${columns(instants.map((_, i) => name('revenue_at', i)))}${columns(stages)}
 FROM (
