@@ -5,7 +5,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig, settingsHelp } from '../config.ts';
 import type { Config } from '../config.ts';
-import { DEMO_CREDITS, DEMO_DATASETS } from '../demo/datasets.ts';
+import { DEMO_CREDITS, DEMO_CURRENCIES, DEMO_DATASETS } from '../demo/datasets.ts';
 import type { DemoDataset } from '../demo/datasets.ts';
 import type { FillProgress } from '../demo/fill-generated.ts';
 import { fillDemo } from '../demo/fill.ts';
@@ -24,7 +24,9 @@ export function demoCommand(): Command {
     .addOption(new Option('--data <set>', 'what to show').choices([...DEMO_DATASETS]).default('generated'))
     .addOption(new Option('--customers <number>', 'size of the generated retailer').argParser(wholeNumber))
     .addHelpText('after', settingsHelp)
-    .action((options: DemoOptions) => runDemo(readConfig(process.env), options));
+    .action((options: DemoOptions) =>
+      runDemo(readConfig({ CURRENCY: DEMO_CURRENCIES[options.data], ...process.env }), options),
+    );
 }
 
 function wholeNumber(text: string): number {

@@ -14,6 +14,14 @@ export const DEMO_CREDITS: Readonly<Record<DemoDataset, string>> = {
     'The Complete Journey, 84.51° / dunnhumby, R package completejourney, CC0; times moved to end now.',
 };
 
+/** What their revenue is in, unless the settings say otherwise. */
+export const DEMO_CURRENCIES: Readonly<Record<DemoDataset, string>> = {
+  generated: 'USD',
+  'online-retail': 'GBP',
+  rees46: 'USD',
+  'complete-journey': 'USD',
+};
+
 export interface RealDataset {
   /** Folder of the project under data/. */
   readonly folder: string;
