@@ -1,56 +1,19 @@
 /** CSV, NDJSON and Parquet, plain and packed: the same events, once. */
 import { request } from 'node:http';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { afterAll, beforeAll, describe, expect, it, inject } from 'vitest';
-import type { Engine } from '../../server/engine/port.ts';
-import { importFile } from '../../server/ingest/import/import.service.ts';
-import type { ImportOptions, ImportResult } from '../../server/ingest/import/import.service.ts';
-import { param, sql } from '../../server/query/sql.ts';
-import { testEngine } from '../support/engine.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openImportDesk } from '../support/import-desk.ts';
+import type { ImportDesk } from '../support/import-desk.ts';
 
-let engine: Engine;
-let folder: string;
+let desk: ImportDesk;
 beforeAll(async () => {
-  engine = await testEngine();
-  folder = await mkdtemp(join(tmpdir(), 'waymark-import-test-'));
+  desk = await openImportDesk();
 });
-afterAll(async () => {
-  await engine.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => desk.close());
 
-async function importText(
-  name: string,
-  content: string | Uint8Array,
-  options: Partial<ImportOptions> = {},
-): Promise<ImportResult> {
-  const path = join(folder, name);
-  await writeFile(path, content);
-  return importFile({ engine, path, ...options });
-}
-
-interface Row {
-  readonly event: string;
-  readonly at: string;
-  readonly order_id: string;
-  readonly revenue: string | null;
-  readonly event_id: string;
-  readonly properties: string;
-}
-
-async function eventsOf(customerId: string): Promise<readonly Row[]> {
-  const { rows } = await engine.query<Row>({
-    name: 'test.events_of',
-    sql: sql`SELECT event, toString(time) AS at, order_id, revenue, event_id, CAST(properties, 'String') AS properties
-FROM events WHERE customer_id = ${param.string(customerId)} ORDER BY time, event_id
-SETTINGS output_format_json_quote_64bit_integers = 0`,
-  });
-  return rows;
-}
+const importText: ImportDesk['importText'] = (...file) => desk.importText(...file);
+const eventsOf: ImportDesk['eventsOf'] = (customerId) => desk.eventsOf(customerId);
 
 describe('every form', () => {
   const count = 2500;

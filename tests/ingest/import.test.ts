@@ -1,57 +1,21 @@
 /** Files in every form and state: read whole, bad rows kept aside, each event once. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../server/engine/port.ts';
-import { importFile } from '../../server/ingest/import/import.service.ts';
-import type { ImportOptions, ImportResult } from '../../server/ingest/import/import.service.ts';
 import { param, sql } from '../../server/query/sql.ts';
-import { testEngine } from '../support/engine.ts';
+import { openImportDesk } from '../support/import-desk.ts';
+import type { ImportDesk } from '../support/import-desk.ts';
 
-let engine: Engine;
-let folder: string;
+let desk: ImportDesk;
 beforeAll(async () => {
-  engine = await testEngine();
-  folder = await mkdtemp(join(tmpdir(), 'waymark-import-test-'));
+  desk = await openImportDesk();
 });
-afterAll(async () => {
-  await engine.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => desk.close());
 
-async function importText(
-  name: string,
-  content: string | Uint8Array,
-  options: Partial<ImportOptions> = {},
-): Promise<ImportResult> {
-  const path = join(folder, name);
-  await writeFile(path, content);
-  return importFile({ engine, path, ...options });
-}
-
-interface Row {
-  readonly event: string;
-  readonly at: string;
-  readonly order_id: string;
-  readonly revenue: string | null;
-  readonly event_id: string;
-  readonly properties: string;
-}
-
-async function eventsOf(customerId: string): Promise<readonly Row[]> {
-  const { rows } = await engine.query<Row>({
-    name: 'test.events_of',
-    sql: sql`SELECT event, toString(time) AS at, order_id, revenue, event_id, CAST(properties, 'String') AS properties
-FROM events WHERE customer_id = ${param.string(customerId)} ORDER BY time, event_id
-SETTINGS output_format_json_quote_64bit_integers = 0`,
-  });
-  return rows;
-}
+const importText: ImportDesk['importText'] = (...file) => desk.importText(...file);
+const eventsOf: ImportDesk['eventsOf'] = (customerId) => desk.eventsOf(customerId);
 
 async function rejectedOf(file: string): Promise<readonly (readonly [string, string])[]> {
-  const { rows } = await engine.query<{ source: string; reason: string }>({
+  const { rows } = await desk.engine.query<{ source: string; reason: string }>({
     name: 'test.rejected',
     sql: sql`SELECT source, reason FROM rejected_events WHERE source LIKE ${param.string(`%/${file} row %`)} ORDER BY source`,
   });
@@ -168,7 +132,7 @@ describe('CSV', () => {
     const torn = gzipSync('user_id,event,time\n' + 'torn,view,2026-01-01\n'.repeat(99_999)).subarray(0, 900);
     await expect(importText('torn.csv.gz', torn)).rejects.toThrow(/is not whole/);
     expect(await eventsOf('torn')).toEqual([]);
-    const { rows } = await engine.query({
+    const { rows } = await desk.engine.query({
       name: 'test.left',
       sql: sql`SELECT count() AS left FROM import_rows`,
     });
