@@ -95,6 +95,6 @@ async function fetchInsert(
     body: createReadStream(file) as never,
     headers: { 'x-clickhouse-user': user, 'x-clickhouse-key': password },
     duplex: 'half',
-  } as RequestInit);
+  });
   if (!response.ok) throw new Error(await response.text());
 }
