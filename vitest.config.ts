@@ -4,18 +4,22 @@ import { defineConfig } from 'vitest/config';
 /** One graphql realm: vitest would otherwise load its CommonJS and its ES build side by side. */
 const graphql = fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url));
 
-export default defineConfig({
-  cacheDir: '.cache/vitest',
+const shared = {
   oxc: { decorator: { legacy: true } },
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
+};
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  cacheDir: '.cache/vitest',
   test: {
+    // One engine for all projects.
     globalSetup: ['tests/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     projects: [
       {
-        extends: true,
+        ...shared,
         test: {
+          ...limits,
           name: 'engine',
           include: ['server/**/*.test.ts', 'dashboard/src/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: ['tests/browser/**', 'node_modules/**'],
@@ -24,8 +28,9 @@ export default defineConfig({
       },
       {
         // After the others and one file at a time: a page answers as it does on a machine of its own.
-        extends: true,
+        ...shared,
         test: {
+          ...limits,
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           fileParallelism: false,
