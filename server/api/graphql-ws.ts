@@ -62,8 +62,11 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
     KEEP_ALIVE_MS,
   );
 
+  let isClosing = false;
   return {
     handleUpgrade(request, socket, head) {
+      // Who comes back while the doors close would keep the server from ever closing.
+      if (isClosing) return void socket.destroy();
       const refusal = doors.checkNames(request.headers.host, request.headers.origin);
       if (refusal) {
         socket.end(`HTTP/1.1 ${refusal.status} Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -71,8 +74,10 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
       }
       sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
     },
-    close: async () => {
+    async close() {
+      isClosing = true;
       await server.dispose();
+      for (const socket of sockets.clients) socket.terminate();
     },
   };
 }
