@@ -40,6 +40,8 @@ export interface AppDeps {
 }
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** What calls under way may still take when the server stops. */
+const DRAIN_MS = 3_000;
 
 /** Ready to listen; `close()` ends sockets and live queries, not the engine. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -91,6 +93,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
   app.addHook('preClose', async () => {
+    // Browsers keep connections open on which they never asked anything; those are not idle to Node.
+    setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
     hub.close();
     await live.close();
   });

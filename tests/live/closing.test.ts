@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { expect, it } from 'vitest';
 import { testEngine } from '../support/engine.ts';
@@ -27,5 +28,16 @@ it('a server that stops does not wait for viewers who come straight back', async
   expect(returning).toHaveLength(5);
   await Promise.all(returning);
   await viewer.leave();
+  await engine.close();
+});
+
+it('a server that stops does not wait for connections on which nothing was ever asked', async () => {
+  const engine = await testEngine();
+  const server = await serveTest(engine);
+  const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
+  await new Promise((resolve) => silent.once('connect', resolve));
+  const closed = new Promise((resolve) => silent.once('close', resolve));
+  await server.close();
+  await closed;
   await engine.close();
 });
