@@ -43,8 +43,11 @@ const PAGES = [
   { path: '/customers', en: 'Prospect', zh: '潜客' },
 ] as const;
 
+/** How long an answer may take on a busy machine. */
+const PATIENT = { timeout: 30_000 };
+
 const settled = (page: Page): Promise<void> =>
-  expect.poll(() => page.locator('[aria-busy=true], .skeleton').count(), { timeout: 30_000 }).toBe(0);
+  expect.poll(() => page.locator('[aria-busy=true], .skeleton').count(), PATIENT).toBe(0);
 
 describe.each(PAGES)('the page $path', ({ path, en, zh }) => {
   it.each([
@@ -107,10 +110,10 @@ describe('from a number to the people behind it', () => {
     const ordered = await lastStep(page).getAttribute('aria-label');
     await page.getByRole('radio', { name: 'Strict' }).check();
     await page.waitForURL(/STRICT/);
-    await expect.poll(() => lastStep(page).getAttribute('aria-label')).not.toBe(ordered);
+    await expect.poll(() => lastStep(page).getAttribute('aria-label'), PATIENT).not.toBe(ordered);
     const strict = await lastStep(page).getAttribute('aria-label');
     const again = await openPage(browser, page.url());
-    await expect.poll(() => lastStep(again.page).getAttribute('aria-label')).toBe(strict);
+    await expect.poll(() => lastStep(again.page).getAttribute('aria-label'), PATIENT).toBe(strict);
     await close();
     await again.close();
   });
