@@ -17,6 +17,11 @@ import {
   FunnelStepResolver,
   FunnelTrendPointResolver,
 } from '../insights/funnel/funnel.resolver.ts';
+import {
+  JourneyFlowResolver,
+  JourneyResolver,
+  JourneyStageSummaryResolver,
+} from '../insights/journey/journey.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
@@ -55,12 +60,15 @@ const resolvers: NonEmptyArray<Function> = [
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
+  JourneyResolver,
+  JourneyStageSummaryResolver,
+  JourneyFlowResolver,
   MetricResolver,
   OverviewResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
-export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];
+export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'journey'];
 
 /** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
 const noTopics = {
