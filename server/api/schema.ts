@@ -18,6 +18,7 @@ import {
   FunnelTrendPointResolver,
 } from '../insights/funnel/funnel.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
+import { PathEdgeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
@@ -57,10 +58,12 @@ const resolvers: NonEmptyArray<Function> = [
   RetentionCellResolver,
   MetricResolver,
   OverviewResolver,
+  PathsResolver,
+  PathEdgeResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
-export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle'];
+export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'paths'];
 
 /** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
 const noTopics = {
