@@ -31,6 +31,12 @@ import {
   RetentionCohortResolver,
   RetentionResolver,
 } from '../insights/retention/retention.resolver.ts';
+import {
+  CustomerRfmResolver,
+  RfmCellResolver,
+  RfmResolver,
+  RfmSegmentResolver,
+} from '../insights/rfm/rfm.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -59,10 +65,14 @@ const resolvers: NonEmptyArray<Function> = [
   MetricResolver,
   OverviewResolver,
   AttributionResolver,
+  RfmResolver,
+  RfmSegmentResolver,
+  RfmCellResolver,
+  CustomerRfmResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
-export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'attribution'];
+export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'attribution', 'rfm'];
 
 /** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
 const noTopics = {
