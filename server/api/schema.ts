@@ -18,6 +18,11 @@ import {
   FunnelStepResolver,
   FunnelTrendPointResolver,
 } from '../insights/funnel/funnel.resolver.ts';
+import {
+  JourneyFlowResolver,
+  JourneyResolver,
+  JourneyStageSummaryResolver,
+} from '../insights/journey/journey.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
@@ -62,6 +67,9 @@ const resolvers: NonEmptyArray<Function> = [
   RetentionResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
+  JourneyResolver,
+  JourneyStageSummaryResolver,
+  JourneyFlowResolver,
   MetricResolver,
   OverviewResolver,
   AttributionResolver,
@@ -72,7 +80,16 @@ const resolvers: NonEmptyArray<Function> = [
 ];
 
 /** Query fields that also exist under Subscription. */
-export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'attribution', 'rfm'];
+export const LIVE_FIELDS = [
+  'overview',
+  'metric',
+  'funnel',
+  'retention',
+  'lifecycle',
+  'journey',
+  'attribution',
+  'rfm',
+];
 
 /** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
 const noTopics = {
