@@ -101,11 +101,7 @@ function largestFirst(a: CreditedValue, b: CreditedValue): number {
   );
 }
 
-function pathAmounts(
-  { pathModels, rows }: Counted,
-  model: PathModel,
-  places: readonly number[],
-): Amounts {
+function pathAmounts({ pathModels, rows }: Counted, model: PathModel, places: readonly number[]): Amounts {
   const m = pathModels.indexOf(model);
   const byPlace = new Map(rows.map((row) => [row.value, row]));
   const amount = (column: string, units: number) =>

@@ -20,7 +20,9 @@ const AttributionModelEnum = enumOf(ATTRIBUTION_MODELS, 'AttributionModel', unde
     description: '40 % to the first, 40 % to the last, 20 % to those between; halves where there are two.',
   },
   TIME_DECAY: { description: 'By age: a touchpoint weighs half as much as one seven days later.' },
-  MARKOV: { description: 'By removal effect in a first-order Markov chain over paths to a conversion or none.' },
+  MARKOV: {
+    description: 'By removal effect in a first-order Markov chain over paths to a conversion or none.',
+  },
 });
 
 @InputType()
@@ -74,7 +76,8 @@ export class AttributionCredit {
 @ObjectType({ simpleResolvers: true })
 export class AttributionRow {
   @Field(() => String, {
-    description: '`(not set)` where touchpoints have no value, `(none)` for conversions without a touchpoint, `(other)` for values beyond the 100 with most touchpoints.',
+    description:
+      '`(not set)` where touchpoints have no value, `(none)` for conversions without a touchpoint, `(other)` for values beyond the 100 with most touchpoints.',
   })
   name!: string;
 

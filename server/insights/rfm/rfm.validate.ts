@@ -8,7 +8,8 @@ export const rfmRules: readonly Rule<RfmQuery>[] = [
   {
     code: 'BAD_INSTANT',
     check: ({ atMs, range }) => {
-      if (atMs < 0 || atMs > LATEST_MS) return [{ field: 'at', message: '`at` must lie between 1970 and 2106.' }];
+      if (atMs < 0 || atMs > LATEST_MS)
+        return [{ field: 'at', message: '`at` must lie between 1970 and 2106.' }];
       return range && atMs < range.fromMs
         ? [{ field: 'at', message: '`at` must not lie before the range begins.' }]
         : [];
