@@ -30,6 +30,7 @@ import {
   RetentionCohortResolver,
   RetentionResolver,
 } from '../insights/retention/retention.resolver.ts';
+import { AudiencesResolver } from '../library/audiences.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -47,6 +48,7 @@ const resolvers: NonEmptyArray<Function> = [
   LifecycleTransitionResolver,
   GrowthPointResolver,
   FeedResolver,
+  AudiencesResolver,
   IngestResolver,
   FunnelResolver,
   FunnelSeriesResolver,
