@@ -56,7 +56,7 @@ const bothEnds: Rule<PathsQuery> = {
 const pathCounts: Rule<PathsQuery> = {
   code: 'BAD_PATH_COUNT',
   check: ({ minPaths, maxPaths }) =>
-    minPaths === null || maxPaths === null || minPaths <= maxPaths
+    minPaths === null || maxPaths === null || maxPaths < 1 || minPaths <= maxPaths
       ? []
       : [
           {
