@@ -76,7 +76,7 @@ const question = fc.record({
   counts: fc.constantFrom({}, {}, { minPaths: 2 }, { maxPaths: 1 }, { minPaths: 2, maxPaths: 3 }),
   groups: fc.subarray(['/b/*/c', '/*', 'e*e', '50%_', '%', 'o', '*'], { maxLength: 2 }),
   exclude: fc.subarray(['/a', '/b/*/c', 'purchase', 'app', 'blue'], { maxLength: 2 }),
-  sessionGap: fc.constantFrom('PT1S', 'PT5M', 'PT30M', 'P1D', 'P1M') as fc.Arbitrary<keyof typeof GAPS>,
+  sessionGap: fc.constantFrom<keyof typeof GAPS>('PT1S', 'PT5M', 'PT30M', 'P1D', 'P1M'),
   onlyWeb: fc.constantFrom(false, false, true),
   /** How much of the story lies in the range. */
   from: fc.constantFrom(0, 0, 0.2),
