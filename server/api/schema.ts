@@ -29,6 +29,7 @@ import {
   RetentionCellResolver,
   RetentionCohortResolver,
   RetentionResolver,
+  RetentionSeriesResolver,
 } from '../insights/retention/retention.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
@@ -53,6 +54,7 @@ const resolvers: NonEmptyArray<Function> = [
   FunnelStepResolver,
   FunnelTrendPointResolver,
   RetentionResolver,
+  RetentionSeriesResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
   MetricResolver,
