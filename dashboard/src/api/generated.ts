@@ -329,9 +329,30 @@ export type FunnelPeopleQueryVariables = Exact<{
 
 export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type FunnelSeriesSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type FunnelSeriesSubscription = { funnel: { breakdown: Array<{ values: Array<string>, isOther: boolean, conversionRate: number, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number }> }>, meta: { definition: string } } };
+
+export type FunnelSeriesPeopleQueryVariables = Exact<{
+  input: FunnelInput;
+  values: Array<string> | string;
+  index: number;
+  first: number;
+  after?: string | null | undefined;
+  isReached: boolean;
+}>;
+
+
+export type FunnelSeriesPeopleQuery = { funnel: { breakdown: Array<{ steps: Array<{ reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
 export type FunnelTrendSubscriptionVariables = Exact<{
   input: FunnelInput;
   interval: Interval;
+  fromStep: number;
+  toStep: number;
 }>;
 
 
@@ -339,6 +360,8 @@ export type FunnelTrendSubscription = { funnel: { trend: Array<{ start: string, 
 
 export type FunnelTimesSubscriptionVariables = Exact<{
   input: FunnelInput;
+  fromStep: number;
+  toStep: number;
 }>;
 
 
@@ -348,6 +371,8 @@ export type FunnelTrendPeopleQueryVariables = Exact<{
   input: FunnelInput;
   interval: Interval;
   start: string;
+  fromStep: number;
+  toStep: number;
   isConverted: boolean;
   first: number;
   after?: string | null | undefined;
@@ -870,10 +895,70 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
-export const FunnelTrendDocument = new TypedDocumentString(`
-    subscription FunnelTrend($input: FunnelInput!, $interval: Interval!) {
+export const FunnelSeriesDocument = new TypedDocumentString(`
+    subscription FunnelSeries($input: FunnelInput!) {
   funnel(input: $input) {
-    trend(interval: $interval) {
+    breakdown {
+      values
+      isOther
+      conversionRate
+      steps {
+        index
+        label
+        customers
+        rate
+        rateFromPrevious
+        droppedOff
+      }
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelSeriesSubscription, FunnelSeriesSubscriptionVariables>;
+export const FunnelSeriesPeopleDocument = new TypedDocumentString(`
+    query FunnelSeriesPeople($input: FunnelInput!, $values: [String!]!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
+  funnel(input: $input) {
+    breakdown(values: $values) {
+      steps(index: $index) {
+        reached(first: $first, after: $after) @include(if: $isReached) {
+          ...CustomerPage
+        }
+        dropped(first: $first, after: $after) @skip(if: $isReached) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelSeriesPeopleQuery, FunnelSeriesPeopleQueryVariables>;
+export const FunnelTrendDocument = new TypedDocumentString(`
+    subscription FunnelTrend($input: FunnelInput!, $interval: Interval!, $fromStep: Int!, $toStep: Int!) {
+  funnel(input: $input) {
+    trend(interval: $interval, fromStep: $fromStep, toStep: $toStep) {
       start
       entered
       converted
@@ -884,9 +969,9 @@ export const FunnelTrendDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelTrendSubscription, FunnelTrendSubscriptionVariables>;
 export const FunnelTimesDocument = new TypedDocumentString(`
-    subscription FunnelTimes($input: FunnelInput!) {
+    subscription FunnelTimes($input: FunnelInput!, $fromStep: Int!, $toStep: Int!) {
   funnel(input: $input) {
-    timeToConvert {
+    timeToConvert(fromStep: $fromStep, toStep: $toStep) {
       bins {
         from
         to
@@ -901,9 +986,9 @@ export const FunnelTimesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelTimesSubscription, FunnelTimesSubscriptionVariables>;
 export const FunnelTrendPeopleDocument = new TypedDocumentString(`
-    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $isConverted: Boolean!, $first: Int!, $after: String) {
+    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $fromStep: Int!, $toStep: Int!, $isConverted: Boolean!, $first: Int!, $after: String) {
   funnel(input: $input) {
-    trend(interval: $interval, start: $start) {
+    trend(interval: $interval, start: $start, fromStep: $fromStep, toStep: $toStep) {
       customers(converted: $isConverted, first: $first, after: $after) {
         ...CustomerPage
       }

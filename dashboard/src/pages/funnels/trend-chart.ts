@@ -50,6 +50,7 @@ export function trendOption(
     lineStyle: { width: 2, color: theme.accent },
     emphasis: { scale: 1.5 },
   };
+  const hollow = { color: theme.card, borderColor: theme.accent, borderWidth: 1.5 };
   return {
     grid: { left: 0, right: theme.rem * 0.5, top: theme.rem * 0.5, bottom: 2, containLabel: true },
     xAxis: {
@@ -72,7 +73,19 @@ export function trendOption(
     },
     series: [
       { ...line, id: 'ended', data: ended, areaStyle: { color: theme.accent, opacity: 0.08 } },
-      { ...line, id: 'open', data: open, lineStyle: { ...line.lineStyle, type: [4, 4] } },
+      {
+        ...line,
+        id: 'open',
+        // the last ended point stands in both lines: it stays full
+        data: open.map((value, i) =>
+          points[i]?.complete === false
+            ? { value, symbolSize: 6, itemStyle: hollow }
+            : { value, symbol: 'none' },
+        ),
+        showSymbol: true,
+        showAllSymbol: true,
+        lineStyle: { ...line.lineStyle, type: [4, 4] },
+      },
     ],
   };
 }
