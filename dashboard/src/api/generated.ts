@@ -259,10 +259,15 @@ export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: stri
 
 export type RetentionSubscriptionVariables = Exact<{
   input: RetentionInput;
+  isBroken: boolean;
 }>;
 
 
-export type RetentionSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+export type RetentionSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }>, breakdown?: Array<{ values: Array<string>, isOther: boolean, cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }> }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type CohortRowFragment = { start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> };
+
+export type CohortMeanFragment = { period: number, rate: number, low: number, high: number, value: number };
 
 export type CohortMembersQueryVariables = Exact<{
   input: RetentionInput;
@@ -285,6 +290,30 @@ export type CohortCellPeopleQueryVariables = Exact<{
 
 
 export type CohortCellPeopleQuery = { retention: { cohorts: Array<{ start: string, cells: Array<{ period: number, returned?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, lost?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
+export type SeriesCohortMembersQueryVariables = Exact<{
+  input: RetentionInput;
+  values: Array<string> | string;
+  start: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SeriesCohortMembersQuery = { retention: { breakdown: Array<{ cohorts: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
+export type SeriesCellPeopleQueryVariables = Exact<{
+  input: RetentionInput;
+  values: Array<string> | string;
+  start: string;
+  period: number;
+  first: number;
+  after?: string | null | undefined;
+  isReturned: boolean;
+}>;
+
+
+export type SeriesCellPeopleQuery = { retention: { breakdown: Array<{ cohorts: Array<{ cells: Array<{ returned?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, lost?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> }> } };
 
 export type CustomersQueryVariables = Exact<{
   input: CustomersInput;
@@ -570,6 +599,29 @@ export const CustomerPageFragmentDoc = new TypedDocumentString(`
     color
   }
 }`, {"fragmentName":"CustomerPage"}) as unknown as TypedDocumentString<CustomerPageFragment, unknown>;
+export const CohortRowFragmentDoc = new TypedDocumentString(`
+    fragment CohortRow on RetentionCohort {
+  start
+  size
+  cells {
+    period
+    customers
+    rate
+    value
+    lifetimeValue
+    complete
+  }
+}
+    `, {"fragmentName":"CohortRow"}) as unknown as TypedDocumentString<CohortRowFragment, unknown>;
+export const CohortMeanFragmentDoc = new TypedDocumentString(`
+    fragment CohortMean on RetentionAverage {
+  period
+  rate
+  low
+  high
+  value
+}
+    `, {"fragmentName":"CohortMean"}) as unknown as TypedDocumentString<CohortMeanFragment, unknown>;
 export const KpiPartsFragmentDoc = new TypedDocumentString(`
     fragment KpiParts on Kpi {
   value
@@ -633,26 +685,23 @@ export const JourneyMapDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
 export const RetentionDocument = new TypedDocumentString(`
-    subscription Retention($input: RetentionInput!) {
+    subscription Retention($input: RetentionInput!, $isBroken: Boolean!) {
   retention(input: $input) {
     cohorts {
-      start
-      size
-      cells {
-        period
-        customers
-        rate
-        value
-        lifetimeValue
-        complete
-      }
+      ...CohortRow
     }
     average {
-      period
-      rate
-      low
-      high
-      value
+      ...CohortMean
+    }
+    breakdown @include(if: $isBroken) {
+      values
+      isOther
+      cohorts {
+        ...CohortRow
+      }
+      average {
+        ...CohortMean
+      }
     }
     meta {
       asOf
@@ -661,7 +710,25 @@ export const RetentionDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
+    fragment CohortRow on RetentionCohort {
+  start
+  size
+  cells {
+    period
+    customers
+    rate
+    value
+    lifetimeValue
+    complete
+  }
+}
+fragment CohortMean on RetentionAverage {
+  period
+  rate
+  low
+  high
+  value
+}`) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
 export const CohortMembersDocument = new TypedDocumentString(`
     query CohortMembers($input: RetentionInput!, $start: DateTime!, $first: Int!, $after: String) {
   retention(input: $input) {
@@ -736,6 +803,81 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<CohortCellPeopleQuery, CohortCellPeopleQueryVariables>;
+export const SeriesCohortMembersDocument = new TypedDocumentString(`
+    query SeriesCohortMembers($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $first: Int!, $after: String) {
+  retention(input: $input) {
+    breakdown(values: $values) {
+      cohorts(start: $start) {
+        members(first: $first, after: $after) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<SeriesCohortMembersQuery, SeriesCohortMembersQueryVariables>;
+export const SeriesCellPeopleDocument = new TypedDocumentString(`
+    query SeriesCellPeople($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $isReturned: Boolean!) {
+  retention(input: $input) {
+    breakdown(values: $values) {
+      cohorts(start: $start) {
+        cells(period: $period) {
+          returned(first: $first, after: $after) @include(if: $isReturned) {
+            ...CustomerPage
+          }
+          lost(first: $first, after: $after) @skip(if: $isReturned) {
+            ...CustomerPage
+          }
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<SeriesCellPeopleQuery, SeriesCellPeopleQueryVariables>;
 export const CustomersDocument = new TypedDocumentString(`
     query Customers($input: CustomersInput!, $first: Int!, $after: String) {
   customers(input: $input, first: $first, after: $after) {

@@ -60,6 +60,7 @@ export const selection = {
     didNot: 'Did not do',
     what: 'What they did',
     choose: 'Choose an event',
+    chooseStages: 'choose a stage',
     atLeast: 'at least',
     timesUnit: 'times',
     span: 'How far back',

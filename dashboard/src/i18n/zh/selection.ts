@@ -61,6 +61,7 @@ export const selection: typeof en = {
     didNot: '没做过',
     what: '行为',
     choose: '选择事件',
+    chooseStages: '请选择阶段',
     atLeast: '至少',
     timesUnit: '次',
     span: '回溯时间',

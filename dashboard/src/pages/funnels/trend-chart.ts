@@ -40,7 +40,8 @@ export function trendOption(
   words: TrendWords,
 ): EChartsOption {
   const { ended, open } = trendLines(points);
-  const digits = Math.max(...points.map((point) => point.rate), 0) < 0.05 ? 1 : 0;
+  const top = Math.max(...points.map((point) => point.rate), 0);
+  const digits = top < 0.05 ? 1 : 0;
   const line: LineSeriesOption = {
     type: 'line',
     symbol: 'circle',
@@ -62,7 +63,7 @@ export function trendOption(
     yAxis: {
       ...valueAxis(theme),
       min: 0,
-      max: ({ max }: { max: number }) => (max > 0.8 ? 1 : null),
+      ...(top > 0.8 && { max: 1, interval: 0.25 }),
       axisLabel: { ...valueAxis(theme).axisLabel, formatter: (value: number) => fmt.percent(value, digits) },
     },
     tooltip: {
