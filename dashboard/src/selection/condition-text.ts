@@ -1,5 +1,5 @@
 // A condition in the viewer's words: "channel is Web or App".
-import { channelName } from '../i18n/named.ts';
+import { channelName, propertyName } from '../i18n/named.ts';
 import { t } from '../i18n/text.svelte.ts';
 import type { Condition } from './match.ts';
 
@@ -13,5 +13,5 @@ export function conditionText({ property, op, values }: Condition): string {
   const words = t().selection;
   const named = values.filter((value) => value !== '').map((value) => valueName(property, value));
   const list = named.join(op === 'BETWEEN' ? words.and : words.or);
-  return [property, words.ops[op], list].filter(Boolean).join(' ');
+  return [propertyName(property), words.ops[op], list].filter(Boolean).join(' ');
 }

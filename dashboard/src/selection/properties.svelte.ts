@@ -7,7 +7,6 @@ import { t } from '../i18n/text.svelte.ts';
 
 export interface PropertyChoice {
   name: string;
-  isBuiltIn: boolean;
   /** How often it came, or that it is built in. */
   end: string;
 }
@@ -22,10 +21,10 @@ export function useProperties(asked: () => { of: PropertyScope; event?: string |
   const list = $derived.by<PropertyChoice[]>(() => {
     const builtIn = asked().of === 'EVENT' ? BUILT_IN : [];
     return [
-      ...builtIn.map((name) => ({ name, isBuiltIn: true, end: t().selection.builtIn })),
+      ...builtIn.map((name) => ({ name, end: t().selection.builtIn })),
       ...(sent.data?.catalog.properties ?? [])
         .filter(({ name }) => !builtIn.includes(name))
-        .map(({ name, count }) => ({ name, isBuiltIn: false, end: fmt().compact(count) })),
+        .map(({ name, count }) => ({ name, end: fmt().compact(count) })),
     ];
   });
   return {

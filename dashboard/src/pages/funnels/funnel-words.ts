@@ -1,6 +1,7 @@
 // What a funnel counts, in one sentence of the viewer's language: its order and window, then whatever else was
 // chosen. The server says the same in English with all its defaults (`meta.definition`).
 import { fmt } from '../../format/fmt.svelte.ts';
+import { propertyName } from '../../i18n/named.ts';
 import { t } from '../../i18n/text.svelte.ts';
 import { conditionText } from '../../selection/condition-text.ts';
 import { windowSeconds } from '../../selection/iso-duration.ts';
@@ -34,7 +35,7 @@ export function funnelSentence(
       const what = filter ? `“${name(match)}” (${filter})` : `“${name(match)}”`;
       return words.clause.exclude(what, name(steps[fromStep]), name(steps[toStep]));
     }),
-    ...(funnel.hold.length ? [words.clause.hold(funnel.hold.join(and))] : []),
+    ...(funnel.hold.length ? [words.clause.hold(funnel.hold.map(propertyName).join(and))] : []),
     ...(filtered ? [words.clause.only(filtered)] : []),
   ];
   return parts.join(comma);
