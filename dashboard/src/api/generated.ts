@@ -544,6 +544,11 @@ export type CatalogValuesQueryVariables = Exact<{
 
 export type CatalogValuesQuery = { catalog: { values: Array<string> } };
 
+export type SavedAudiencesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SavedAudiencesQuery = { audiences: Array<{ id: string, name: string, problem: string | null }> };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1564,3 +1569,12 @@ export const CatalogValuesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CatalogValuesQuery, CatalogValuesQueryVariables>;
+export const SavedAudiencesDocument = new TypedDocumentString(`
+    query SavedAudiences {
+  audiences {
+    id
+    name
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<SavedAudiencesQuery, SavedAudiencesQueryVariables>;

@@ -8,6 +8,12 @@ import { isComplete } from './match.ts';
 import { matchName } from './vocabulary.svelte.ts';
 import type { Vocabulary } from './vocabulary.svelte.ts';
 
+/** "customers in “Big spenders”"; without a name what it is about. */
+export function savedText(name: string | undefined): string {
+  const { who } = t().selection;
+  return name ? who.inSaved(name) : who.savedTitle;
+}
+
 /** "now Loyal or At risk" */
 export function stagesText(stages: readonly string[], known: Vocabulary['lifecycle']): string {
   const { who, or } = t().selection;

@@ -24,6 +24,14 @@ test('stages, what was done and what was not, and traits hold together', () => {
   });
 });
 
+test('a saved audience holds with the rest', () => {
+  expect(audienceInput({ stages: ['loyal'], did: [], saved: 'a1' })).toEqual({
+    id: 'a1',
+    lifecycleStages: ['loyal'],
+  });
+  expect(checkAudience({ saved: 'a1' })).toEqual({ stages: [], did: [], saved: 'a1' });
+});
+
 test('an address reopens it; what cannot be used is left out', () => {
   expect(checkAudience({ stages: ['loyal', 7], did: [did, 'x'] })).toEqual({ stages: ['loyal'], did: [did] });
   expect(checkAudience({ did: [{ match: 1, times: -1, days: 'x' }] }).did).toEqual([

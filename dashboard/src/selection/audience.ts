@@ -16,6 +16,8 @@ export interface Behaviour {
 }
 
 export interface Audience {
+  /** The id of a saved audience. */
+  saved?: string;
   /** Keys of lifecycle stages; any of them. Empty: every stage. */
   stages: string[];
   did: Behaviour[];
@@ -30,8 +32,10 @@ const MOST_TIMES = 1000;
 export function audienceInput(audience: Audience, traits?: FilterInput): AudienceInput | undefined {
   const did = audience.did.filter((one) => !one.isNot).flatMap(behaviourInput);
   const didNot = audience.did.filter((one) => one.isNot).flatMap(behaviourInput);
-  if (!traits && audience.stages.length + did.length + didNot.length === 0) return undefined;
+  if (!traits && !audience.saved && audience.stages.length + did.length + didNot.length === 0)
+    return undefined;
   return {
+    ...(audience.saved && { id: audience.saved }),
     ...(traits && { where: traits }),
     ...(audience.stages.length && { lifecycleStages: audience.stages }),
     ...(did.length && { did }),
@@ -55,7 +59,7 @@ export function checkAudience(raw: unknown): Audience {
   if (!isRecord(raw)) return EVERYBODY;
   const stages = Array.isArray(raw['stages']) ? raw['stages'].filter(isText).slice(0, MOST) : [];
   const did = Array.isArray(raw['did']) ? raw['did'].slice(0, MOST).flatMap(checkBehaviour) : [];
-  return { stages, did };
+  return { stages, did, ...(isText(raw['saved']) && raw['saved'] && { saved: raw['saved'] }) };
 }
 
 function checkBehaviour(raw: unknown): Behaviour[] {

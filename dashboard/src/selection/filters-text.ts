@@ -1,6 +1,6 @@
 // The filters in force as one phrase, for sentences and for television.
 import { t } from '../i18n/text.svelte.ts';
-import { behaviourText, stagesText } from './audience-text.ts';
+import { behaviourText, savedText, stagesText } from './audience-text.ts';
 import { conditionText } from './condition-text.ts';
 import { filters } from './filters.svelte.ts';
 import { isComplete } from './match.ts';
@@ -11,6 +11,7 @@ export function filtersText(vocabulary: Pick<Vocabulary, 'stages' | 'lifecycle'>
   const { audience } = filters;
   return [
     ...filters.where.filter(isComplete).map(conditionText),
+    ...(audience.saved ? [savedText(undefined)] : []),
     ...(audience.stages.length ? [stagesText(audience.stages, vocabulary.lifecycle)] : []),
     ...audience.did
       .filter((behaviour) => behaviour.match)

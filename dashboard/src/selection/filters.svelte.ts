@@ -8,6 +8,8 @@ import type { Audience } from './audience.ts';
 import { checkConditions, filterInput } from './match.ts';
 import type { Condition } from './match.ts';
 
+const isEverybody = ({ saved, stages, did }: Audience): boolean => !saved && stages.length + did.length === 0;
+
 class Filters {
   readonly #where = $derived(checkConditions(parsedParam('where')));
   readonly #audience = $derived(checkAudience(parsedParam('who')));
@@ -25,13 +27,12 @@ class Filters {
   }
 
   set audience(audience: Audience) {
-    const isEverybody = audience.stages.length + audience.did.length === 0;
-    router.set({ who: isEverybody ? null : JSON.stringify(audience) });
+    router.set({ who: isEverybody(audience) ? null : JSON.stringify(audience) });
   }
 
   /** True when anything stands in the bar. */
   get isSet(): boolean {
-    return this.where.length + this.audience.stages.length + this.audience.did.length > 0;
+    return this.where.length > 0 || !isEverybody(this.audience);
   }
 
   clear(): void {

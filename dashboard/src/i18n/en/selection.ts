@@ -50,6 +50,10 @@ export const selection = {
   who: {
     title: 'Customers',
     add: 'Limit the customers',
+    addSaved: 'In a saved audience',
+    savedTitle: 'Saved audience',
+    chooseSaved: 'choose one',
+    inSaved: (name: string) => `customers in “${name}”`,
     addStage: 'In a lifecycle stage',
     addDid: 'Who did something',
     addDidNot: 'Who did not do something',

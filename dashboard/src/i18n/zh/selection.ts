@@ -51,6 +51,10 @@ export const selection: typeof en = {
   who: {
     title: '客户',
     add: '限定客户',
+    addSaved: '属于已保存的人群',
+    savedTitle: '已保存的人群',
+    chooseSaved: '请选择',
+    inSaved: (name) => `属于“${name}”的客户`,
     addStage: '处于某生命周期阶段',
     addDid: '做过某事',
     addDidNot: '没做过某事',
