@@ -123,7 +123,7 @@ export const cohorts: typeof en = {
     minimum: '一期内最少回访事件数',
   },
   series: {
-    title: (properties) => `按 ${properties} 细分`,
+    title: (properties) => `按“${properties}”细分`,
     definition: '各取值的平均行；起始与回访事件取值相同',
     choose: '热力图显示谁',
     all: '全部',

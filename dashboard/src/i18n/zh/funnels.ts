@@ -58,7 +58,7 @@ export const funnels: typeof en = {
   fromStep: '从',
   toStep: '到',
   series: {
-    title: (properties) => `按 ${properties} 细分`,
+    title: (properties) => `按“${properties}”细分`,
     definition: (steps) => `同一漏斗，每个取值一组结果：${steps}`,
     view: '图形',
     views: { bars: '条形', table: '表格' },
