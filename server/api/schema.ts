@@ -36,6 +36,7 @@ import {
   RetentionCellResolver,
   RetentionCohortResolver,
   RetentionResolver,
+  RetentionSeriesResolver,
 } from '../insights/retention/retention.resolver.ts';
 import {
   CustomerRfmResolver,
@@ -68,6 +69,7 @@ const resolvers: NonEmptyArray<Function> = [
   FunnelStepResolver,
   FunnelTrendPointResolver,
   RetentionResolver,
+  RetentionSeriesResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
   JourneyResolver,
