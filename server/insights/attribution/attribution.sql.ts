@@ -54,12 +54,6 @@ export function compileCredits(
   toString(sum(toInt128(round(${SHARES[model]} * ${param.float(CONVERSION_UNITS)})))) AS ${name('credit', m)},
   toString(sum(toInt128(round(${SHARES[model]} * toFloat64(amount) * ${param.float(REVENUE_UNITS)})))) AS ${name('revenue', m)}`,
   );
-  const paths = sql`SELECT customer_key, tupleElement(conversion, 1) AS converted_at, tupleElement(conversion, 3) AS amount,
-    previous, ${pathBefore} AS path
-  FROM (
-${journeys(query, kept, true, scope)}
-  ) ARRAY JOIN conversions AS conversion,
-    arrayShiftRight(arrayMap(c -> tupleElement(c, 1), conversions), 1, toInt64(-1)) AS previous`;
   return {
     name: 'attribution',
     sql: sql`SELECT tupleElement(touch, 2) AS value,
@@ -70,16 +64,43 @@ ${journeys(query, kept, true, scope)}
   countIf(is_untouched) AS untouched,
   ${inTenThousandths(sql`is_untouched`)} AS untouched_revenue${join(sums, empty)}
 FROM (
-  SELECT customer_key, previous, amount, empty(path) AS is_untouched,
-    if(is_untouched, [(converted_at, toUInt32(${int(kept.indexOf(NONE) + 1)}))], path) AS steps, length(steps) AS n,
-    arrayMap(t -> exp2((tupleElement(t, 1) - converted_at) / ${int(HALF_LIFE_MS)}), steps) AS weights,
-    arraySum(weights) AS whole
-  FROM (
-  ${paths}
-  )
+${creditedPaths(query, kept, scope)}
 ) ARRAY JOIN steps AS touch, arrayEnumerate(steps) AS i
 GROUP BY value ORDER BY value`,
   };
+}
+
+/** `SELECT customer_key ...` of those with a conversion that owes something to the value at a place. */
+export function compileValueMembers(
+  query: AttributionQuery,
+  kept: readonly string[],
+  place: number,
+  scope: CompileScope,
+): Sql {
+  return sql`SELECT DISTINCT customer_key FROM (
+${creditedPaths(query, kept, scope)}
+) WHERE arrayExists(t -> tupleElement(t, 2) = ${int(place)}, steps)`;
+}
+
+/**
+ * One row a conversion: `customer_key, amount, previous` (when the conversion before it happened, -1 for none),
+ * `steps` (at, value) of the path, `n` of them, their `weights` by age (the last weighs 1), `whole` together.
+ * Without touchpoints the one step is that which stands for none.
+ */
+function creditedPaths(query: AttributionQuery, kept: readonly string[], scope: CompileScope): Sql {
+  const none = sql`toUInt32(${int(kept.indexOf(NONE) + 1)})`;
+  return sql`SELECT customer_key, previous, amount, empty(path) AS is_untouched,
+  if(is_untouched, [(converted_at, ${none})], path) AS steps, length(steps) AS n,
+  arrayMap(t -> exp2((tupleElement(t, 1) - tupleElement(steps[-1], 1)) / ${int(HALF_LIFE_MS)}), steps) AS weights,
+  arraySum(weights) AS whole
+FROM (
+SELECT customer_key, tupleElement(conversion, 1) AS converted_at, tupleElement(conversion, 3) AS amount,
+  previous, ${pathBefore} AS path
+FROM (
+${journeys(query, kept, true, scope)}
+) ARRAY JOIN conversions AS conversion,
+  arrayShiftRight(arrayMap(c -> tupleElement(c, 1), conversions), 1, toInt64(-1)) AS previous
+)`;
 }
 
 function inTenThousandths(condition: Sql): Sql {
