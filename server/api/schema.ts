@@ -24,6 +24,7 @@ import {
   JourneyStageSummaryResolver,
 } from '../insights/journey/journey.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
+import { PathEdgeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
@@ -42,6 +43,7 @@ import {
   RfmResolver,
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
+import { AudiencesResolver } from '../library/audiences.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -59,6 +61,7 @@ const resolvers: NonEmptyArray<Function> = [
   LifecycleTransitionResolver,
   GrowthPointResolver,
   FeedResolver,
+  AudiencesResolver,
   IngestResolver,
   FunnelResolver,
   FunnelSeriesResolver,
@@ -72,6 +75,8 @@ const resolvers: NonEmptyArray<Function> = [
   JourneyFlowResolver,
   MetricResolver,
   OverviewResolver,
+  PathsResolver,
+  PathEdgeResolver,
   AttributionResolver,
   AttributionRowResolver,
   RfmResolver,
@@ -88,6 +93,7 @@ export const LIVE_FIELDS = [
   'retention',
   'lifecycle',
   'journey',
+  'paths',
   'attribution',
   'rfm',
 ];
