@@ -7,7 +7,7 @@ import { empty, int, join, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { NONE } from './attribution.query.ts';
 import type { AttributionModel, AttributionQuery } from './attribution.query.ts';
-import { journeys, pathBefore } from './paths.sql.ts';
+import { journeys, pathBefore, placeOf, timeOf } from './paths.sql.ts';
 
 /** Units of a conversion, and of one of the currency, in `credit_N` and `revenue_N`. */
 export const CONVERSION_UNITS = 1e12;
@@ -56,8 +56,8 @@ export function compileCredits(
   );
   return {
     name: 'attribution',
-    sql: sql`SELECT tupleElement(touch, 2) AS value,
-  countIf(NOT is_untouched AND tupleElement(touch, 1) >= previous) AS touches,
+    sql: sql`SELECT toUInt8(${placeOf(sql`touch`)}) AS value,
+  countIf(NOT is_untouched AND touch >= previous) AS touches,
   uniqExact(customer_key) AS customers,
   countIf(i = 1) AS begun,
   ${inTenThousandths(sql`i = 1`)} AS begun_revenue,
@@ -79,19 +79,18 @@ export function compileValueMembers(
 ): Sql {
   return sql`SELECT DISTINCT customer_key FROM (
 ${creditedPaths(query, kept, scope)}
-) WHERE arrayExists(t -> tupleElement(t, 2) = ${int(place)}, steps)`;
+) WHERE arrayExists(t -> ${placeOf(sql`t`)} = ${int(place)}, steps)`;
 }
 
 /**
  * One row a conversion: `customer_key, amount, previous` (when the conversion before it happened, -1 for none),
- * `steps` (at, value) of the path, `n` of them, their `weights` by age (the last weighs 1), `whole` together.
+ * `steps` of the path, `n` of them, their `weights` by age (the last weighs 1), `whole` together.
  * Without touchpoints the one step is that which stands for none.
  */
 function creditedPaths(query: AttributionQuery, kept: readonly string[], scope: CompileScope): Sql {
-  const none = sql`toUInt32(${int(kept.indexOf(NONE) + 1)})`;
   return sql`SELECT customer_key, previous, amount, empty(path) AS is_untouched,
-  if(is_untouched, [(converted_at, ${none})], path) AS steps, length(steps) AS n,
-  arrayMap(t -> exp2((tupleElement(t, 1) - tupleElement(steps[-1], 1)) / ${int(HALF_LIFE_MS)}), steps) AS weights,
+  if(is_untouched, [converted_at + ${int(kept.indexOf(NONE) + 1)}], path) AS steps, length(steps) AS n,
+  arrayMap(t -> exp2((${timeOf(sql`t`)} - ${timeOf(sql`steps[-1]`)}) / ${int(HALF_LIFE_MS)}), steps) AS weights,
   arraySum(weights) AS whole
 FROM (
 SELECT customer_key, tupleElement(conversion, 1) AS converted_at, tupleElement(conversion, 3) AS amount,
