@@ -22,6 +22,7 @@ import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
   LifecycleResolver,
+  LifecycleSeriesResolver,
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
 } from '../insights/lifecycle/lifecycle.resolver.ts';
@@ -43,6 +44,7 @@ const resolvers: NonEmptyArray<Function> = [
   CustomersResolver,
   EventResolver,
   LifecycleResolver,
+  LifecycleSeriesResolver,
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
   GrowthPointResolver,

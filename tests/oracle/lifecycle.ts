@@ -166,30 +166,54 @@ export function orderTimes(events: History, map: JourneyMap, where?: FilterReque
   return [...first.values()].sort((a, b) => a - b);
 }
 
-export interface GrowthCounts {
-  readonly new: number;
-  readonly returning: number;
-  readonly resurrecting: number;
-  readonly dormant: number;
+/**
+ * The customer's values for a breakdown: the traits as they are, or those of the first or last event up to `t`
+ * that has one; equal times by id.
+ */
+export function groupOf(
+  { events, traits }: Person,
+  asked: { readonly properties: readonly string[]; readonly of: string; readonly attribution: string },
+  t: number,
+): readonly string[] {
+  if (asked.of === 'CUSTOMER') return asked.properties.map((property) => traits[property] ?? '');
+  const valuesOf = (event: StoredEvent) =>
+    asked.properties.map((property) =>
+      String((property === 'channel' ? event.channel : event.properties[property]) ?? ''),
+    );
+  const touches = events
+    .filter((event) => event.timeMs <= t && valuesOf(event).some((value) => value !== ''))
+    .sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1));
+  const touch = asked.attribution === 'FIRST_TOUCH' ? touches[0] : touches.at(-1);
+  return touch ? valuesOf(touch) : asked.properties.map(() => '');
 }
 
+export type GrowthPeople = Readonly<
+  Record<'new' | 'returning' | 'resurrecting' | 'dormant', readonly Person[]>
+>;
+
 /** `starts`: where the intervals begin, with one before the first and one after the last. */
-export function growth(
+export function growthOf(
   people: readonly Person[],
   starts: readonly number[],
   isActivity: (event: StoredEvent) => boolean,
-): readonly GrowthCounts[] {
+): readonly GrowthPeople[] {
   return starts.slice(1, -1).map((_, i) => {
     const within = (ms: number, k: number) => ms >= (starts[k] as number) && ms < (starts[k + 1] as number);
-    const counts = { new: 0, returning: 0, resurrecting: 0, dormant: 0 };
-    for (const { events, traits } of people) {
-      const active = (k: number) => events.some((event) => isActivity(event) && within(event.timeMs, k));
-      const created = traits['created_at'];
-      const first = created ? Date.parse(created) : Math.min(...events.map(({ timeMs }) => timeMs));
+    const found = {
+      new: [] as Person[],
+      returning: [] as Person[],
+      resurrecting: [] as Person[],
+      dormant: [] as Person[],
+    };
+    for (const person of people) {
+      const active = (k: number) =>
+        person.events.some((event) => isActivity(event) && within(event.timeMs, k));
+      const created = person.traits['created_at'];
+      const first = created ? Date.parse(created) : Math.min(...person.events.map(({ timeMs }) => timeMs));
       if (active(i + 1)) {
-        counts[within(first, i + 1) ? 'new' : active(i) ? 'returning' : 'resurrecting'] += 1;
-      } else if (active(i)) counts.dormant += 1;
+        found[within(first, i + 1) ? 'new' : active(i) ? 'returning' : 'resurrecting'].push(person);
+      } else if (active(i)) found.dormant.push(person);
     }
-    return counts;
+    return found;
   });
 }

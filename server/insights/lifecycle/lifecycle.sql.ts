@@ -94,6 +94,7 @@ ${changes}
   };
 }
 
-function selectionOf(query: LifecycleQuery, scope: CompileScope): StageSelection {
+/** Whom the question is about, and which events the rules may see. */
+export function selectionOf(query: LifecycleQuery, scope: CompileScope): StageSelection {
   return { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
 }
