@@ -77,7 +77,7 @@ const asked = fc.record({
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 
 /** Worlds that are stored and asked at once. */
-const AT_ONCE = 5;
+const AT_ONCE = 3;
 const worlds = fc.array(fc.tuple(maps, people, asked), { minLength: AT_ONCE, maxLength: AT_ONCE });
 
 it('agrees with the oracle in stages, history, moves and groups, in 300 worlds with maps of their own', async () => {
