@@ -57,10 +57,11 @@ function look(plan: StagePlan): Sql {
   });
   const branches = conditions.map((condition, i) => sql`${condition}, ${int(i + 1)}`);
   const stage = sql`toUInt8(multiIf(${join(branches, sql`, `)}, 0))`;
-  return sql`(held, look) -> (
-  if(${stage} = held.2, held.1, arrayPushBack(held.1, (look.1, ${stage}))),
-  ${stage},
-  if(${stage} = held.2, held.3, held.2))`;
+  // The inner function only gives the stage a name: written out three times it would be analysed three times.
+  return sql`(held, look) -> arrayMap(stage -> (
+  if(stage = held.2, held.1, arrayPushBack(held.1, (look.1, stage))),
+  stage,
+  if(stage = held.2, held.3, held.2)), [${stage}])[1]`;
 }
 
 /** From `moves`: the stage at an instant, 0 before the first. */

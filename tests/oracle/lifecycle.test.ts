@@ -19,11 +19,18 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 const MEMBERS = 'members(first: 1000) { totalCount nodes { id } }';
-const question = (members: string) => `query ($input: LifecycleInput!) { lifecycle(input: $input) {
-  stages { stage { key } customers share revenue change ${members} }
-  transitions { from to customers ${members} }
-  history { at stages { stage customers } }
-  breakdown { values isOther stages { stage { key } customers share revenue change ${members} } } } }`;
+const SHARE = 'stage { key } customers share revenue change';
+/** With the key of a stage its lists are opened, those of moves into it and of its part of each group. */
+const question = (breaksDown: boolean, opened: string | null) => {
+  const key = opened ? `(key: "${opened}")` : '';
+  const lists = opened
+    ? `opened: stages${key} { ${SHARE} ${MEMBERS} } entered: transitions(to: "${opened}") { from to customers ${MEMBERS} }`
+    : '';
+  const groups = `breakdown { values isOther stages { ${SHARE} } ${opened ? `opened: stages${key} { ${SHARE} ${MEMBERS} }` : ''} }`;
+  return `query ($input: LifecycleInput!) { lifecycle(input: $input) {
+  stages { ${SHARE} } transitions { from to customers } history { at stages { stage customers } }
+  ${lists} ${breaksDown ? groups : ''} } }`;
+};
 
 interface Members {
   readonly totalCount: number;
@@ -37,22 +44,26 @@ interface Share {
   readonly change: number;
   readonly members?: Members;
 }
+interface Transition {
+  readonly from: string | null;
+  readonly to: string;
+  readonly customers: number;
+  readonly members?: Members;
+}
 interface Lifecycle {
   readonly stages: readonly Share[];
-  readonly transitions: readonly {
-    readonly from: string | null;
-    readonly to: string;
-    readonly customers: number;
-    readonly members?: Members;
-  }[];
+  readonly opened?: readonly Share[];
+  readonly transitions: readonly Transition[];
+  readonly entered?: readonly Transition[];
   readonly history: readonly {
     readonly at: string;
     readonly stages: readonly { readonly stage: string; readonly customers: number }[];
   }[];
-  readonly breakdown: readonly {
+  readonly breakdown?: readonly {
     readonly values: readonly string[];
     readonly isOther: boolean;
     readonly stages: readonly Share[];
+    readonly opened?: readonly Share[];
   }[];
 }
 
@@ -72,7 +83,9 @@ const asked = fc.record({
     attribution: fc.constantFrom('FIRST_TOUCH', 'LAST_TOUCH'),
     limit: fc.integer({ min: 1, max: 4 }),
   }),
-  opensLists: fc.constantFrom(true, false, false, false, false),
+  breaksDown: fc.constantFrom(true, false),
+  /** Position of the stage whose lists are opened. */
+  opens: fc.option(fc.nat(5), { nil: undefined, freq: 1 }),
 });
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 
@@ -99,14 +112,15 @@ async function check(map: JourneyMap, ask: Asked, { persons, audience }: World):
   const range = { from: new Date(fromMs), to: new Date(toMs), timeZone, weekStart };
   const options = { now: START, journeyMap: map, hasMergedIdentities: true };
   const { lifecycle } = await askOf(engine, options)<{ lifecycle: Lifecycle }>(
-    question(ask.opensLists ? MEMBERS : ''),
+    question(ask.breaksDown, ask.opens === undefined ? null : (map.lifecycle[ask.opens]?.key ?? 's0')),
     { input: { at: new Date(atMs), range, interval, audience, breakdown } },
   );
   const told = { map, persons, fromMs, toMs, atMs };
   checkStages(lifecycle.stages, told, persons);
+  checkLists(lifecycle.opened, told, persons);
   checkHistory(lifecycle.history, told, ask);
-  checkMoves(lifecycle.transitions, told);
-  checkGroups(lifecycle, told, ask.breakdown);
+  checkMoves(lifecycle, told);
+  if (lifecycle.breakdown) checkGroups(lifecycle.stages, lifecycle.breakdown, told, ask.breakdown);
 }
 
 interface Told {
@@ -123,7 +137,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total +
 function checkStages(stages: readonly Share[], { map, fromMs, atMs }: Told, persons: readonly Person[]) {
   const isIn = (person: Person, i: number, t: number) => stageAt(map, person, t) === i + 1;
   const known = persons.filter((person) => stageAt(map, person, atMs) > 0).length;
-  stages.forEach(({ stage, customers, share, revenue, change, members }, i) => {
+  stages.forEach(({ stage, customers, share, revenue, change }, i) => {
     const own = persons.filter((person) => isIn(person, i, atMs));
     const spent = own.flatMap(({ events }) =>
       events.filter(({ timeMs }) => timeMs <= atMs).map((event) => event.revenue ?? 0),
@@ -135,12 +149,18 @@ function checkStages(stages: readonly Share[], { map, fromMs, atMs }: Told, pers
     });
     expect(revenue).toBeCloseTo(sum(spent), 6);
     expect(change).toBe(own.length - persons.filter((person) => isIn(person, i, fromMs)).length);
-    if (!members) return;
-    expect(members.totalCount).toBe(customers);
-    expect(idsIn(members)).toEqual(own.map(idOf).sort());
   });
   expect(stages.length).toBe(map.lifecycle.length);
   expect(sum(stages.map(({ customers }) => customers))).toBe(known);
+}
+
+function checkLists(stages: readonly Share[] = [], { map, atMs }: Told, persons: readonly Person[]) {
+  for (const { stage, customers, members } of stages) {
+    const number = map.lifecycle.findIndex(({ key }) => key === stage.key) + 1;
+    const own = persons.filter((person) => stageAt(map, person, atMs) === number);
+    expect(members && idsIn(members)).toEqual(own.map(idOf).sort());
+    expect(members?.totalCount).toBe(customers);
+  }
 }
 
 function checkHistory(history: Lifecycle['history'], told: Told, { interval, timeZone, weekStart }: Asked) {
@@ -157,11 +177,11 @@ function checkHistory(history: Lifecycle['history'], told: Told, { interval, tim
   }
 }
 
-function checkMoves(transitions: Lifecycle['transitions'], { map, persons, fromMs, toMs }: Told) {
+function checkMoves({ transitions, entered = [] }: Lifecycle, { map, persons, fromMs, toMs }: Told) {
   const keyOf = (stage: number) => map.lifecycle[stage - 1]?.key ?? null;
   const moved = (person: Person) =>
     [fromMs, toMs].map((t) => keyOf(stageAt(map, person, t))) as [string | null, string | null];
-  for (const { from, to, customers, members } of transitions) {
+  for (const { from, to, customers, members } of [...transitions, ...entered]) {
     const own = persons.filter((person) => moved(person).join() === [from, to].join());
     expect(customers).toBe(own.length);
     if (members) expect(idsIn(members)).toEqual(own.map(idOf).sort());
@@ -171,7 +191,12 @@ function checkMoves(transitions: Lifecycle['transitions'], { map, persons, fromM
 }
 
 /** Each customer in one group; the groups add up to the whole, stage by stage. */
-function checkGroups({ stages, breakdown }: Lifecycle, told: Told, asked: Asked['breakdown']) {
+function checkGroups(
+  stages: readonly Share[],
+  breakdown: NonNullable<Lifecycle['breakdown']>,
+  told: Told,
+  asked: Asked['breakdown'],
+) {
   const { map, persons, atMs, fromMs } = told;
   const seen = persons.filter((person) => stageAt(map, person, Math.max(atMs, fromMs)) > 0);
   const valueOf = (person: Person) => JSON.stringify(groupOf(person, asked, atMs));
@@ -188,6 +213,7 @@ function checkGroups({ stages, breakdown }: Lifecycle, told: Told, asked: Asked[
     const isOwn = (person: Person) =>
       group.isOther ? !kept.includes(valueOf(person)) : valueOf(person) === kept[i];
     checkStages(group.stages, told, persons.filter(isOwn));
+    checkLists(group.opened, told, persons.filter(isOwn));
   });
   stages.forEach((stage, i) => {
     const parts = breakdown.map((group) => group.stages[i]);
