@@ -29,6 +29,7 @@ import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
   LifecycleResolver,
+  LifecycleSeriesResolver,
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
 } from '../insights/lifecycle/lifecycle.resolver.ts';
@@ -58,6 +59,7 @@ const resolvers: NonEmptyArray<Function> = [
   CustomersResolver,
   EventResolver,
   LifecycleResolver,
+  LifecycleSeriesResolver,
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
   GrowthPointResolver,
