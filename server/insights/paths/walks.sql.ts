@@ -16,6 +16,13 @@ import { MIDDLE } from './paths.query.ts';
 import type { PathsQuery } from './paths.query.ts';
 
 /**
+ * Events lie in the order of customers, so customers are finished one after the other, in small blocks. Where
+ * joined ids break that order, what does not fit goes to disk.
+ */
+const BOUNDED = sql`SETTINGS optimize_aggregation_in_order = 1, aggregation_in_order_max_block_bytes = 4000000,
+    max_bytes_before_external_group_by = 1000000000`;
+
+/**
  * CTEs up to `moves`, one row a node of a path: `customer_key`, `step` (from 1), `node`, `next_node` (empty
  * where the path ends) and `gap`, the milliseconds to it. At equal times events count in the order of their ids.
  */
@@ -24,6 +31,7 @@ export function moves(query: PathsQuery, scope: CompileScope): Sql {
   SELECT customer_key, arraySort(groupArray((toUnixTimestamp64Milli(time), event_id, node))) AS visits
   FROM (${nodes(query, scope)})${excluded(query)}
   GROUP BY customer_key
+  ${BOUNDED}
 ),
 sessions AS (
   SELECT customer_key, arrayJoin(arraySplit(
