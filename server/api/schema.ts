@@ -8,6 +8,7 @@ import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
+import { AttributionResolver, AttributionRowResolver } from '../insights/attribution/attribution.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
@@ -17,12 +18,18 @@ import {
   FunnelStepResolver,
   FunnelTrendPointResolver,
 } from '../insights/funnel/funnel.resolver.ts';
+import {
+  JourneyFlowResolver,
+  JourneyResolver,
+  JourneyStageSummaryResolver,
+} from '../insights/journey/journey.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
 import { PathEdgeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
   LifecycleResolver,
+  LifecycleSeriesResolver,
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
 } from '../insights/lifecycle/lifecycle.resolver.ts';
@@ -30,7 +37,15 @@ import {
   RetentionCellResolver,
   RetentionCohortResolver,
   RetentionResolver,
+  RetentionSeriesResolver,
 } from '../insights/retention/retention.resolver.ts';
+import {
+  CustomerRfmResolver,
+  RfmCellResolver,
+  RfmResolver,
+  RfmSegmentResolver,
+} from '../insights/rfm/rfm.resolver.ts';
+import { AudiencesResolver } from '../library/audiences.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -44,26 +59,48 @@ const resolvers: NonEmptyArray<Function> = [
   CustomersResolver,
   EventResolver,
   LifecycleResolver,
+  LifecycleSeriesResolver,
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
   GrowthPointResolver,
   FeedResolver,
+  AudiencesResolver,
   IngestResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,
   FunnelTrendPointResolver,
   RetentionResolver,
+  RetentionSeriesResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
+  JourneyResolver,
+  JourneyStageSummaryResolver,
+  JourneyFlowResolver,
   MetricResolver,
   OverviewResolver,
   PathsResolver,
   PathEdgeResolver,
+  AttributionResolver,
+  AttributionRowResolver,
+  RfmResolver,
+  RfmSegmentResolver,
+  RfmCellResolver,
+  CustomerRfmResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
-export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'paths'];
+export const LIVE_FIELDS = [
+  'overview',
+  'metric',
+  'funnel',
+  'retention',
+  'lifecycle',
+  'journey',
+  'paths',
+  'attribution',
+  'rfm',
+];
 
 /** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
 const noTopics = {

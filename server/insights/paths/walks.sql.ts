@@ -15,12 +15,8 @@ import { touchpoint } from '../../query/touchpoint.ts';
 import { MIDDLE } from './paths.query.ts';
 import type { PathsQuery } from './paths.query.ts';
 
-/**
- * Events lie in the order of customers, so customers are finished one after the other, in small blocks. Where
- * joined ids break that order, what does not fit goes to disk.
- */
-const BOUNDED = sql`SETTINGS optimize_aggregation_in_order = 1, aggregation_in_order_max_block_bytes = 4000000,
-    max_bytes_before_external_group_by = 1000000000`;
+/** Customers' events that do not fit into a gigabyte go to disk while they are gathered. */
+const BOUNDED = sql`SETTINGS max_bytes_before_external_group_by = 1000000000`;
 
 /**
  * CTEs up to `moves`, one row a node of a path: `customer_key`, `step` (from 1), `node`, `next_node` (empty
