@@ -32,6 +32,7 @@ const question = fc.record({
   /** The world is told apart by a filter on events, or by an audience with every event counted. */
   byAudience: fc.boolean(),
   limit: fc.integer({ min: 1, max: 4 }),
+  measures: fc.shuffledSubarray([...MEASURES], { minLength: 2, maxLength: 2 }),
 });
 
 const moments = fc.array(
@@ -69,72 +70,95 @@ interface Group extends Pick<Figure, 'series'> {
 const KEYS =
   'revenue orders averageOrderValue customers newCustomers activeCustomers conversionRate repeatPurchaseRate';
 
-it('has every measure and key figure that plain counting has, in total, before and by interval', async () => {
+it('has every measure and key figure that plain counting has, in total, before and by interval, for 300 histories', async () => {
+  const batch = fc.array(fc.tuple(question, moments), { minLength: 10, maxLength: 10 });
   await fc.assert(
-    fc.asyncProperty(question, moments, async (asked, told) => {
-      const world = `w${(worlds += 1)}`;
-      const first = startOfInterval(Date.parse(`${asked.day}T06:00:00Z`), asked.interval, asked);
-      const at = (k: number): number => addIntervals(first, asked.interval, k, asked);
-      const part = (k: number, share: number): number => Math.round(at(k) + share * (at(k + 1) - at(k)));
-      const events = told.map((moment, i): FigureEvent => ({
-        id: `${world}-${i}`,
-        customer: `${world}-${moment.customer}`,
-        event: moment.event,
-        timeMs: part(moment.interval, moment.within),
-        orderId: moment.order && `${world}-${moment.order}`,
-        sessionId: moment.session,
-        group: moment.group,
-        cents: moment.cents,
-      }));
-      await store(events, world);
-      const span = { fromMs: part(0, asked.late * 0.5), toMs: part(asked.rows - 1, 1 - asked.early) };
-      const input = {
-        range: {
-          from: new Date(span.fromMs).toISOString(),
-          to: new Date(span.toMs).toISOString(),
-          timeZone: asked.timeZone,
-          weekStart: asked.weekStart,
-        },
-        interval: asked.interval,
-        ...selectionOf(world, asked.byAudience),
-      };
-      const answer = await ask(input, asked.limit);
-      const intervals = Array.from({ length: asked.rows }, (_, k) => ({
-        fromMs: Math.max(at(k), span.fromMs),
-        toMs: Math.min(at(k + 1), span.toMs),
-      }));
-      for (const measure of MEASURES) {
-        const { total, previous, series, breakdown: groups } = answer[measure] as unknown as MetricAnswer;
-        expectGroups(
-          groups,
-          groupsByMeasure(events, span, measure, asked.limit),
-          (own, of) => measuresOf(own, of)[measure] ?? 0,
-          [span, ...intervals],
-        );
-        expectFigure(
-          { value: total, previous, series },
-          (of) => measuresOf(events, of)[measure] ?? null,
-          span,
-          intervals,
-        );
-      }
-      const overview = answer['overview'] as unknown as Record<string, Figure>;
-      for (const key of KEYS.split(' ')) {
-        const figure = overview[key] as Figure;
-        const [value, previous] = expectFigure(
-          figure,
-          (of) => keyFiguresOf(events, of)[key] ?? null,
-          span,
-          intervals,
-        );
-        const isDefined = value !== null && previous !== null && previous !== 0;
-        if (isDefined) expect(figure.change).toBeCloseTo((value - previous) / previous, 8);
-        else expect(figure.change).toBeNull();
-      }
+    fc.asyncProperty(batch, async (told) => {
+      const histories = told.map(([asked, moments]) => history(asked, moments));
+      await store(histories);
+      await Promise.all(histories.map(expectFigures));
     }),
-    { numRuns: 25 },
+    { numRuns: 30 },
   );
-});
+}, 240_000);
+
+type Question = typeof question extends fc.Arbitrary<infer T> ? T : never;
+type Moments = typeof moments extends fc.Arbitrary<infer T> ? T : never;
+
+/** One world of events and what is asked of it. */
+interface History {
+  readonly asked: Question;
+  readonly world: string;
+  readonly events: readonly FigureEvent[];
+  readonly span: Span;
+  /** The range cut at the borders of intervals. */
+  readonly intervals: readonly Span[];
+}
+
+function history(asked: Question, told: Moments): History {
+  const world = `w${(worlds += 1)}`;
+  const first = startOfInterval(Date.parse(`${asked.day}T06:00:00Z`), asked.interval, asked);
+  const at = (k: number): number => addIntervals(first, asked.interval, k, asked);
+  const part = (k: number, share: number): number => Math.round(at(k) + share * (at(k + 1) - at(k)));
+  const events = told.map((moment, i): FigureEvent => ({
+    id: `${world}-${i}`,
+    customer: `${world}-${moment.customer}`,
+    event: moment.event,
+    timeMs: part(moment.interval, moment.within),
+    orderId: moment.order && `${world}-${moment.order}`,
+    sessionId: moment.session,
+    group: moment.group,
+    cents: moment.cents,
+  }));
+  const span = { fromMs: part(0, asked.late * 0.5), toMs: part(asked.rows - 1, 1 - asked.early) };
+  const intervals = Array.from({ length: asked.rows }, (_, k) => ({
+    fromMs: Math.max(at(k), span.fromMs),
+    toMs: Math.min(at(k + 1), span.toMs),
+  }));
+  return { asked, world, events, span, intervals };
+}
+
+async function expectFigures({ asked, world, events, span, intervals }: History): Promise<void> {
+  const input = {
+    range: {
+      from: new Date(span.fromMs).toISOString(),
+      to: new Date(span.toMs).toISOString(),
+      timeZone: asked.timeZone,
+      weekStart: asked.weekStart,
+    },
+    interval: asked.interval,
+    ...selectionOf(world, asked.byAudience),
+  };
+  const answer = await ask(input, asked);
+  for (const measure of asked.measures) {
+    const { total, previous, series, breakdown: groups } = answer[measure] as unknown as MetricAnswer;
+    expectGroups(
+      groups,
+      groupsByMeasure(events, span, measure, asked.limit),
+      (own, of) => measuresOf(own, of)[measure] ?? 0,
+      [span, ...intervals],
+    );
+    expectFigure(
+      { value: total, previous, series },
+      (of) => measuresOf(events, of)[measure] ?? null,
+      span,
+      intervals,
+    );
+  }
+  const overview = answer['overview'] as unknown as Record<string, Figure>;
+  for (const key of KEYS.split(' ')) {
+    const figure = overview[key] as Figure;
+    const [value, previous] = expectFigure(
+      figure,
+      (of) => keyFiguresOf(events, of)[key] ?? null,
+      span,
+      intervals,
+    );
+    const isDefined = value !== null && previous !== null && previous !== 0;
+    if (isDefined) expect(figure.change).toBeCloseTo((value - previous) / previous, 8);
+    else expect(figure.change).toBeNull();
+  }
+}
 
 function expectFigure(
   figure: Omit<Figure, 'change'>,
@@ -172,22 +196,25 @@ function expectGroups(
   );
 }
 
-async function ask(input: object, limit: number): Promise<Record<string, Record<string, unknown>>> {
-  const metrics = MEASURES.map(
+async function ask(
+  input: object,
+  { limit, measures }: Question,
+): Promise<Record<string, Record<string, unknown>>> {
+  const metrics = measures.map(
     (measure) => `${measure}: metric(input: $${measure}) {
       total previous series { start value } breakdown { values isOther total series { start value } }
     }`,
   );
   const figures = KEYS.split(' ').map((key) => `${key} { value previous change series { start value } }`);
   return askOf(engine, { now: '2026-01-01T00:00:00Z', journeyMap })(
-    `query ($overview: OverviewInput!, ${MEASURES.map((measure) => `$${measure}: MetricInput!`).join(' ')}) {
+    `query ($overview: OverviewInput!, ${measures.map((measure) => `$${measure}: MetricInput!`).join(' ')}) {
       ${metrics.join('\n')}
       overview(input: $overview) { ${figures.join('\n')} }
     }`,
     {
       overview: input,
       ...Object.fromEntries(
-        MEASURES.map((measure) => [
+        measures.map((measure) => [
           measure,
           { ...input, measure, breakdown: { properties: ['group'], limit } },
         ]),
@@ -203,15 +230,17 @@ function selectionOf(world: string, byAudience: boolean): object {
   return byAudience ? { audience: { did: [{ match: { where } }] } } : { where };
 }
 
-async function store(events: readonly FigureEvent[], world: string): Promise<void> {
+async function store(histories: readonly History[]): Promise<void> {
   await storeEvents(
     engine,
-    events.map(({ customer, cents, group, ...event }) => ({
-      ...event,
-      customerId: customer,
-      channel: '',
-      revenue: cents === null ? null : cents / 100,
-      properties: { world, ...(group ? { group } : {}) },
-    })),
+    histories.flatMap(({ events, world }) =>
+      events.map(({ customer, cents, group, ...event }) => ({
+        ...event,
+        customerId: customer,
+        channel: '',
+        revenue: cents === null ? null : cents / 100,
+        properties: { world, ...(group ? { group } : {}) },
+      })),
+    ),
   );
 }

@@ -1,0 +1,69 @@
+/**
+ * The events of a journey in SQL, each with its stage as a number (1 for the first of the map), and what is
+ * counted of them by name: channels or touchpoints. How customers walk from stage to stage stands in walk.sql.ts.
+ */
+import { compileAudience } from '../../query/audience.ts';
+import { eventsTable, revenue } from '../../query/events.ts';
+import type { CompileScope, EventVocabulary } from '../../query/events.ts';
+import { compileFilter, noFilter } from '../../query/filter.ts';
+import { and, int, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { inRange } from '../../query/time-range.ts';
+import { touchpoint } from '../../query/touchpoint.ts';
+import type { JourneyQuery } from './journey.query.ts';
+
+/** `SELECT customer_key, time, stage` and more of the events in the range that belong to a stage. */
+export function stagedEvents(query: JourneyQuery, scope: CompileScope, more = sql``): Sql {
+  const { names, numbers } = stagesByEvent(scope.vocabulary);
+  const conditions = [inRange(query.range), sql`event IN ${param.strings(names)}`];
+  if (query.where !== noFilter) conditions.push(compileFilter(query.where));
+  if (query.audience) conditions.push(compileAudience(query.audience, scope));
+  const stage =
+    names.length === 0
+      ? sql`0`
+      : sql`transform(event, ${param.strings(names)}, ${param.uint64s(numbers)}, toUInt64(0))`;
+  return sql`SELECT customer_key, time, toUInt8(${stage}) AS stage${more}
+FROM ${eventsTable(scope)} WHERE ${and(conditions)}`;
+}
+
+/** Every event name of the map, and the number of its stage. */
+function stagesByEvent({ stages }: EventVocabulary): {
+  names: readonly string[];
+  numbers: readonly string[];
+} {
+  const pairs = [...stages.values()].flatMap((events, i) =>
+    events.map((event) => [event, String(i + 1)] as const),
+  );
+  return { names: pairs.map(([event]) => event), numbers: pairs.map(([, number]) => number) };
+}
+
+export const NAME_KINDS = ['channel', 'touchpoint'] as const;
+export type NameKind = (typeof NAME_KINDS)[number];
+
+/** Most names told of one stage. */
+export const MOST_NAMES = 50;
+
+export interface NamedRow {
+  readonly stage: number;
+  readonly name: string;
+  readonly customers: string;
+  readonly events: string;
+  readonly revenue: string;
+  /** Of the whole stage, also of names that are left out. */
+  readonly stage_events: string;
+  readonly stage_revenue: string;
+}
+
+/** What happened in each stage by channel or touchpoint, most events first. */
+export function compileNamed(query: JourneyQuery, kind: NameKind, scope: CompileScope): SqlQuery<NamedRow> {
+  const named = kind === 'channel' ? sql`CAST(channel, 'String')` : touchpoint;
+  const rows = stagedEvents(query, scope, sql`, ${named} AS name, ${revenue} AS amount`);
+  return {
+    name: `journey_${kind}s`,
+    sql: sql`SELECT stage, name, uniqExact(customer_key) AS customers, count() AS events, sum(amount) AS revenue,
+  sum(count()) OVER (PARTITION BY stage) AS stage_events, sum(sum(amount)) OVER (PARTITION BY stage) AS stage_revenue
+FROM (
+${rows}
+) GROUP BY stage, name ORDER BY stage, events DESC, name LIMIT ${int(MOST_NAMES)} BY stage`,
+  };
+}
