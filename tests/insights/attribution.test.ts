@@ -21,7 +21,14 @@ afterAll(() => engine.close());
 it('runs', async () => {
   const a = await askOf(engine, { now: '2026-06-01T00:00:00Z' })(
     `query ($input: AttributionInput!) { attribution(input: $input) { conversions revenue meta { definition } rows { name touches customers credit { model conversions revenue share } } } }`,
-    { input: { conversion: { events: ['purchase'] }, touchpoints: { events: ['visit'] }, range: { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' }, models: ['LAST_TOUCH', 'FIRST_TOUCH', 'LINEAR', 'POSITION_BASED', 'TIME_DECAY', 'MARKOV'] } },
+    {
+      input: {
+        conversion: { events: ['purchase'] },
+        touchpoints: { events: ['visit'] },
+        range: { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
+        models: ['LAST_TOUCH', 'FIRST_TOUCH', 'LINEAR', 'POSITION_BASED', 'TIME_DECAY', 'MARKOV'],
+      },
+    },
   );
   console.log(JSON.stringify(a, null, 1));
   expect(1).toBe(1);

@@ -465,6 +465,7 @@ export type LastEventsQuery = { customers: { nodes: Array<{ events: { nodes: Arr
 
 export type FunnelStepCustomersQueryVariables = Exact<{
   input: FunnelInput;
+  index: number;
   first: number;
   after?: string | null | undefined;
   isReached: boolean;
@@ -1284,9 +1285,9 @@ export const LastEventsDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<LastEventsQuery, LastEventsQueryVariables>;
 export const FunnelStepCustomersDocument = new TypedDocumentString(`
-    query FunnelStepCustomers($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelStepCustomers($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
   funnel(input: $input) {
-    steps {
+    steps(index: $index) {
       index
       reached(first: $first, after: $after) @include(if: $isReached) {
         ...CustomerPage
