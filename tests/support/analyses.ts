@@ -45,10 +45,7 @@ export const ANALYSES: readonly Analysis[] = [
     inputType: 'RetentionInput!',
     input: { start: views, return: buys, interval: 'MONTH', periods: 2, measure: 'REVENUE' },
     answer: 'cohorts { start size cells { period customers value lifetimeValue } } average { period rate }',
-    lists: [
-      'cohorts(start: "2026-03-01T00:00:00Z") { members',
-      'cohorts(start: "2026-03-01T00:00:00Z") { cells(period: 0) { returned',
-    ],
+    lists: ['cohorts(start: "2026-03-01T00:00:00Z") { members'],
     takesWhere: true,
     whereIsAudience: true,
   },

@@ -54,7 +54,7 @@ export type CustomerOrder =
 export type CustomersInput = {
   audience?: AudienceInput | null | undefined;
   orderBy?: CustomerOrder | null | undefined;
-  /** A part of an id, of an id that was joined, or of a name, e-mail address or phone number. */
+  /** A part of an id, of an id that was joined, or of a trait's value; upper and lower case are alike. */
   search?: string | null | undefined;
 };
 
