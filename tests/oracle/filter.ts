@@ -127,11 +127,12 @@ const isObject = (value: Json): value is Readonly<Record<string, Json>> =>
 /** Lists read `['red','blue']` and `[1,2]`. */
 function textOf(value: Json): string | null {
   if (value === null) return null;
+  if (typeof value === 'string') return value;
   if (Array.isArray(value)) {
     const items = (value as readonly Json[]).map((item) =>
       typeof item === 'string' ? `'${item}'` : textOf(item),
     );
     return `[${items.join(',')}]`;
   }
-  return String(value).replace('e+', 'e');
+  return JSON.stringify(value).replace('e+', 'e');
 }
