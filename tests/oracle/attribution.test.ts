@@ -28,8 +28,8 @@ const LOOKBACKS = {
 const EVENTS = ['visit', 'mail', 'purchase', 'refund'] as const;
 const ask = fc.record({
   lookback: fc.constantFrom(...(Object.keys(LOOKBACKS) as (keyof typeof LOOKBACKS)[])),
-  touchpoints: fc.constantFrom(null, ['visit'], ['visit', 'mail'], ['visit', 'purchase']),
-  conversions: fc.constantFrom(['purchase'], ['purchase', 'refund'], ['never']),
+  touchpoints: fc.constantFrom<string[] | null>(null, ['visit'], ['visit', 'mail'], ['visit', 'purchase']),
+  conversions: fc.constantFrom<string[]>(['purchase'], ['purchase', 'refund'], ['never']),
   by: fc.constantFrom('channel', 'campaign'),
   models: fc.shuffledSubarray([...MODELS], { minLength: 1 }),
   /** In days from the start. */

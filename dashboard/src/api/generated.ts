@@ -155,6 +155,8 @@ export type LifecycleInput = {
   /** Who is in which stage at this instant. Default: now. */
   at?: string | null | undefined;
   audience?: AudienceInput | null | undefined;
+  /** By trait, or by the event property on the first (FIRST_TOUCH) or last (LAST_TOUCH) event up to `at` that has it. */
+  breakdown?: BreakdownInput | null | undefined;
   interval?: Interval;
   /** For `history`, `transitions` and `growth`. Default: the 90 days up to `at`. */
   range?: RangeInput | null | undefined;
