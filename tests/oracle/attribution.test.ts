@@ -104,8 +104,8 @@ function history(asked: Asked, told: Told): History {
     fromMs,
     toMs: fromMs + asked.length * DAY,
     lookback: LOOKBACKS[asked.lookback],
-    isConversion: ({ event }) => asked.conversions.includes(event),
-    isTouch: ({ event }) => asked.touchpoints?.includes(event) ?? true,
+    isConversion: ({ event }) => asked.conversions.some((name) => name === event),
+    isTouch: ({ event }) => asked.touchpoints?.some((name) => name === event) ?? true,
   };
   return { world, asked, events, question };
 }
