@@ -43,6 +43,9 @@ export interface FunnelCaseQuery {
   readonly binCount?: number;
 }
 
+/** What the API allows. */
+const MOST_GROUPS = 100;
+
 const STEPS = 'steps { customers averageSeconds medianSeconds PEOPLE }';
 const PEOPLE =
   'reached(first: 1000) { totalCount nodes { id } } dropped(first: 1000) { totalCount nodes { id } }';
@@ -74,7 +77,7 @@ export function toOperation(testCase: ConformanceCase): {
     case 'funnelTrend':
       return {
         document: `query ($input: FunnelInput!, $interval: Interval!, $fromStep: Int, $toStep: Int) { funnel(input: $input) { ${series(part(POINTS))} } }`,
-        variables: { input, interval, fromStep: fromStep ?? 0, toStep },
+        variables: { input, interval: interval ?? 'DAY', fromStep: fromStep ?? 0, toStep },
       };
     case 'timeToConvert':
       return {
@@ -175,7 +178,8 @@ function breakdownInput(breakdown: NonNullable<FunnelCaseQuery['breakdown']>): o
     of: scope === 'customer' ? 'CUSTOMER' : 'EVENT',
     ...(attribution ? { attribution: attribution === 'ALL' ? 'ALL_STEPS' : attribution } : {}),
     ...(attributionStep === undefined ? {} : { step: attributionStep }),
-    ...(limit === undefined ? {} : { limit }),
+    // Without one nothing is merged.
+    limit: limit ?? MOST_GROUPS,
   };
 }
 

@@ -33,7 +33,8 @@ const IDENTIFY = `mutation ($customer: ID!, $alias: String, $traits: JSON) {
 async function send(server: TestServer, testCase: ConformanceCase): Promise<void> {
   const aliases = new Set((testCase.identities ?? []).map(({ alias }) => alias));
   const events = testCase.events.map(({ customer, event, time, properties }, i) => ({
-    id: `${testCase.id}-${i}`,
+    // Ids in the order of arrival: it decides where nothing else does.
+    id: `${testCase.id}-${String(i).padStart(6, '0')}`,
     event,
     time,
     properties,

@@ -118,7 +118,10 @@ function soonestThenLongest(a: Attempt, b: Attempt): number {
 
 type Link = readonly [step: number, event: OracleEvent];
 
-/** Every way to take the steps from each start; of one start those that go furthest, take most, end first. */
+/**
+ * Every way to take the steps from each start; of one start those that go furthest, take most, end first, and
+ * take the earlier steps.
+ */
 function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[], takes: MayTake): Attempt[] {
   return events.flatMap((start) => {
     if (!takes(start, 0)) return [];
@@ -143,7 +146,7 @@ function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[], tak
     walk([[0, start]]);
     const key = (chain: readonly Link[]): readonly number[] => {
       const [step, last] = chain.at(-1) as Link;
-      return [-step, -chain.length, last.timeMs];
+      return [-step, -chain.length, last.timeMs, ...chain.map(([taken]) => taken)];
     };
     const [first] = [...chains].sort((a, b) => compare(key(a), key(b)));
     const best = chains.filter((chain) => first && compare(key(chain), key(first)) === 0);
@@ -193,9 +196,15 @@ function strictAttempts(query: FunnelQuery, events: readonly OracleEvent[], take
   );
 }
 
-/** An attempt may start anywhere; each event then takes the lowest step that is still free. */
+/**
+ * An attempt may start anywhere; each event then takes the lowest step that is still free. Of events at equal
+ * times those that may start an attempt come first; excluded events take no step.
+ */
 function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[], may: MayTake): Attempt[] {
-  const order = inStepOrder(query, events);
+  const inOrder = inStepOrder(query, events);
+  const order = inOrder
+    .filter((e) => !isExcluded(query, e))
+    .sort((a, b) => a.timeMs - b.timeMs || Number(may(b, 0)) - Number(may(a, 0)));
   return order.flatMap((start, i) => {
     if (maskOf(query, start) === 0 || !may(start, 0)) return [];
     const end = windowEnd(start.timeMs, query);
