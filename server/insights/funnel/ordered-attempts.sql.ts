@@ -33,7 +33,9 @@ export function compileOrderedAttempts(moments: Sql, plan: MatchPlan): Sql {
 
 function byEarlierSteps(a: Suffix, b: Suffix): number {
   const place = a.steps.findIndex((k, i) => k !== b.steps[i]);
-  return place === -1 ? a.steps.length - b.steps.length : (a.steps[place] ?? 0) - (b.steps[place] ?? Infinity);
+  return place === -1
+    ? a.steps.length - b.steps.length
+    : (a.steps[place] ?? 0) - (b.steps[place] ?? Infinity);
 }
 
 /** Steps (1-based) after which some exclusion holds. */
