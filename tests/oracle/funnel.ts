@@ -119,13 +119,13 @@ function soonestThenLongest(a: Attempt, b: Attempt): number {
 type Link = readonly [step: number, event: OracleEvent];
 
 /**
- * Every way to take the steps from each start; of one start those that go furthest, take most, end first, and
- * take the earlier steps.
+ * Every way to take the steps from each start (those of one instant are one start); of these those that go
+ * furthest, take most, end first, and take the earlier steps.
  */
 function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[], takes: MayTake): Attempt[] {
-  return events.flatMap((start) => {
-    if (!takes(start, 0)) return [];
-    const end = windowEnd(start.timeMs, query);
+  const starts = events.filter((e) => takes(e, 0));
+  return [...new Set(starts.map((e) => e.timeMs))].flatMap((startMs) => {
+    const end = windowEnd(startMs, query);
     const chains: (readonly Link[])[] = [];
     const walk = (chain: readonly Link[]): void => {
       chains.push(chain);
@@ -143,7 +143,7 @@ function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[], tak
         if (!query.steps[k]?.isOptional) break;
       }
     };
-    walk([[0, start]]);
+    for (const start of starts) if (start.timeMs === startMs) walk([[0, start]]);
     const key = (chain: readonly Link[]): readonly number[] => {
       const [step, last] = chain.at(-1) as Link;
       return [-step, -chain.length, last.timeMs, ...chain.map(([taken]) => taken)];

@@ -18,7 +18,13 @@ import { compileOrdered } from './ordered.sql.ts';
 import { hasPartialOverlap } from './overlap.ts';
 import type { MatchPlan } from './plan.ts';
 import { compileStrictAttempts } from './strict.sql.ts';
-import { compileBestRow, compileSettledTies, hasRowPerWay, mayHaveTies } from './ties.sql.ts';
+import {
+  compileBestRow,
+  compileBestWays,
+  compileSettledTies,
+  hasRowPerWay,
+  mayHaveTies,
+} from './ties.sql.ts';
 
 /**
  * `SELECT customer_key, step_1, ..., step_n`: milliseconds since the range's start plus one at which the best
@@ -95,8 +101,7 @@ function compileBest(moments: Sql, plan: MatchPlan): Sql {
       ? compileAnyOrderOverlap(moments, plan)
       : compileAnyOrder(moments, plan);
   }
-  const rows = matcherOf(query)(settled(moments, plan), plan);
-  return hasRowPerWay(plan) ? compileBestRow(rows, plan) : rows;
+  return matcherOf(query)(settled(moments, plan), plan);
 }
 
 function settled(moments: Sql, plan: MatchPlan): Sql {
@@ -109,7 +114,12 @@ function matcherOf(query: FunnelQuery): (moments: Sql, plan: MatchPlan) => Sql {
   // The forward pass is the fastest; it keeps the newest start only, which exclusions and skips do not allow.
   const isPlain = !hasBarriers(query) && query.steps.every((step) => !step.isOptional);
   if (isPlain) return compileOrdered;
-  return (moments, plan) => compileBestAttempt(compileOrderedAttempts(moments, plan), plan);
+  return (moments, plan) => compileBestAttempt(orderedAttempts(moments, plan), plan);
+}
+
+function orderedAttempts(moments: Sql, plan: MatchPlan): Sql {
+  const attempts = compileOrderedAttempts(moments, plan);
+  return hasRowPerWay(plan) ? compileBestWays(attempts, plan) : attempts;
 }
 
 /**
@@ -123,8 +133,7 @@ export function compileAttempts(
 ): Sql {
   const { moments, plan } = material(query, scope, group);
   const attempts = attemptsOf(moments, plan);
-  const isOneRow =
-    !hasRowPerWay(plan) && !isHeld(query) && !(query.breakdown && hasSeveralRows(query.breakdown));
+  const isOneRow = !isHeld(query) && !(query.breakdown && hasSeveralRows(query.breakdown));
   return isOneRow
     ? sql`SELECT customer_key, at_1, grade\nFROM (${attempts})`
     : sql`SELECT customer_key, groupArrayArray(at_1) AS at_1, groupArrayArray(grade) AS grade\nFROM (${attempts}) GROUP BY customer_key`;
@@ -137,6 +146,6 @@ function attemptsOf(moments: Sql, plan: MatchPlan): Sql {
       ? compileAnyOrderOverlapAttempts(moments, plan)
       : compileAnyOrderAttempts(moments, plan);
   }
-  const attempts = query.order === 'STRICT' ? compileStrictAttempts : compileOrderedAttempts;
+  const attempts = query.order === 'STRICT' ? compileStrictAttempts : orderedAttempts;
   return attempts(settled(moments, plan), plan);
 }

@@ -120,6 +120,39 @@ function asRuns(query: FunnelQuery, way: Sql): Sql {
 }
 
 /**
+ * The attempts of rows per way (`keys`, `at_1` ... `at_n`, `grade`) as one row per `keys`: of those of one start
+ * the one that goes furthest, takes most, ends first and takes the earlier steps.
+ */
+export function compileBestWays(attempts: Sql, { keys, query }: MatchPlan): Sql {
+  const count = query.steps.length;
+  const places = query.steps.map((_, k) => k + 1);
+  const time = (k: number): Sql => sql`attempt.${int(k)}`;
+  const last = join(
+    [...places].reverse().map((k) => sql`${time(k)} > 0, ${int(k)}`),
+    sql`, `,
+  );
+  const taken = join(
+    places.map((k) => sql`(${time(k)} > 0)`),
+    sql` + `,
+  );
+  const earlier = join(
+    places.map((k) => sql`(${time(k)} > 0) * ${int(2 ** (count - k))}`),
+    sql` + `,
+  );
+  const end = sql`greatest(${join([...places.map(time), int(0)], sql`, `)})`;
+  const rank = sql`[toUInt64(multiIf(${last}, 0)), toUInt64(${taken}), toUInt64(${NEVER} - ${end}), toUInt64(${earlier})]`;
+  const columns = join(
+    places.map((k) => name('at', k)),
+    sql`, `,
+  );
+  const each = sql`SELECT ${keys}, arrayJoin(arrayZip(${columns}, grade)) AS attempt\nFROM (${attempts})`;
+  const best = sql`SELECT ${keys}, argMax(attempt, ${rank}) AS best\nFROM (${each}) GROUP BY ${keys}, attempt.1`;
+  const sorted = sql`SELECT ${keys}, arraySort(groupArray(best)) AS attempts\nFROM (${best}) GROUP BY ${keys}`;
+  const arrays = places.map((k) => sql`arrayMap(a -> a.${int(k)}, attempts) AS ${name('at', k)}`);
+  return sql`SELECT ${keys}, ${join(arrays, sql`, `)}, arrayMap(a -> a.${int(count + 1)}, attempts) AS grade\nFROM (${sorted})`;
+}
+
+/**
  * One row per `keys` out of several: the best grade, there first, with most steps, the latest start, and the
  * earliest times between. `rows` holds `keys`, `grade`, `step_1` ... `step_n`, as does what comes out.
  */
