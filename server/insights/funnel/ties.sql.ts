@@ -121,7 +121,7 @@ function asRuns(query: FunnelQuery, way: Sql): Sql {
 
 /**
  * The attempts of rows per way (`keys`, `at_1` ... `at_n`, `grade`) as one row per `keys`: of those of one start
- * the one that goes furthest, takes most, ends first and takes the earlier steps.
+ * the one that goes furthest, takes most, ends first, takes the earlier steps and takes them sooner.
  */
 export function compileBestWays(attempts: Sql, { keys, query }: MatchPlan): Sql {
   const count = query.steps.length;
@@ -139,8 +139,12 @@ export function compileBestWays(attempts: Sql, { keys, query }: MatchPlan): Sql 
     places.map((k) => sql`(${time(k)} > 0) * ${int(2 ** (count - k))}`),
     sql` + `,
   );
+  const sooner = join(
+    places.map((k) => sql`toUInt64(${NEVER} - ${time(k)})`),
+    sql`, `,
+  );
   const end = sql`greatest(${join([...places.map(time), int(0)], sql`, `)})`;
-  const rank = sql`[toUInt64(multiIf(${last}, 0)), toUInt64(${taken}), toUInt64(${NEVER} - ${end}), toUInt64(${earlier})]`;
+  const rank = sql`[toUInt64(multiIf(${last}, 0)), toUInt64(${taken}), toUInt64(${NEVER} - ${end}), toUInt64(${earlier}), ${sooner}]`;
   const columns = join(
     places.map((k) => name('at', k)),
     sql`, `,
