@@ -98,9 +98,8 @@ export interface Attempt {
 }
 
 /** The first start; of those the earliest times after it. */
-function firstStart(a: Attempt, b: Attempt): number {
-  return a.times.map((t, k) => (t ?? 0) - (b.times[k] ?? 0)).find((d) => d !== 0) ?? 0;
-}
+const firstStart = (a: Attempt, b: Attempt): number =>
+  a.times.map((t, k) => (t ?? 0) - (b.times[k] ?? 0)).find((d) => d !== 0) ?? 0;
 
 /** There first; of those with most steps; of those the latest start; of those the earliest times between. */
 function soonestThenLongest(a: Attempt, b: Attempt): number {
@@ -225,13 +224,11 @@ function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[], ma
   });
 }
 
-function isExcluded(query: FunnelQuery, event: OracleEvent): boolean {
-  return query.exclusions.some((exclusion) => matches(exclusion.match, event));
-}
+const isExcluded = (query: FunnelQuery, event: OracleEvent): boolean =>
+  query.exclusions.some((exclusion) => matches(exclusion.match, event));
 
-function maskOf(query: FunnelQuery, event: OracleEvent): number {
-  return query.steps.reduce((mask, _, k) => mask + (matchesStep(query, k, event) ? 2 ** k : 0), 0);
-}
+const maskOf = (query: FunnelQuery, event: OracleEvent): number =>
+  query.steps.reduce((mask, _, k) => mask + (matchesStep(query, k, event) ? 2 ** k : 0), 0);
 
 export function matchesStep(query: FunnelQuery, k: number, event: OracleEvent): boolean {
   const step = query.steps[k];
@@ -278,7 +275,7 @@ function matches(match: EventMatch, event: OracleEvent): boolean {
   );
 }
 
-/** The operator IS on event properties, combined by all, any and not: what the worlds of the tests ask. */
+/** The operator IS on event properties, combined by all, any and not. */
 function passes(filter: Filter, event: OracleEvent): boolean {
   switch (filter.kind) {
     case 'all':
