@@ -47,6 +47,7 @@ export async function createServices({
   ingestion.onIdentified(() => arrivals.nudge());
   const audiences = new AudienceLibrary({ engine, now, log });
   audiences.onChanged(() => arrivals.nudge());
+  arrivals.onSaved(() => audiences.expire());
   const mapVocabulary = vocabularyOf(journeyMap);
 
   const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>

@@ -45,6 +45,7 @@ export class AudienceLibrary {
   #book: AudienceBook = new Map();
   #state: string | null = null;
   #lookedAt = -Infinity;
+  #expiredAt = -Infinity;
   #look: Promise<void> | null = null;
   #writing: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<() => void>();
@@ -61,13 +62,20 @@ export class AudienceLibrary {
     this.#listeners.add(listener);
   }
 
+  /** Another server changed an audience: what was seen until now does not serve any more. */
+  expire(): void {
+    this.#expiredAt = performance.now();
+  }
+
   /** Resolves once the book is no older than a second, or the store cannot be asked: then the old one stays. */
   async fresh(): Promise<void> {
-    if (performance.now() - this.#lookedAt < LOOK_MS) return;
-    this.#look ??= this.#refresh()
-      .catch((error: unknown) => this.deps.log.warn({ err: error }, 'cannot read the saved audiences'))
-      .finally(() => (this.#look = null));
-    await this.#look;
+    // A look that began before the book expired does not serve either; the one after it does.
+    for (let looks = 0; looks < 2 && this.#isStale(); looks += 1) {
+      this.#look ??= this.#refresh()
+        .catch((error: unknown) => this.deps.log.warn({ err: error }, 'cannot read the saved audiences'))
+        .finally(() => (this.#look = null));
+      await this.#look;
+    }
   }
 
   /** Throws InputError for what cannot be saved; then nothing has changed. */
@@ -114,6 +122,10 @@ export class AudienceLibrary {
       this.#state = state;
     }
     this.#lookedAt = lookedAt;
+  }
+
+  #isStale(): boolean {
+    return this.#lookedAt <= this.#expiredAt || performance.now() - this.#lookedAt >= LOOK_MS;
   }
 
   /** One change after the other, each on the newest book. */

@@ -3,6 +3,7 @@
  * other writer. Found by tailing the small `arrivals` and `audiences` tables while somebody watches, and at once
  * when this server stored something itself.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Engine } from '../engine/port.ts';
 import { sql } from '../query/sql.ts';
 import type { SqlQuery } from '../query/sql.ts';
@@ -17,6 +18,8 @@ export interface Arrivals {
   watch(): Promise<() => void>;
   /** Resolves once the version is above `seen`, or `timeoutMs` has passed, or the signal aborts. */
   changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Called when any server saved or deleted an audience, before the version rises for it. */
+  onSaved(listener: () => void): void;
   /** This server stored something: look no further. */
   nudge(): void;
   close(): void;
@@ -26,7 +29,14 @@ interface ArrivalsLog {
   warn(details: object, message: string): void;
 }
 
-const newest: SqlQuery<{ inserts: string; newest: string; saved: string }> = {
+interface Seen {
+  readonly inserts: string;
+  readonly newest: string;
+  /** Equal as long as no audience was saved or deleted. */
+  readonly saved: string;
+}
+
+const newest: SqlQuery<Seen> = {
   name: 'live.arrivals',
   sql: sql`SELECT count() AS inserts, toString(max(at)) AS newest,
   (SELECT groupBitXor(cityHash64(id, version)) FROM audiences FINAL) AS saved FROM arrivals`,
@@ -44,6 +54,7 @@ class ArrivalsTail implements Arrivals {
   #tail: Promise<void> | null = null;
   #isClosed = false;
   readonly #waiting = new Set<() => void>();
+  readonly #savedListeners: (() => void)[] = [];
 
   constructor(
     private readonly engine: Engine,
@@ -76,6 +87,10 @@ class ArrivalsTail implements Arrivals {
     });
   }
 
+  onSaved(listener: () => void): void {
+    this.#savedListeners.push(listener);
+  }
+
   nudge(): void {
     this.version += 1;
     for (const wake of [...this.#waiting]) wake();
@@ -92,22 +107,23 @@ class ArrivalsTail implements Arrivals {
     void this.#follow(seen);
   }
 
-  async #follow(first: string | null): Promise<void> {
+  async #follow(first: Seen | null): Promise<void> {
     let seen = first;
     while (this.#watchers > 0 && !this.#isClosed) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       const now = await this.#look(seen);
-      if (now !== seen) this.nudge();
+      if (now?.saved !== seen?.saved) for (const listener of this.#savedListeners) listener();
+      if (!isDeepStrictEqual(now, seen)) this.nudge();
       seen = now;
     }
     this.#tail = null;
   }
 
-  /** What stands in the table; what was seen before when it cannot be read. */
-  async #look(before: string | null): Promise<string | null> {
+  /** What stands in the tables; what was seen before when they cannot be read. */
+  async #look(before: Seen | null): Promise<Seen | null> {
     try {
       const { rows } = await this.engine.query(newest, { maxSeconds: 5 });
-      return JSON.stringify(rows[0]);
+      return rows[0] ?? null;
     } catch (error) {
       if (!this.#isClosed) this.log.warn({ err: error }, 'cannot see what arrived; trying again');
       return before;

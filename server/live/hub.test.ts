@@ -12,6 +12,7 @@ function arrivalsByHand(): Arrivals {
       return version;
     },
     watch: () => Promise.resolve(() => {}),
+    onSaved: () => {},
     changed: (seen, _timeout, signal) =>
       version > seen || signal.aborted
         ? Promise.resolve()
