@@ -23,6 +23,7 @@ import {
   JourneyStageSummaryResolver,
 } from '../insights/journey/journey.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
+import { PathEdgeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
@@ -65,10 +66,12 @@ const resolvers: NonEmptyArray<Function> = [
   JourneyFlowResolver,
   MetricResolver,
   OverviewResolver,
+  PathsResolver,
+  PathEdgeResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
-export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'journey'];
+export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'journey', 'paths'];
 
 /** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
 const noTopics = {

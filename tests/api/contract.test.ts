@@ -27,7 +27,7 @@ describe('the schema', () => {
   it('has the analytic fields of Query under Subscription too, with the same arguments and type', () => {
     const queries = schema.getQueryType()?.getFields() ?? {};
     const live = schema.getSubscriptionType()?.getFields() ?? {};
-    for (const name of ['overview', 'metric', 'funnel', 'retention', 'lifecycle']) {
+    for (const name of ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'paths']) {
       const args = live[name]?.args.filter((arg) => arg.name !== 'every').map(signature);
       expect(String(live[name]?.type)).toBe(String(queries[name]?.type));
       expect(args).toEqual(queries[name]?.args.map(signature));

@@ -19,6 +19,8 @@ export interface CaseEvent {
 
 /** How the cases of one kind are asked and compared. */
 export interface CaseKind {
+  /** The case in our own words for events and properties, where it has the source's. */
+  renamed?(testCase: ConformanceCase): ConformanceCase;
   toOperation(testCase: ConformanceCase): { readonly document: string; readonly variables: object };
   /** What differs from what the case expects; empty when it holds. */
   compare(testCase: ConformanceCase, data: Record<string, unknown>): readonly string[];

@@ -16,6 +16,7 @@ import { startTestStore } from '../support/test-store.ts';
 import type { CaseKind, ConformanceCase } from './case.ts';
 import * as funnel from './funnel-cases.ts';
 import * as lifecycle from './lifecycle-cases.ts';
+import * as paths from './paths-cases.ts';
 import * as retention from './retention-cases.ts';
 
 const KINDS: Readonly<Record<string, CaseKind>> = {
@@ -24,6 +25,7 @@ const KINDS: Readonly<Record<string, CaseKind>> = {
   timeToConvert: funnel,
   retention,
   lifecycle,
+  paths,
 };
 
 const INGEST = `mutation ($events: [EventInput!]!) { ingest(events: $events) { accepted rejected { index reason } } }`;
@@ -33,7 +35,8 @@ const IDENTIFY = `mutation ($customer: ID!, $alias: String, $traits: JSON) {
 async function send(server: TestServer, testCase: ConformanceCase): Promise<void> {
   const aliases = new Set((testCase.identities ?? []).map(({ alias }) => alias));
   const events = testCase.events.map(({ customer, event, time, properties }, i) => ({
-    id: `${testCase.id}-${i}`,
+    // Ids sort as the events arrive.
+    id: `${testCase.id}-${String(i).padStart(6, '0')}`,
     event,
     time,
     properties,
@@ -56,9 +59,10 @@ async function send(server: TestServer, testCase: ConformanceCase): Promise<void
   }
 }
 
-async function runCase(connection: Connection, testCase: ConformanceCase): Promise<readonly string[]> {
-  const kind = KINDS[testCase.query.kind];
-  if (!kind) return [`the kind ${testCase.query.kind} is not built`];
+async function runCase(connection: Connection, given: ConformanceCase): Promise<readonly string[]> {
+  const kind = KINDS[given.query.kind];
+  if (!kind) return [`the kind ${given.query.kind} is not built`];
+  const testCase = kind.renamed?.(given) ?? given;
   const own = { ...connection, database: `case_${randomBytes(6).toString('hex')}` };
   await migrate(own);
   const engine = connectEngine(own);

@@ -1,0 +1,86 @@
+/** Answers a paths question: normalise, validate, find what is shown, count, read. */
+import type { QueryAnswer } from '../../engine/port.ts';
+import { spanInWords } from '../../query/duration.ts';
+import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
+import { assertValid } from '../../query/problem.ts';
+import { answerMeta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import { normalisePaths } from './paths.query.ts';
+import type { PathsQuery, PathsRequest } from './paths.query.ts';
+import { pathGraph, shownOf } from './paths.result.ts';
+import type { PathGraphAnswer } from './paths.result.ts';
+import { compileCounts, compileLargest, compileMembers } from './paths.sql.ts';
+import type { EdgeRef, Shown } from './paths.sql.ts';
+import { pathsRules } from './paths.validate.ts';
+
+export interface PathsRun extends PathGraphAnswer {
+  readonly query: PathsQuery;
+  readonly shown: Shown;
+  readonly meta: Meta;
+}
+
+export async function runPaths(request: PathsRequest, scope: InsightScope): Promise<PathsRun> {
+  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
+  const query = normalisePaths(request, scope.compile, stages);
+  assertValid(query, pathsRules(scope.compile.vocabulary));
+  const options = { signal: scope.signal };
+  const largest = await scope.engine.query(compileLargest(query, scope.compile), options);
+  const shown = shownOf(query, largest.rows);
+  const counts = await scope.engine.query(compileCounts(query, shown, scope.compile), options);
+  const meta = answerMeta(together(largest, counts), pathsInWords(query), scope);
+  return { ...pathGraph(counts.rows), query, shown, meta };
+}
+
+/** The people behind an edge. */
+export function edgeMembers(
+  { query, shown }: Pick<PathsRun, 'query' | 'shown'>,
+  edge: EdgeRef,
+  page: { readonly first: number; readonly after?: string | null },
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  const keys = compileMembers(query, shown, edge, scope.compile);
+  return scope.people.connection(keys, page.first, page.after, scope);
+}
+
+/** What two statements of one answer took. */
+function together(first: QueryAnswer<unknown>, second: QueryAnswer<unknown>): QueryAnswer<unknown> {
+  return {
+    rows: second.rows,
+    stats: {
+      rowsRead: first.stats.rowsRead + second.stats.rowsRead,
+      bytesRead: first.stats.bytesRead + second.stats.bytesRead,
+      elapsedMs: first.stats.elapsedMs + second.stats.elapsedMs,
+    },
+    text: `${first.text};\n\n${second.text}`,
+  };
+}
+
+const NODES = {
+  TOUCHPOINT: 'touchpoints (the path of a page view, the name of a screen, else the event)',
+  EVENT: 'event names',
+  STAGE: 'journey stages (events of no stage left out)',
+  CHANNEL: 'channels (events without one left out)',
+} as const;
+
+function pathsInWords(query: PathsQuery): string {
+  const { startAt, endAt, groups, exclude, minPaths, maxPaths } = query;
+  const nodes =
+    query.node === 'PROPERTY'
+      ? `the values of "${query.property}" (events without it left out)`
+      : NODES[query.node];
+  const longest = endAt === null ? 'first' : startAt === null ? 'last' : 'outermost';
+  const parts = [
+    `Paths of customers over ${nodes} of ${query.match.label}, ${rangeInWords(query.range)}`,
+    ...(groups.length > 0
+      ? [`grouped by ${groups.length} ${groups.length === 1 ? 'pattern' : 'patterns'}`]
+      : []),
+    ...(exclude.length > 0 ? [`without ${exclude.join(', ')}`] : []),
+    `a new path after more than ${spanInWords(query.sessionGap)}, equal neighbours taken as one`,
+    ...(startAt === null ? [] : [`from the first "${startAt}"`]),
+    ...(endAt === null ? [] : [`up to the first "${endAt}"`]),
+    `the ${longest} ${query.maxSteps} nodes of each, the ${query.maxEdges} largest edges` +
+      (minPaths === null ? '' : ` of at least ${minPaths} paths`) +
+      (maxPaths === null ? '' : ` of at most ${maxPaths} paths`),
+  ];
+  return `${parts.join('; ')}${selectionInWords(query.where, query.audience)}.`;
+}
