@@ -147,6 +147,14 @@ export type Interval =
   | 'WEEK'
   | 'YEAR';
 
+/** The journey as it is really walked: a network with loops, not a line. */
+export type JourneyInput = {
+  audience?: AudienceInput | null | undefined;
+  range: RangeInput;
+  /** Which events count. */
+  where?: FilterInput | null | undefined;
+};
+
 export type LifecycleInput = {
   /** The event that counts as activity in `growth`. Default: any. */
   activity?: EventMatchInput | null | undefined;
@@ -160,10 +168,73 @@ export type LifecycleInput = {
   where?: FilterInput | null | undefined;
 };
 
+export type Measure =
+  /** Revenue of orders / orders. */
+  | 'AVERAGE_ORDER_VALUE'
+  | 'CUSTOMERS'
+  | 'EVENTS'
+  | 'EVENTS_PER_CUSTOMER'
+  /** One per order id of a customer; a purchase without an id is its own. */
+  | 'ORDERS'
+  /** Sum of `revenue`; returns are negative. */
+  | 'REVENUE'
+  /** Different session ids of a customer's events. */
+  | 'SESSIONS';
+
+export type MetricInput = {
+  audience?: AudienceInput | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
+  interval?: Interval;
+  /** Default: any event. */
+  match?: EventMatchInput | null | undefined;
+  measure: Measure;
+  range: RangeInput;
+  where?: FilterInput | null | undefined;
+};
+
 export type OverviewInput = {
   audience?: AudienceInput | null | undefined;
   interval?: Interval;
   range: RangeInput;
+  where?: FilterInput | null | undefined;
+};
+
+export type PathNodeKind =
+  /** Events without a channel are left out. */
+  | 'CHANNEL'
+  | 'EVENT'
+  /** The value of `property`; events without it are left out. */
+  | 'PROPERTY'
+  /** The key of the journey stage; events of no stage are left out. */
+  | 'STAGE'
+  /** A page view's path, a screen view's name, otherwise the event's name. */
+  | 'TOUCHPOINT';
+
+export type PathsInput = {
+  audience?: AudienceInput | null | undefined;
+  endAt?: string | null | undefined;
+  /** Names of nodes, as shown, whose events are left out before paths are formed. */
+  exclude?: Array<string> | null | undefined;
+  /** Patterns with `*`; nodes that match become one node named by the pattern. */
+  groups?: Array<string> | null | undefined;
+  /** Which events take part; default: any. */
+  match?: EventMatchInput | null | undefined;
+  /** The largest are shown; up to 1000. */
+  maxEdges?: number | null | undefined;
+  /** Only edges of at most so many paths. */
+  maxPaths?: number | null | undefined;
+  /** Nodes, not edges; up to 50. */
+  maxSteps?: number | null | undefined;
+  /** Only edges of at least so many paths. */
+  minPaths?: number | null | undefined;
+  node?: PathNodeKind;
+  /** For PROPERTY: which event property names the nodes. */
+  property?: string | null | undefined;
+  range: RangeInput;
+  /** A longer gap starts a new path. */
+  sessionGap?: string | null | undefined;
+  /** Only paths from here / up to here; with both, the middle of long ones is one node `...`. Slashes at the end do not count. */
+  startAt?: string | null | undefined;
   where?: FilterInput | null | undefined;
 };
 
@@ -355,6 +426,70 @@ export type FunnelTrendPeopleQueryVariables = Exact<{
 
 
 export type FunnelTrendPeopleQuery = { funnel: { trend: Array<{ customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type JourneySubscriptionVariables = Exact<{
+  input: JourneyInput;
+}>;
+
+
+export type JourneySubscription = { journey: { stages: Array<{ customers: number, events: number, revenue: number, advanceRate: number, medianSecondsToAdvance: number | null, stage: { key: string, name: string, color: string, description: string, events: Array<string> }, channels: Array<{ name: string, customers: number }>, touchpoints: Array<{ name: string, customers: number, events: number }> }>, flows: Array<{ from: string, to: string, customers: number, moves: number, medianSeconds: number | null }>, meta: { definition: string } } };
+
+export type JourneySeenSubscriptionVariables = Exact<{
+  input: MetricInput;
+}>;
+
+
+export type JourneySeenSubscription = { metric: { total: number } };
+
+export type JourneyStageMembersQueryVariables = Exact<{
+  input: JourneyInput;
+  key: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type JourneyStageMembersQuery = { journey: { stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type JourneyStoppedQueryVariables = Exact<{
+  input: JourneyInput;
+  key: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type JourneyStoppedQuery = { journey: { stages: Array<{ stopped: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type JourneyFlowMembersQueryVariables = Exact<{
+  input: JourneyInput;
+  from: string;
+  to: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type JourneyFlowMembersQuery = { journey: { flows: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type PathsSubscriptionVariables = Exact<{
+  input: PathsInput;
+}>;
+
+
+export type PathsSubscription = { paths: { nodes: Array<{ step: number, name: string, isOther: boolean, paths: number, customers: number, ended: number }>, edges: Array<{ step: number, from: string, to: string, paths: number, customers: number, medianSeconds: number | null }>, meta: { definition: string } } };
+
+export type PathEdgeMembersQueryVariables = Exact<{
+  input: PathsInput;
+  step: number;
+  from: string;
+  to: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type PathEdgeMembersQuery = { paths: { edges: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
@@ -933,6 +1068,209 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelTrendPeopleQuery, FunnelTrendPeopleQueryVariables>;
+export const JourneyDocument = new TypedDocumentString(`
+    subscription Journey($input: JourneyInput!) {
+  journey(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+        description
+        events
+      }
+      customers
+      events
+      revenue
+      advanceRate
+      medianSecondsToAdvance
+      channels {
+        name
+        customers
+      }
+      touchpoints {
+        name
+        customers
+        events
+      }
+    }
+    flows {
+      from
+      to
+      customers
+      moves
+      medianSeconds
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneySubscription, JourneySubscriptionVariables>;
+export const JourneySeenDocument = new TypedDocumentString(`
+    subscription JourneySeen($input: MetricInput!) {
+  metric(input: $input) {
+    total
+  }
+}
+    `) as unknown as TypedDocumentString<JourneySeenSubscription, JourneySeenSubscriptionVariables>;
+export const JourneyStageMembersDocument = new TypedDocumentString(`
+    query JourneyStageMembers($input: JourneyInput!, $key: String!, $first: Int!, $after: String) {
+  journey(input: $input) {
+    stages(key: $key) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyStageMembersQuery, JourneyStageMembersQueryVariables>;
+export const JourneyStoppedDocument = new TypedDocumentString(`
+    query JourneyStopped($input: JourneyInput!, $key: String!, $first: Int!, $after: String) {
+  journey(input: $input) {
+    stages(key: $key) {
+      stopped(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyStoppedQuery, JourneyStoppedQueryVariables>;
+export const JourneyFlowMembersDocument = new TypedDocumentString(`
+    query JourneyFlowMembers($input: JourneyInput!, $from: String!, $to: String!, $first: Int!, $after: String) {
+  journey(input: $input) {
+    flows(from: $from, to: $to) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyFlowMembersQuery, JourneyFlowMembersQueryVariables>;
+export const PathsDocument = new TypedDocumentString(`
+    subscription Paths($input: PathsInput!) {
+  paths(input: $input) {
+    nodes {
+      step
+      name
+      isOther
+      paths
+      customers
+      ended
+    }
+    edges {
+      step
+      from
+      to
+      paths
+      customers
+      medianSeconds
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PathsSubscription, PathsSubscriptionVariables>;
+export const PathEdgeMembersDocument = new TypedDocumentString(`
+    query PathEdgeMembers($input: PathsInput!, $step: Int!, $from: String!, $to: String!, $first: Int!, $after: String) {
+  paths(input: $input) {
+    edges(step: $step, from: $from, to: $to) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<PathEdgeMembersQuery, PathEdgeMembersQueryVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {
