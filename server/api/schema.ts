@@ -8,6 +8,7 @@ import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
+import { AttributionResolver } from '../insights/attribution/attribution.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
@@ -36,6 +37,12 @@ import {
   RetentionCohortResolver,
   RetentionResolver,
 } from '../insights/retention/retention.resolver.ts';
+import {
+  CustomerRfmResolver,
+  RfmCellResolver,
+  RfmResolver,
+  RfmSegmentResolver,
+} from '../insights/rfm/rfm.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -68,10 +75,25 @@ const resolvers: NonEmptyArray<Function> = [
   OverviewResolver,
   PathsResolver,
   PathEdgeResolver,
+  AttributionResolver,
+  RfmResolver,
+  RfmSegmentResolver,
+  RfmCellResolver,
+  CustomerRfmResolver,
 ];
 
 /** Query fields that also exist under Subscription. */
-export const LIVE_FIELDS = ['overview', 'metric', 'funnel', 'retention', 'lifecycle', 'journey', 'paths'];
+export const LIVE_FIELDS = [
+  'overview',
+  'metric',
+  'funnel',
+  'retention',
+  'lifecycle',
+  'journey',
+  'paths',
+  'attribution',
+  'rfm',
+];
 
 /** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
 const noTopics = {

@@ -5,7 +5,7 @@ import { compileFacts, decodeFacts } from '../../journey/facts.sql.ts';
 import type { JourneyStage, LifecycleStage } from '../../journey/map.ts';
 import type { SqlQuery } from '../../query/sql.ts';
 import type { InsightScope } from '../scope.ts';
-import { batched } from './batch.ts';
+import { batched } from '../batch.ts';
 import {
   compileAliases,
   compileChannels,

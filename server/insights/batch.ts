@@ -2,7 +2,7 @@
  * Loads details for all customers of a list with one statement, though each is asked for on its own: keys
  * asked for in one turn of the event loop go together. Lives as long as the call whose scope it is made for.
  */
-import type { InsightScope } from '../scope.ts';
+import type { InsightScope } from './scope.ts';
 
 type Load<T> = (keys: readonly string[], scope: InsightScope) => Promise<ReadonlyMap<string, T>>;
 

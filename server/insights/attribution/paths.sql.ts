@@ -1,0 +1,93 @@
+/**
+ * Touchpoints and conversions of each customer side by side, and the path before each conversion. A value of
+ * `by` is a number in statements: its place (from 1) among the values kept, 0 for all others. Touchpoints at
+ * one instant stand in the order of their values, so that every path is the same whenever it is read.
+ */
+import { compileAudience } from '../../query/audience.ts';
+import { compileMatch, namesOf } from '../../query/event-match.ts';
+import { eventProperty, eventsTable, revenue } from '../../query/events.ts';
+import type { CompileScope } from '../../query/events.ts';
+import { compileFilter } from '../../query/filter.ts';
+import { inRange } from '../../query/time-range.ts';
+import { and, int, or, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { MAX_VALUES, NOT_SET } from './attribution.query.ts';
+import type { AttributionQuery } from './attribution.query.ts';
+
+/** The value of a touchpoint as text; a blank one is unset. */
+function valueOf({ by }: AttributionQuery): Sql {
+  return sql`ifNull(nullIf(${eventProperty(by)}, ''), ${param.string(NOT_SET)})`;
+}
+
+/** Which events are touchpoints, and which conversions: conditions on a row of events. */
+function conditions(query: AttributionQuery, scope: CompileScope) {
+  return {
+    selected: and([compileFilter(query.where), compileAudience(query.audience, scope)]),
+    period: inRange({ fromMs: query.earliestMs, toMs: query.range.toMs }),
+    touch: compileMatch(query.touchpoints, scope.vocabulary),
+    conversion: and([
+      compileMatch(query.conversion, scope.vocabulary),
+      sql`time >= ${param.time(query.range.fromMs)}`,
+    ]),
+  };
+}
+
+export interface ValueRow {
+  readonly value: string;
+}
+
+/** The values with most touchpoints, of all customers, in every place that a path could reach; most first. */
+export function compileValues(query: AttributionQuery, scope: CompileScope): SqlQuery<ValueRow> {
+  const { selected, period, touch } = conditions(query, scope);
+  return {
+    name: 'attribution.values',
+    sql: sql`SELECT ${valueOf(query)} AS value, count() AS touches FROM ${eventsTable(scope)}
+WHERE ${and([period, touch, selected])}
+GROUP BY value ORDER BY touches DESC, value LIMIT ${int(MAX_VALUES + 3)}`,
+  };
+}
+
+/**
+ * `customer_key, touches, conversions`: arrays of (at, value) and of (at, since, amount), in order of time;
+ * `since` is where the lookback begins. With `isConverting` only customers with a conversion.
+ */
+export function journeys(
+  query: AttributionQuery,
+  kept: readonly string[],
+  isConverting: boolean,
+  scope: CompileScope,
+): Sql {
+  const { selected, period, touch, conversion } = conditions(query, scope);
+  const values = param.strings(kept);
+  const who = sql`customer_key IN (SELECT customer_key FROM ${eventsTable(scope)} WHERE ${and([
+    inRange(query.range),
+    conversion,
+    selected,
+  ])})`;
+  const names = namesBoth(query, scope);
+  const relevant = [period, ...names, or([touch, conversion]), selected, ...(isConverting ? [who] : [])];
+  return sql`SELECT customer_key,
+  arraySort(groupArrayIf((at, value), is_touch)) AS touches,
+  arraySort(groupArrayIf((at, since, amount), is_conversion)) AS conversions
+FROM (
+SELECT customer_key, toUnixTimestamp64Milli(time) AS at, ${since(query)} AS since, ${revenue} AS amount,
+  toUInt32(transform(${valueOf(query)}, ${values}, arrayEnumerate(${values}), 0)) AS value,
+  ${touch} AS is_touch, ${conversion} AS is_conversion
+FROM ${eventsTable(scope)} WHERE ${and(relevant)}
+) GROUP BY customer_key${isConverting ? sql` HAVING notEmpty(conversions)` : sql``}`;
+}
+
+/** Names that bound both touchpoints and conversions, so that other events are not read at all. */
+function namesBoth(query: AttributionQuery, { vocabulary }: CompileScope): readonly Sql[] {
+  const touches = namesOf(query.touchpoints, vocabulary);
+  const conversions = namesOf(query.conversion, vocabulary);
+  return touches && conversions ? [sql`event IN ${param.strings([...touches, ...conversions])}`] : [];
+}
+
+function since({ lookback: { months, ms } }: AttributionQuery): Sql {
+  const start = months === 0 ? sql`time` : sql`subtractMonths(time, ${int(months)})`;
+  return sql`toUnixTimestamp64Milli(${start}) - ${int(ms)}`;
+}
+
+/** From `touches` and a `conversion` (at, since, ...): the touchpoints in its lookback and before it. */
+export const pathBefore = sql`arrayFilter(t -> tupleElement(t, 1) >= tupleElement(conversion, 2) AND tupleElement(t, 1) < tupleElement(conversion, 1), touches)`;
