@@ -3,6 +3,36 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AttributionInput = {
+  audience?: AudienceInput | null | undefined;
+  /** The event property or built-in that names what earns credit. */
+  by?: string;
+  conversion: EventMatchInput;
+  /** How long before the conversion. */
+  lookback?: string;
+  models?: Array<AttributionModel>;
+  /** When the conversions happened. */
+  range: RangeInput;
+  /** Which touchpoints may earn credit. Default: any event before the conversion. */
+  touchpoints?: EventMatchInput | null | undefined;
+  /** Of conversions and touchpoints alike. */
+  where?: FilterInput | null | undefined;
+};
+
+export type AttributionModel =
+  /** All to the first touchpoint. */
+  | 'FIRST_TOUCH'
+  /** All to the last touchpoint. */
+  | 'LAST_TOUCH'
+  /** Equal parts to each touchpoint. */
+  | 'LINEAR'
+  /** By removal effect in a first-order Markov chain over paths to a conversion or none. */
+  | 'MARKOV'
+  /** 40 % to the first, 40 % to the last, 20 % to those between; halves where there are two. */
+  | 'POSITION_BASED'
+  /** By age: a touchpoint weighs half as much as one seven days later. */
+  | 'TIME_DECAY';
+
 /** A set of customers. The parts given must all hold. */
 export type AudienceInput = {
   anyOf?: Array<AudienceInput> | null | undefined;
@@ -490,6 +520,13 @@ export type PathEdgeMembersQueryVariables = Exact<{
 
 
 export type PathEdgeMembersQuery = { paths: { edges: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type AttributionSubscriptionVariables = Exact<{
+  input: AttributionInput;
+}>;
+
+
+export type AttributionSubscription = { attribution: { conversions: number, revenue: number, rows: Array<{ name: string, touches: number, customers: number, credit: Array<{ model: AttributionModel, conversions: number, revenue: number, share: number }> }>, meta: { definition: string } } };
 
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
@@ -1271,6 +1308,28 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<PathEdgeMembersQuery, PathEdgeMembersQueryVariables>;
+export const AttributionDocument = new TypedDocumentString(`
+    subscription Attribution($input: AttributionInput!) {
+  attribution(input: $input) {
+    rows {
+      name
+      touches
+      customers
+      credit {
+        model
+        conversions
+        revenue
+        share
+      }
+    }
+    conversions
+    revenue
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AttributionSubscription, AttributionSubscriptionVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {

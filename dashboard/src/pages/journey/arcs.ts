@@ -62,7 +62,7 @@ export function arcsOf(stages: readonly string[], flows: readonly Flow[], layout
     const to = stages.indexOf(flow.to);
     return from < 0 || to < 0 || from === to || flow.moves <= 0 ? [] : [{ flow, from, to }];
   });
-  const scale = widthScale(known, box * 0.92);
+  const scale = widthScale(known, box * 0.8);
   const ports = portsOf(known, box, scale);
   const longest = Math.max(1, ...known.map(spanOf));
   const arcs = known.map((span, i): Arc => {

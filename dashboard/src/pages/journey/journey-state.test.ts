@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkJourney, DEFAULTS, pathsInput, withNode } from './journey-state.ts';
+import { attributionInput, checkJourney, DEFAULTS, pathsInput, withNode } from './journey-state.ts';
 
 const range = { last: 'P30D' };
 
@@ -37,6 +37,7 @@ test('whatever stands in the address, only what can be used is taken', () => {
     endAt: null,
     exclude: [],
     groups: [],
+    conversion: null,
   });
   expect(
     checkJourney({ node: 'STAGE', steps: 4, exclude: ['a', 'a', '', 3], groups: ['/x/*'] }),
@@ -51,4 +52,21 @@ test('whatever stands in the address, only what can be used is taken', () => {
 test('names of one kind of step do not outlive it', () => {
   const before = { ...DEFAULTS, startAt: '/', exclude: ['/x'], steps: 7 };
   expect({ ...before, ...withNode('EVENT') }).toEqual({ ...DEFAULTS, node: 'EVENT', steps: 7 });
+});
+
+test('credit is asked in the order of the models, whatever order they were chosen in', () => {
+  const chosen = checkJourney({
+    models: ['MARKOV', 'GUESS', 'FIRST_TOUCH'],
+    by: 'utm_source',
+    lookback: 'P7D',
+  });
+  const conversion = { on: 'event' as const, value: 'order_completed' };
+  expect(attributionInput({ ...DEFAULTS, ...chosen }, conversion, range)).toEqual({
+    conversion: { events: ['order_completed'] },
+    by: 'utm_source',
+    models: ['FIRST_TOUCH', 'MARKOV'],
+    lookback: 'P7D',
+    range,
+  });
+  expect(checkJourney({ models: [] })).not.toHaveProperty('models');
 });

@@ -1,6 +1,13 @@
 // What the journey page asks about paths and credit, as it stands in the address, and as the API takes it. Pure.
-import type { PathNodeKind, PathsInput, RangeInput } from '../../api/generated.ts';
-import { checkWord } from '../../selection/match.ts';
+import type {
+  AttributionInput,
+  AttributionModel,
+  PathNodeKind,
+  PathsInput,
+  RangeInput,
+} from '../../api/generated.ts';
+import { checkMatch, checkWord, matchInput } from '../../selection/match.ts';
+import type { Match } from '../../selection/match.ts';
 
 export const NODE_KINDS = [
   'TOUCHPOINT',
@@ -12,6 +19,16 @@ export const NODE_KINDS = [
 export const STEP_COUNTS = [2, 3, 4, 5, 6, 7, 8, 10, 12] as const;
 export const EDGE_COUNTS = [10, 20, 30, 50, 100, 200] as const;
 export const GAPS = ['PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT4H', 'P1D', 'P7D', 'P30D'] as const;
+export const MODELS = [
+  'FIRST_TOUCH',
+  'LAST_TOUCH',
+  'LINEAR',
+  'POSITION_BASED',
+  'TIME_DECAY',
+  'MARKOV',
+] as const satisfies readonly AttributionModel[];
+export const LOOKBACKS = ['P1D', 'P7D', 'P14D', 'P30D', 'P60D', 'P90D'] as const;
+export const CREDIT_MEASURES = ['conversions', 'revenue', 'share'] as const;
 export const PATH_VIEWS = ['flow', 'list'] as const;
 /** As many names as the page lets one leave out or group; the API takes more. */
 const MOST_NAMES = 40;
@@ -29,6 +46,13 @@ export interface JourneyState {
   exclude: string[];
   groups: string[];
   paths: (typeof PATH_VIEWS)[number];
+  /** Null: the store's purchase. */
+  conversion: Match | null;
+  /** The event property, or built-in, that names what earns credit. */
+  by: string;
+  lookback: string;
+  models: AttributionModel[];
+  credit: (typeof CREDIT_MEASURES)[number];
 }
 
 export const DEFAULTS: JourneyState = {
@@ -42,6 +66,11 @@ export const DEFAULTS: JourneyState = {
   exclude: [],
   groups: [],
   paths: 'flow',
+  conversion: null,
+  by: 'channel',
+  lookback: 'P30D',
+  models: [...MODELS],
+  credit: 'conversions',
 };
 
 const checkName = (raw: unknown): string | null =>
@@ -56,6 +85,10 @@ export function checkJourney(raw: Record<string, unknown>): Partial<JourneyState
   const edges = EDGE_COUNTS.find((count) => count === raw['edges']);
   const gap = checkWord(raw['gap'], GAPS);
   const paths = checkWord(raw['paths'], PATH_VIEWS);
+  const by = checkName(raw['by']);
+  const lookback = checkWord(raw['lookback'], LOOKBACKS);
+  const models = MODELS.filter((model) => checkNames(raw['models']).includes(model));
+  const credit = checkWord(raw['credit'], CREDIT_MEASURES);
   return {
     ...(node && { node }),
     property: checkName(raw['property']),
@@ -67,6 +100,11 @@ export function checkJourney(raw: Record<string, unknown>): Partial<JourneyState
     exclude: checkNames(raw['exclude']),
     groups: checkNames(raw['groups']),
     ...(paths && { paths }),
+    conversion: checkMatch(raw['conversion']),
+    ...(by !== null && { by }),
+    ...(lookback && { lookback }),
+    ...(models.length && { models }),
+    ...(credit && { credit }),
   };
 }
 
@@ -90,5 +128,20 @@ export function pathsInput(state: JourneyState, range: RangeInput): PathsInput |
     sessionGap: state.gap,
     ...(exclude.length > 0 && { exclude }),
     ...(groups.length > 0 && { groups }),
+  };
+}
+
+/** The question about credit. */
+export function attributionInput(
+  state: JourneyState,
+  conversion: Match,
+  range: RangeInput,
+): AttributionInput {
+  return {
+    conversion: matchInput(conversion),
+    by: state.by,
+    models: state.models,
+    lookback: state.lookback,
+    range,
   };
 }
