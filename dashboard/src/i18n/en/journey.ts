@@ -15,7 +15,7 @@ export const journey = {
     stopped: (n: string) => `${n} stopped here`,
     stoppedTitle: (stage: string) => `Stopped in ${stage}`,
     stoppedHelp: 'Came this far and no further',
-    lastStage: 'the last stage',
+    lastStage: 'The last stage',
     nobody: 'Nobody in this range',
     stoppedLabel: 'Stopped here',
   },

@@ -69,8 +69,7 @@ export function arcsOf(stages: readonly string[], flows: readonly Flow[], layout
     const isBack = span.to < span.from;
     const { start, end } = ports[i] ?? { start: 0, end: 0 };
     const width = Math.max(THINNEST, span.flow.moves * scale);
-    const room = (isBack ? back : onward) - width / 2 - 4;
-    const reach = room * (longest === 1 ? 0.7 : 0.3 + (0.7 * (spanOf(span) - 1)) / (longest - 1));
+    const reach = reachOf(spanOf(span), longest, (isBack ? back : onward) - 4, width);
     const sign = isBack ? -1 : 1;
     const off = (distance: number) => sign * (depth / 2 + distance);
     const [a, b] = [middle(span.from) + start, middle(span.to) + end];
@@ -102,6 +101,12 @@ interface Span {
   to: number;
 }
 const spanOf = ({ from, to }: Span) => Math.abs(to - from);
+
+/** How far an arc reaches: longer ones farther, wide ones less, so that they leave room for what lies around them. */
+function reachOf(span: number, longest: number, room: number, width: number): number {
+  const share = longest === 1 ? 0.75 : 0.42 + (0.58 * (span - 1)) / (longest - 1);
+  return Math.min(room - width / 2, Math.max(width * 0.62, room * share - width * 0.35));
+}
 
 /** Pixels a move: the fullest side of any box just holds what begins and ends there. */
 function widthScale(spans: readonly Span[], room: number): number {

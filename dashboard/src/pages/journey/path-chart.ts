@@ -50,13 +50,14 @@ export function pathOption(
         type: 'sankey',
         left: 0,
         right: theme.rem * NAMES_REM,
-        top: 2,
+        top: theme.rem * 0.5,
         bottom: theme.rem * 0.5,
         nodeWidth: theme.rem * 0.5,
         nodeGap: theme.rem * GAP_REM,
         layoutIterations: 0,
         draggable: false,
-        animationDuration: 0,
+        // growing in would clip the names at the right
+        animation: false,
         data: blocks.map((block) => nodeOf(block, theme, fmt, words)),
         links: bands.map((band) => ({
           source: band.source,
@@ -71,7 +72,7 @@ export function pathOption(
         lineStyle: { curveness: 0.5 },
         labelLayout: { hideOverlap: true },
         emphasis: { focus: 'trajectory', lineStyle: { color: theme.accent, opacity: 0.55 } },
-        blur: { lineStyle: { opacity: 0.05 }, itemStyle: { opacity: 0.35 }, label: { opacity: 0.35 } },
+        blur: { lineStyle: { opacity: 0.08 }, itemStyle: { opacity: 0.6 }, label: { opacity: 0.6 } },
       },
     ],
   };
@@ -134,7 +135,8 @@ function hover(
     const block = field(params.data, 'block') as Block | undefined;
     if (!block) return '';
     const heading = `${words.stepN(fmt.count(block.step))}: ${blockName(block, words)}`;
-    const rows = [{ label: words.visits, value: fmt.count(block.paths) }];
+    const color = block.kind === 'node' ? words.color(block.name) : undefined;
+    const rows = [{ label: words.visits, value: fmt.count(block.paths), ...(color && { color }) }];
     return tooltipCard(heading, rows, block.kind === 'node' ? words.more : '');
   }
   const band = field(params.data, 'band') as Band | undefined;
@@ -142,7 +144,8 @@ function hover(
   const to = band && byId.get(band.target);
   if (!band || !from || !to) return '';
   const share = words.ofFrom(fmt.percent(from.paths ? band.paths / from.paths : null));
-  const rows = [{ label: words.visits, value: fmt.count(band.paths), extra: share }];
+  const color = to.kind === 'node' ? words.color(to.name) : undefined;
+  const rows = [{ label: words.visits, value: fmt.count(band.paths), extra: share, ...(color && { color }) }];
   if (!band.edge) return tooltipCard(words.endedAfter(blockName(from, words)), rows);
   return tooltipCard(
     words.edge(blockName(from, words), blockName(to, words)),
