@@ -31,7 +31,7 @@ export interface PublicConfig {
 export interface AppDeps {
   readonly engine: Engine;
   readonly arrivals: Arrivals;
-  readonly createContext: (signal?: AbortSignal) => Context;
+  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
   readonly doors: DoorSettings;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */

@@ -14,6 +14,7 @@ import type { InsightScope } from './insights/scope.ts';
 import type { JourneyMap } from './journey/map.ts';
 import { vocabularyOf } from './journey/map.ts';
 import { customersInLifecycleStages } from './journey/stage.sql.ts';
+import { AudienceLibrary } from './library/audience-library.ts';
 import { tailArrivals } from './live/arrivals.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { FeedHub } from './live/feed.ts';
@@ -22,7 +23,7 @@ export interface Services {
   readonly ingestion: Ingestion;
   readonly arrivals: Arrivals;
   /** What resolvers are given with one call or one live run; the signal ends its statements. */
-  readonly createContext: (signal?: AbortSignal) => Context;
+  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
   close(): Promise<void>;
 }
 
@@ -44,7 +45,9 @@ export async function createServices({
   const arrivals = tailArrivals(engine, log);
   ingestion.onStored(() => arrivals.nudge());
   ingestion.onIdentified(() => arrivals.nudge());
-  const vocabulary = vocabularyOf(journeyMap);
+  const audiences = new AudienceLibrary({ engine, now, log });
+  audiences.onChanged(() => arrivals.nudge());
+  const mapVocabulary = vocabularyOf(journeyMap);
 
   const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
     log.warn({ err: error }, 'the event feed missed a look'),
@@ -53,6 +56,7 @@ export async function createServices({
   const scopeFor = (signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
     if (signal) setMaxListeners(0, signal);
+    const vocabulary = { ...mapVocabulary, audiences: audiences.book };
     const stageScope = { nowMs: now(), vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
     const compile = {
       ...stageScope,
@@ -64,13 +68,17 @@ export async function createServices({
   return {
     ingestion,
     arrivals,
-    createContext: (signal) => ({
-      viewer: { name: 'admin', role: 'ADMIN' },
-      ingestion,
-      feeds,
-      scopeFor,
-      scope: scopeFor(signal),
-    }),
+    createContext: async (signal) => {
+      await audiences.fresh();
+      return {
+        viewer: { name: 'admin', role: 'ADMIN' },
+        ingestion,
+        audiences,
+        feeds,
+        scopeFor,
+        scope: scopeFor(signal),
+      };
+    },
     async close() {
       feeds.close();
       arrivals.close();

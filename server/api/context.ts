@@ -2,6 +2,7 @@
 import type { Ingestion } from '../ingest/ingest.service.ts';
 import type { CustomerEvent } from '../insights/customers/customers.service.ts';
 import type { InsightScope } from '../insights/scope.ts';
+import type { AudienceLibrary } from '../library/audience-library.ts';
 import type { FeedHub } from '../live/feed.ts';
 
 export interface Viewer {
@@ -13,6 +14,8 @@ export interface Context {
   readonly viewer: Viewer;
   readonly scope: InsightScope;
   readonly ingestion: Ingestion;
+  /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
+  readonly audiences: AudienceLibrary;
   /** Events as they arrive. */
   readonly feeds: FeedHub<CustomerEvent>;
   /** The scope of a later look, for what outlives a call. */

@@ -12,7 +12,7 @@ export const MAX_TOKENS = 4000;
 
 export interface GraphqlHttpDeps {
   readonly schema: GraphQLSchema;
-  readonly createContext: (signal: AbortSignal) => Context;
+  readonly createContext: (signal: AbortSignal) => Promise<Context>;
   readonly log: ErrorLog;
 }
 
@@ -33,7 +33,7 @@ export async function addGraphqlHttp(
   });
   await apollo.start();
   const handler = fastifyApolloHandler(apollo, {
-    context: (_request, reply) => Promise.resolve(createContext(abortWhenGone(reply))),
+    context: (_request, reply) => createContext(abortWhenGone(reply)),
   });
   app.route({ url: '/graphql', method: ['GET', 'POST'], handler });
 }

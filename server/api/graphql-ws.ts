@@ -23,7 +23,7 @@ export interface GraphqlWsDeps {
   readonly schema: GraphQLSchema;
   readonly doors: Doors;
   readonly hub: LiveHub<FormattedResult>;
-  readonly createContext: (signal?: AbortSignal) => Context;
+  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
   readonly log: ErrorLog;
 }
 
@@ -47,7 +47,7 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
       schema,
       context: () => createContext(),
       onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
-      onSubscribe: (_context, _id, payload) => readOperation(payload, schema, createContext()),
+      onSubscribe: async (_context, _id, payload) => readOperation(payload, schema, await createContext()),
       subscribe: (args) => {
         try {
           const query = liveOperation(args, live);

@@ -43,6 +43,7 @@ import {
   RfmResolver,
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
+import { AudiencesResolver } from '../library/audiences.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -60,6 +61,7 @@ const resolvers: NonEmptyArray<Function> = [
   LifecycleTransitionResolver,
   GrowthPointResolver,
   FeedResolver,
+  AudiencesResolver,
   IngestResolver,
   FunnelResolver,
   FunnelSeriesResolver,

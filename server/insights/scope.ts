@@ -26,6 +26,8 @@ export interface People {
     after: string | null | undefined,
     scope: InsightScope,
   ): Promise<CustomerPage>;
+  /** How many known customers are in the set. */
+  count(keys: Sql, scope: InsightScope): Promise<number>;
 }
 
 export interface CustomerPage {

@@ -1,7 +1,7 @@
 /**
- * What has arrived: a version that rises whenever events were stored, by this server or any other writer.
- * Found by tailing the small `arrivals` table while somebody watches, and at once when this server stored
- * something itself.
+ * What has arrived: a version that rises whenever events were stored or audiences saved, by this server or any
+ * other writer. Found by tailing the small `arrivals` and `audiences` tables while somebody watches, and at once
+ * when this server stored something itself.
  */
 import type { Engine } from '../engine/port.ts';
 import { sql } from '../query/sql.ts';
@@ -26,9 +26,10 @@ interface ArrivalsLog {
   warn(details: object, message: string): void;
 }
 
-const newest: SqlQuery<{ inserts: string; newest: string }> = {
+const newest: SqlQuery<{ inserts: string; newest: string; saved: string }> = {
   name: 'live.arrivals',
-  sql: sql`SELECT count() AS inserts, toString(max(at)) AS newest FROM arrivals`,
+  sql: sql`SELECT count() AS inserts, toString(max(at)) AS newest,
+  (SELECT groupBitXor(cityHash64(id, version)) FROM audiences FINAL) AS saved FROM arrivals`,
 };
 
 const POLL_MS = 250;

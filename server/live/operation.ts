@@ -34,7 +34,7 @@ export interface LiveOperationDeps {
   /** Fields of Subscription that are answered by running them again. */
   readonly liveFields: ReadonlySet<string>;
   /** What resolvers are given in one run. */
-  readonly createContext: (signal: AbortSignal) => unknown;
+  readonly createContext: (signal: AbortSignal) => Promise<unknown>;
   /** Equal for viewers with the same rights. */
   readonly rights: string;
   readonly formatError: (error: unknown) => GraphQLFormattedError;
@@ -60,7 +60,7 @@ export function liveOperation(
     ]),
     everyMs: everyMs(args, field),
     run: async (signal): Promise<LiveAnswer<FormattedResult>> => {
-      const result = await execute({ ...args, contextValue: deps.createContext(signal) });
+      const result = await execute({ ...args, contextValue: await deps.createContext(signal) });
       if (!result.errors) {
         return { value: result, fingerprint: fingerprint(result.data, metaKeys), isFinal: false };
       }

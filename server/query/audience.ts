@@ -1,6 +1,6 @@
 /**
- * Audiences: customers by traits, lifecycle stage and behaviour. Pure: normalises what a caller sent and
- * compiles it to one condition on `customer_key`.
+ * Audiences: customers by traits, lifecycle stage, behaviour and saved audience. Pure: normalises what a caller
+ * sent and compiles it to one condition on `customer_key`. Saved audiences come in with the vocabulary.
  */
 import { parseDuration } from './duration.ts';
 import type { Span } from './duration.ts';
@@ -10,7 +10,7 @@ import { eventsTable } from './events.ts';
 import type { CompileScope, EventVocabulary } from './events.ts';
 import { compileFilter, normaliseFilter } from './filter.ts';
 import type { Filter, FilterRequest } from './filter.ts';
-import { inputError } from './problem.ts';
+import { InputError, inputError } from './problem.ts';
 import { and, int, or, param, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
@@ -22,6 +22,8 @@ export interface BehaviorRequest {
 }
 
 export interface AudienceRequest {
+  /** A saved audience. */
+  readonly id?: string | null;
   readonly where?: FilterRequest | null;
   readonly lifecycleStages?: readonly string[] | null;
   readonly did?: readonly BehaviorRequest[] | null;
@@ -39,6 +41,7 @@ export interface Behavior {
 }
 
 export interface Audience {
+  readonly saved: SavedPart | null;
   readonly where: Filter | null;
   readonly lifecycleStages: readonly string[];
   readonly did: readonly Behavior[];
@@ -47,8 +50,24 @@ export interface Audience {
   readonly except: Audience | null;
 }
 
+/** A saved audience taken in: a live one as what it says now, a static one by its members. */
+export type SavedPart =
+  | { readonly id: string; readonly name: string; readonly audience: Audience }
+  | { readonly id: string; readonly name: string; readonly membersId: string };
+
 const MAX_PARTS = 20;
-const MAX_DEPTH = 5;
+const MAX_DEPTH = 10;
+/** Audiences and behaviours of one audience, all levels together, saved ones taken in. */
+const MAX_SIZE = 200;
+
+/** What a reading needs and keeps count of. */
+interface Reading {
+  readonly vocabulary: EventVocabulary;
+  readonly lifecycleStages: readonly string[];
+  /** Saved audiences that are being taken in, outermost first. */
+  readonly path: readonly string[];
+  readonly size: { left: number };
+}
 
 /** Null for no audience: every customer. `lifecycleStages` names those that exist. */
 export function normaliseAudience(
@@ -56,31 +75,73 @@ export function normaliseAudience(
   vocabulary: EventVocabulary,
   lifecycleStages: readonly string[],
   field: string,
-  depth = 0,
 ): Audience | null {
   if (!request) return null;
+  return readAudience(request, { vocabulary, lifecycleStages, path: [], size: { left: MAX_SIZE } }, field, 0);
+}
+
+function readAudience(request: AudienceRequest, reading: Reading, field: string, depth: number): Audience {
   if (depth >= MAX_DEPTH)
     throw inputError(field, 'AUDIENCE_TOO_DEEP', `Audiences nest up to ${MAX_DEPTH} deep.`);
-  const { did = [], didNot = [], anyOf = [], except, where } = request;
-  if (Math.max(did?.length ?? 0, didNot?.length ?? 0, anyOf?.length ?? 0) > MAX_PARTS) {
-    throw inputError(field, 'AUDIENCE_TOO_LARGE', `An audience takes up to ${MAX_PARTS} parts of each kind.`);
-  }
+  checkSize(request, reading, field);
+  const { vocabulary, lifecycleStages } = reading;
   for (const stage of request.lifecycleStages ?? []) {
     if (lifecycleStages.includes(stage)) continue;
     const message = `There is no lifecycle stage "${stage.slice(0, 60)}"; there are ${lifecycleStages.join(', ')}.`;
     throw inputError(`${field}.lifecycleStages`, 'UNKNOWN_STAGE', message);
   }
   const behavior = (b: BehaviorRequest, at: string): Behavior => normaliseBehavior(b, vocabulary, at);
-  const nested = (a: AudienceRequest, at: string): Audience =>
-    normaliseAudience(a, vocabulary, lifecycleStages, at, depth + 1) as Audience;
+  const nested = (a: AudienceRequest, at: string): Audience => readAudience(a, reading, at, depth + 1);
+  const { did, didNot, anyOf, except, where, id } = request;
   return {
+    saved: id == null ? null : readSaved(id, reading, `${field}.id`, depth + 1),
     where: where ? normaliseFilter(where, `${field}.where`) : null,
-    lifecycleStages: request.lifecycleStages ?? [],
+    lifecycleStages: [...new Set(request.lifecycleStages ?? [])],
     did: (did ?? []).map((b, i) => behavior(b, `${field}.did[${i}]`)),
     didNot: (didNot ?? []).map((b, i) => behavior(b, `${field}.didNot[${i}]`)),
     anyOf: (anyOf ?? []).map((a, i) => nested(a, `${field}.anyOf[${i}]`)),
     except: except ? nested(except, `${field}.except`) : null,
   };
+}
+
+function checkSize({ did, didNot, anyOf }: AudienceRequest, { size }: Reading, field: string): void {
+  const counts = [did, didNot, anyOf].map((parts) => parts?.length ?? 0);
+  size.left -= 1 + (counts[0] ?? 0) + (counts[1] ?? 0);
+  if (Math.max(...counts) > MAX_PARTS || size.left < 0) {
+    const message = `An audience takes up to ${MAX_PARTS} parts of each kind, and ${MAX_SIZE} in all.`;
+    throw inputError(field, 'AUDIENCE_TOO_LARGE', message);
+  }
+}
+
+/** What is wrong inside a saved audience is told of the place that names it: the caller did not write the rest. */
+function readSaved(id: string, reading: Reading, field: string, depth: number): SavedPart {
+  const saved = reading.vocabulary.audiences?.get(id);
+  if (!saved) {
+    throw inputError(
+      field,
+      'UNKNOWN_AUDIENCE',
+      `There is no saved audience with the id "${id.slice(0, 60)}".`,
+    );
+  }
+  const { name, membersId } = saved;
+  if (membersId !== null) return { id, name, membersId };
+  if (reading.path.includes(id)) {
+    const message = `The saved audience "${name}" leads back to itself.`;
+    throw inputError(field, 'AUDIENCE_CYCLE', message);
+  }
+  try {
+    const inner = { ...reading, path: [...reading.path, id] };
+    return { id, name, audience: readAudience(saved.definition, inner, 'definition', depth) };
+  } catch (error) {
+    const [problem] = error instanceof InputError ? error.problems : [];
+    if (!problem) throw error;
+    // Told already of the innermost: that is the one to be mended.
+    const isTold = problem.message.startsWith('The saved audience "');
+    const message = isTold
+      ? problem.message
+      : `The saved audience "${name}" cannot be used. ${problem.message}`;
+    throw inputError(field, problem.code, message);
+  }
 }
 
 function normaliseBehavior(request: BehaviorRequest, vocabulary: EventVocabulary, field: string): Behavior {
@@ -101,6 +162,7 @@ function normaliseBehavior(request: BehaviorRequest, vocabulary: EventVocabulary
 export function compileAudience(audience: Audience | null, scope: CompileScope): Sql {
   if (!audience) return sql`1`;
   const conditions: Sql[] = [];
+  if (audience.saved) conditions.push(compileSaved(audience.saved, scope));
   if (audience.where) conditions.push(compileAudienceFilter(audience.where, scope));
   if (audience.lifecycleStages.length > 0) {
     conditions.push(sql`customer_key IN (${scope.customersInLifecycleStages(audience.lifecycleStages)})`);
@@ -110,6 +172,15 @@ export function compileAudience(audience: Audience | null, scope: CompileScope):
   if (audience.anyOf.length > 0) conditions.push(or(audience.anyOf.map((a) => compileAudience(a, scope))));
   if (audience.except) conditions.push(sql`NOT (${compileAudience(audience.except, scope)})`);
   return and(conditions);
+}
+
+/** Members are kept as they were when the audience was saved; ids joined since are followed. */
+function compileSaved(saved: SavedPart, scope: CompileScope): Sql {
+  if ('audience' in saved) return compileAudience(saved.audience, scope);
+  const key = scope.hasMergedIdentities
+    ? sql`dictGetOrDefault('identity_keys', 'customer_key', customer_key, customer_key)`
+    : sql`customer_key`;
+  return sql`customer_key IN (SELECT ${key} FROM audience_members WHERE members_id = ${param.string(saved.membersId)})`;
 }
 
 /** A condition on events means: at least one event of the customer meets it. Traits are the customer's own. */

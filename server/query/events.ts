@@ -13,6 +13,18 @@ export interface EventVocabulary {
   readonly orderEvents: readonly string[];
   /** Events that take a purchase back; never an order. */
   readonly returnEvents: readonly string[];
+  /** Saved audiences by id, as of one look; absent: none. */
+  readonly audiences?: ReadonlyMap<string, SavedAudience>;
+}
+
+/** A set of customers that was saved under a name. */
+export interface SavedAudience {
+  readonly id: string;
+  readonly name: string;
+  /** As it was sent: an AudienceRequest. Of a static one only a record of where its members came from. */
+  readonly definition: object;
+  /** Names the rows of `audience_members` that are a static audience's customers; null: a live one. */
+  readonly membersId: string | null;
 }
 
 /** What every compilation needs besides the query itself. */
@@ -64,8 +76,16 @@ const BUILT_IN_TEXT: Readonly<Record<string, Sql>> = {
   customerId: sql`CAST(customer_id, 'Nullable(String)')`,
   customer_id: sql`CAST(customer_id, 'Nullable(String)')`,
   revenue: sql`CAST(revenue, 'Nullable(String)')`,
-  time: sql`CAST(formatDateTime(time, '%Y-%m-%dT%H:%i:%S.%fZ'), 'Nullable(String)')`,
+  time: sql`CAST(concat(replaceOne(toString(time), ' ', 'T'), 'Z'), 'Nullable(String)')`,
 };
+
+/** Built-ins that are numbers or times whatever a caller writes. */
+const BUILT_IN_TYPES: Readonly<Record<string, 'number' | 'time'>> = { revenue: 'number', time: 'time' };
+
+/** What a property of the event is by its column; null where each value says it for itself. */
+export function builtInType(property: string): 'number' | 'time' | null {
+  return (Object.hasOwn(BUILT_IN_TYPES, property) ? BUILT_IN_TYPES[property] : null) ?? null;
+}
 
 /** A property of the event as Nullable(String): a built-in, or a key of `properties` (its name stays a parameter). */
 export function eventProperty(property: string): Sql {

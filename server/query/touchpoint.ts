@@ -3,24 +3,36 @@
  * event's name. One definition for all analyses that show touchpoints.
  */
 import { eventProperty } from './events.ts';
-import { param, sql } from './sql.ts';
+import { join, param, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
-/** Page views; the page is their property `path`, else the path of their `url`. */
-export const PAGE_VIEWS: readonly string[] = ['page_viewed', 'page_view', 'pageview', 'page', 'Page Viewed'];
-/** Screen views; the screen is their property `screen`, else `screen_name`, else `name`. */
-export const SCREEN_VIEWS: readonly string[] = ['screen_viewed', 'screen_view', 'screen', 'Screen Viewed'];
+/** Page views; the page is their property `path`, else the path of their `url` or `$current_url`. */
+const PAGE_VIEWS = param.strings([
+  'page_viewed',
+  'page_view',
+  'pageview',
+  'page',
+  'Page Viewed',
+  '$pageview',
+]);
+/** Screen views; the screen is their property `screen`, `screen_name`, `$screen_name` or `name`. */
+const SCREEN_VIEWS = param.strings(['screen_viewed', 'screen_view', 'screen', 'Screen Viewed', '$screen']);
 
-const text = (property: string): Sql => sql`nullIf(${eventProperty(property)}, '')`;
+/** The first of the properties that the event has, and not empty. */
+function firstOf(...properties: readonly string[]): Sql {
+  const values = properties.map((property) => sql`nullIf(${eventProperty(property)}, '')`);
+  return sql`coalesce(${join(values, sql`, `)})`;
+}
 
 /** What follows the host of an address, without query and fragment; the front page is "/". */
-const address = sql`replaceRegexpOne(assumeNotNull(${text('url')}), '[?#].*$', '')`;
+const url = firstOf('url', '$current_url');
+const address = sql`replaceRegexpOne(assumeNotNull(${url}), '[?#].*$', '')`;
 const pathOfUrl = sql`if(replaceRegexpOne(${address}, '^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*', '') AS after_host = '', '/', after_host)`;
-const page = sql`coalesce(${text('path')}, if(isNull(${text('url')}), NULL, ${pathOfUrl}))`;
+const page = sql`coalesce(${firstOf('path')}, if(isNull(${url}), NULL, ${pathOfUrl}))`;
 
 /** Without slashes at its end; what is nothing but slashes is "/". */
 const pagePath = sql`if(trimRight(${page} AS page, '/') = '', if(page = '', page, '/'), trimRight(page, '/'))`;
-const screen = sql`coalesce(${text('screen')}, ${text('screen_name')}, ${text('name')})`;
+const screen = firstOf('screen', 'screen_name', '$screen_name', 'name');
 
 /** The touchpoint of a row of events; never null, and empty only where the event has no name. */
-export const touchpoint: Sql = sql`ifNull(nullIf(multiIf(event IN ${param.strings(PAGE_VIEWS)}, ${pagePath}, event IN ${param.strings(SCREEN_VIEWS)}, ${screen}, NULL), ''), CAST(event, 'String'))`;
+export const touchpoint: Sql = sql`ifNull(nullIf(multiIf(event IN ${PAGE_VIEWS}, ${pagePath}, event IN ${SCREEN_VIEWS}, ${screen}, NULL), ''), CAST(event, 'String'))`;

@@ -1,6 +1,6 @@
 /**
  * Paths cases as GraphQL: how each is asked, and what differs from what it expects. Renames and compares;
- * computes nothing. The source's page and screen events are asked for under our names for them.
+ * computes nothing.
  */
 import type { ConformanceCase } from './case.ts';
 import { filterOf } from './selectors.ts';
@@ -65,23 +65,19 @@ interface Graph {
   readonly edges: readonly Edge[];
 }
 
-const EVENTS: Readonly<Record<string, string>> = { $pageview: 'page_viewed', $screen: 'screen_viewed' };
-const PROPERTIES: Readonly<Record<string, string>> = { $current_url: 'path', $screen_name: 'screen' };
+/** The source shows addresses as they are; of ours only the path is. */
+const PAGE = '$current_url';
+const rename = (property: string): string => (property === PAGE ? 'path' : property);
 
-/** The case with our names for page views and screen views. */
+/** The case with the page of a page view in our property for it. */
 export function renamed(testCase: ConformanceCase): ConformanceCase {
   return {
     ...testCase,
-    events: testCase.events.map((sent) => ({
+    events: testCase.events.map(({ properties, ...sent }) => ({
       ...sent,
-      event: EVENTS[sent.event] ?? sent.event,
-      ...(sent.properties
-        ? {
-            properties: Object.fromEntries(
-              Object.entries(sent.properties).map(([key, value]) => [PROPERTIES[key] ?? key, value]),
-            ),
-          }
-        : {}),
+      properties: Object.fromEntries(
+        Object.entries(properties ?? {}).map(([key, value]) => [rename(key), value]),
+      ),
     })),
   };
 }
@@ -107,14 +103,12 @@ function inputOf(query: PathsCaseQuery, timeZone: string): object {
     startAt: query.startEvent || undefined,
     endAt: query.endEvent || undefined,
     groups: query.groupings,
-    exclude: query.exclude?.map((node) => EVENTS[node] ?? node),
+    exclude: query.exclude,
     sessionGap: query.sessionGapSeconds === undefined ? undefined : `PT${query.sessionGapSeconds}S`,
     match: includedOf(query),
     where: query.filters?.length
       ? {
-          all: query.filters.map((filter) =>
-            filterOf({ ...filter, property: PROPERTIES[filter.property] ?? filter.property }),
-          ),
+          all: query.filters.map((filter) => filterOf({ ...filter, property: rename(filter.property) })),
         }
       : undefined,
   };
@@ -123,13 +117,13 @@ function inputOf(query: PathsCaseQuery, timeZone: string): object {
 /** Events of one of the kinds, or of one of the names; undefined where all take part. */
 function includedOf({ include, includeEvents }: PathsCaseQuery): object | undefined {
   if (!include && !includeEvents) return undefined;
-  const views = Object.values(EVENTS);
+  const views = ['$pageview', '$screen'];
   const kinds = (include ?? []).map((kind) =>
     kind === 'custom'
       ? { where: { not: { property: 'event', op: 'IS', values: views } } }
-      : { events: [EVENTS[kind]] },
+      : { events: [kind] },
   );
-  const names = includeEvents?.length ? [{ events: includeEvents.map((name) => EVENTS[name] ?? name) }] : [];
+  const names = includeEvents?.length ? [{ events: includeEvents }] : [];
   const all = [...kinds, ...names];
   return all.length > 0 ? { anyOf: all } : { where: { property: 'event', op: 'IS_NOT_SET' } };
 }
@@ -144,7 +138,7 @@ export function compare(testCase: ConformanceCase, data: Record<string, unknown>
     ...(count === named.length ? [] : [`${named.length} edges, not ${count}: ${JSON.stringify(named)}`]),
     ...(expected.edges ?? []).flatMap((edge) => edgeDifferences(edge, named)),
     ...(expected.nodes ?? []).flatMap(({ step, node, into, onward, dropoff }) => {
-      const found = nodes.find((at) => !at.isOther && at.step === step && at.name === (EVENTS[node] ?? node));
+      const found = nodes.find((at) => !at.isOther && at.step === step && at.name === node);
       const { paths = 0, ended = 0 } = found ?? {};
       const at = `${step} ${node}`;
       return [
@@ -157,7 +151,7 @@ export function compare(testCase: ConformanceCase, data: Record<string, unknown>
 }
 
 function edgeDifferences(expected: ExpectedEdge, edges: readonly Edge[]): readonly string[] {
-  const [from, to] = [expected.from, expected.to].map((node) => EVENTS[node] ?? node);
+  const { from, to } = expected;
   const label = `${expected.step} ${from} to ${to}`;
   const edge = edges.find((e) => e.step === expected.step && e.from === from && e.to === to);
   if (!edge) return [`${label}: absent from ${JSON.stringify(edges)}`];

@@ -8,9 +8,12 @@ import { storeTraits } from '../support/traits.ts';
 import type { ConformanceCase } from './case.ts';
 import { compare, renamed, toOperation } from './paths-cases.ts';
 
-const cases = (
-  JSON.parse(readFileSync('tests/conformance/cases/paths.json', 'utf8')) as readonly ConformanceCase[]
-).map(renamed);
+const cases = ['paths', 'more-paths']
+  .flatMap(
+    (file) =>
+      JSON.parse(readFileSync(`tests/conformance/cases/${file}.json`, 'utf8')) as readonly ConformanceCase[],
+  )
+  .map(renamed);
 
 describe('paths conformance', () => {
   it.each(cases.map((testCase) => [testCase.id, testCase] as const))('%s', async (_, testCase) => {

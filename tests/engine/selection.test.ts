@@ -147,7 +147,6 @@ describe('filters on events', () => {
     '`; drop table events; --',
     '"',
     '\\',
-    '',
     '..',
     '{x:Identifier}',
     '__proto__',
@@ -183,6 +182,14 @@ describe('filters on events', () => {
     ['too few values', { property: 'a' }, /IS takes 1 to 1000 values/],
     ['too many values', { property: 'a', op: 'GT', values: ['1', '2'] }, /GT takes 1 values, not 2/],
     ['empty all', { all: [] }, /1 to 100/],
+    ['no name', { property: '', values: ['x'] }, /1 to 1024 characters/],
+    ['values without a property', { all: [{ property: 'a', op: 'IS_SET' }], values: ['1'] }, /exactly one/],
+    [
+      'a pattern that RE2 does not take',
+      { property: 'a', op: 'MATCHES', values: ['(?=x)'] },
+      /not a regular expression/,
+    ],
+    ['values too long', { property: 'a', values: ['x'.repeat(60_001)] }, /60000 bytes/],
   ])('refuses %s', (_name, filter, message) => {
     expect(() => normaliseFilter(filter, 'where')).toThrow(message);
   });

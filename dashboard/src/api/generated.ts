@@ -39,6 +39,8 @@ export type AudienceInput = {
   did?: Array<BehaviorInput> | null | undefined;
   didNot?: Array<BehaviorInput> | null | undefined;
   except?: AudienceInput | null | undefined;
+  /** A saved audience. */
+  id?: string | number | null | undefined;
   lifecycleStages?: Array<string> | null | undefined;
   where?: FilterInput | null | undefined;
 };

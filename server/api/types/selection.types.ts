@@ -1,5 +1,5 @@
 /** GraphQL inputs that every analysis shares: range, filter, event match, audience, breakdown. */
-import { Field, InputType, Int, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import type { AudienceRequest, BehaviorRequest } from '../../query/audience.ts';
 import { BREAKDOWN_ATTRIBUTIONS } from '../../query/breakdown.ts';
 import type { BreakdownAttribution, BreakdownRequest } from '../../query/breakdown.ts';
@@ -139,6 +139,9 @@ export class BehaviorInput implements BehaviorRequest {
 
 @InputType({ description: 'A set of customers. The parts given must all hold.' })
 export class AudienceInput implements AudienceRequest {
+  @Field(() => ID, { nullable: true, description: 'A saved audience.' })
+  id?: string;
+
   @Field(() => FilterInput, { nullable: true })
   where?: FilterInput;
 

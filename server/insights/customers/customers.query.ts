@@ -30,10 +30,10 @@ export function normaliseCustomers(
 ): CustomersQuery {
   const search = request.search?.trim() ?? '';
   if (search.length > LONGEST_SEARCH) {
-    throw inputError('input.search', 'TOO_LONG', `A search has up to ${LONGEST_SEARCH} characters.`);
+    throw inputError('search', 'TOO_LONG', `A search has up to ${LONGEST_SEARCH} characters.`);
   }
   return {
-    audience: normaliseAudience(request.audience, vocabulary, lifecycleStages, 'input.audience'),
+    audience: normaliseAudience(request.audience, vocabulary, lifecycleStages, 'audience'),
     search: search === '' ? null : search,
     orderBy: request.orderBy ?? 'LAST_SEEN',
   };

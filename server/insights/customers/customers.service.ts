@@ -1,28 +1,23 @@
 /** Customers: lists of them, one of them, and one customer's events. */
 import { normaliseMatch } from '../../query/event-match.ts';
 import type { EventMatchRequest } from '../../query/event-match.ts';
-import { cursorOf, pageRequest } from '../../query/page.ts';
+import { cursorOf, markOf, pageRequest } from '../../query/page.ts';
 import type { CustomerPage, CustomerRow, InsightScope } from '../scope.ts';
 import { normaliseCustomers } from './customers.query.ts';
 import type { CustomersRequest } from './customers.query.ts';
 import { compileKeyOf, compileSelection, keyedBy } from './customers.sql.ts';
-import { compileEventCount, compileEventPage } from './events.sql.ts';
+import { compileEventCount, compileEventPage, conditionOn } from './events.sql.ts';
 import type { EventRow } from './events.sql.ts';
 import { customerPage } from './people.ts';
-
-export interface PageOf {
-  readonly first: number;
-  readonly after?: string | null | undefined;
-}
+import type { PageOf } from './people.ts';
 
 export async function listCustomers(
   request: CustomersRequest,
-  { first, after }: PageOf,
+  page: PageOf,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const stages = scope.journeyMap.lifecycle.map(({ key }) => key);
   const query = normaliseCustomers(request, scope.compile.vocabulary, stages);
-  const page = pageRequest(first, after, 2);
   return customerPage(compileSelection(query, scope.compile), query.orderBy, page, scope);
 }
 
@@ -61,7 +56,11 @@ export async function listEvents(
   scope: InsightScope,
 ): Promise<EventPage> {
   const match = normaliseMatch(request, scope.compile.vocabulary, 'match');
-  const page = pageRequest(first, after, 2);
+  const list = {
+    mark: `EVENTS ${markOf(conditionOn(customer.customerKey, match, scope.compile))}`,
+    width: 2,
+  };
+  const page = pageRequest(first, after, list);
   const options = { signal: scope.signal };
   const [{ rows }, count] = await Promise.all([
     scope.engine.query(compileEventPage(customer.customerKey, match, page, scope.compile), options),
@@ -70,7 +69,7 @@ export async function listEvents(
   return {
     totalCount: Number(count.rows[0]?.total ?? 0),
     edges: rows.slice(0, first).map((row) => ({
-      cursor: cursorOf([String(row.time_ms), row.event_id]),
+      cursor: cursorOf([String(row.time_ms), row.event_id], list),
       node: customerEvent(row, customer),
     })),
     hasNextPage: rows.length > first,

@@ -58,6 +58,7 @@ export function compileEventCount(
   };
 }
 
-function conditionOn(customerKey: string, match: EventMatch, scope: CompileScope): Sql {
+/** A condition on a row of events: the customer's, and those that match. */
+export function conditionOn(customerKey: string, match: EventMatch, scope: CompileScope): Sql {
   return and([keyedBy([customerKey]), compileMatch(match, scope.vocabulary)]);
 }

@@ -1,6 +1,5 @@
 /** Opens any set of customers as one page of a list: what every number of every analysis leads to. */
-import { cursorOf, pageRequest } from '../../query/page.ts';
-import type { PageRequest } from '../../query/page.ts';
+import { cursorOf, markOf, pageRequest } from '../../query/page.ts';
 import { sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { CustomerPage, InsightScope, People } from '../scope.ts';
@@ -10,16 +9,24 @@ import type { CustomerListRow } from './customers.sql.ts';
 
 export const people: People = {
   connection: (keys, first, after, scope) =>
-    customerPage(sql`customer_key IN (${keys})`, 'LAST_SEEN', pageRequest(first, after, 2), scope),
+    customerPage(sql`customer_key IN (${keys})`, 'LAST_SEEN', { first, after }, scope),
+  count: (keys, scope) => countOf(sql`customer_key IN (${keys})`, scope),
 };
+
+export interface PageOf {
+  readonly first: number;
+  readonly after?: string | null | undefined;
+}
 
 /** `selection` is a condition on `customer_key`. */
 export async function customerPage(
   selection: Sql,
   orderBy: CustomerOrder,
-  page: PageRequest,
+  { first, after }: PageOf,
   scope: InsightScope,
 ): Promise<CustomerPage> {
+  const list = { mark: `${orderBy} ${markOf(selection)}`, width: 2 };
+  const page = pageRequest(first, after, list);
   const options = { signal: scope.signal };
   const query = compileCustomerPage(selection, orderBy, page, scope.compile);
   const { rows } = await scope.engine.query(query, options);
@@ -29,7 +36,7 @@ export async function customerPage(
     rows[0] ? Number(rows[0].total) : countOf(selection, scope),
   ]);
   const edges = shown.map((row) => ({
-    cursor: cursorOf([row.sort, row.key]),
+    cursor: cursorOf([row.sort, row.key], list),
     node: {
       customerKey: row.key,
       id: row.id,

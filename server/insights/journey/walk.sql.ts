@@ -8,7 +8,7 @@
  * one pass over one relation counts everything; stages are 1 to 30, which leaves 0 and 31 free.
  */
 import type { CompileScope } from '../../query/events.ts';
-import { int, join, name, param, sql } from '../../query/sql.ts';
+import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { JourneyQuery } from './journey.query.ts';
 import { stagedEvents } from './journey.sql.ts';
@@ -68,50 +68,27 @@ const moves = sql`arrayMap((m, n, p, r) -> bitShiftLeft(toUInt64(bitShiftRight(n
 /**
  * `stops, outcomes`: of each stage that the customer was in, how it ended, in the form of a move. As in a funnel
  * of two steps, the stage and any later one: the first event of a later stage at or after the first of the stage
- * is the advance, counted from the last event of the stage before it. Looks at changes of stage only.
+ * is the advance, counted from the last event of the stage before it. Looks at changes of stage only, and at as
+ * many stages as the customer was in.
  */
 function outcomes(query: JourneyQuery, scope: CompileScope): Sql {
-  const stages = [...scope.vocabulary.stages.keys()].map((_, i) => i + 1);
   const changed = sql`${stageOf(sql`m`)} != ${stageOf(sql`o`)}`;
   const runs = sql`SELECT stops, arrayFilter((m, o) -> ${changed}, stops, ${before}) AS entries, arrayFilter((m, o) -> ${changed}, stops, ${after}) AS exits
 FROM (
 ${walks(query, scope)}
 )`;
-  const first = stages.map(
-    (k) => sql`, arrayFirst(m -> ${stageOf(sql`m`)} = ${int(k)}, entries) AS ${name('first', k)}`,
-  );
-  const begun = sql`SELECT stops, entries, exits${join(first, sql``)}
+  const firsts = sql`arrayFilter((m, r) -> r = 1, entries, arrayEnumerateUniq(arrayMap(m -> ${stageOf(sql`m`)}, entries)))`;
+  const isLater = sql`${stageOf(sql`m`)} > ${stageOf(sql`f`)} AND m > f`;
+  const isSame = sql`${stageOf(sql`m`)} = ${stageOf(sql`f`)} AND m < n`;
+  const code = (target: number): Sql => sql`bitShiftLeft(${stageOf(sql`f`)}, 6) + ${int(target * 2 + 1)}`;
+  const time = sql`toUInt64(bitShiftRight(n, 5) - bitShiftRight(l, 5))`;
+  return sql`SELECT stops, arrayMap((f, n, l) -> if(n = 0, ${code(STOPPED)}, bitShiftLeft(${time}, 11) + ${code(ADVANCED)}), firsts, nexts, lasts) AS outcomes
+FROM (SELECT stops, firsts, nexts, arrayMap((f, n) -> arrayLast(m -> ${isSame}, exits), firsts, nexts) AS lasts
+FROM (SELECT stops, exits, firsts, arrayMap(f -> arrayFirst(m -> ${isLater}, entries), firsts) AS nexts
+FROM (SELECT stops, entries, exits, ${firsts} AS firsts
 FROM (
 ${runs}
-)`;
-  const next = stages.map((k) => {
-    const isLater = sql`${stageOf(sql`m`)} > ${int(k)} AND m > ${name('first', k)}`;
-    const later = sql`arrayFirst(m -> ${isLater}, entries)`;
-    return sql`, if(${name('first', k)} = 0, 0, ${later}) AS ${name('next', k)}`;
-  });
-  const advanced = sql`SELECT stops, exits${join(
-    stages.map((k) => sql`, ${name('first', k)}`),
-    sql``,
-  )}${join(next, sql``)}
-FROM (
-${begun}
-)`;
-  return sql`SELECT stops, arrayFilter(x -> x > 0, ${list(stages.map(outcome))}) AS outcomes
-FROM (
-${advanced}
-)`;
-}
-
-function outcome(k: number): Sql {
-  const next = name('next', k);
-  const last = sql`arrayLast(m -> ${stageOf(sql`m`)} = ${int(k)} AND m < ${next}, exits)`;
-  const time = sql`toUInt64(bitShiftRight(${next}, 5) - bitShiftRight(${last}, 5))`;
-  const code = (target: number): Sql => int(k * 64 + target * 2 + 1);
-  return sql`multiIf(${name('first', k)} = 0, toUInt64(0), ${next} = 0, toUInt64(${code(STOPPED)}), bitShiftLeft(${time}, 11) + ${code(ADVANCED)})`;
-}
-
-function list(parts: readonly Sql[]): Sql {
-  return parts.length === 0 ? sql`emptyArrayUInt64()` : sql`[${join(parts, sql`, `)}]`;
+))))`;
 }
 
 /** `SELECT customer_key ...` of those who were in the stage. */

@@ -1,23 +1,10 @@
 /** Paths over GraphQL: input to question, answer to types, edges to the people behind them. */
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import { edgeMembers, runPaths } from './paths.service.ts';
-import { PathEdge, PathGraph, PathsInput } from './paths.types.ts';
-
-/** Which edges: those that are all of what is given. */
-@ArgsType()
-class PathEdgeArgs {
-  @Field(() => Int, { nullable: true })
-  step?: number | null;
-
-  @Field(() => String, { nullable: true })
-  from?: string | null;
-
-  @Field(() => String, { nullable: true })
-  to?: string | null;
-}
+import { PathEdge, PathEdgeArgs, PathGraph, PathsInput } from './paths.types.ts';
 
 @Resolver(() => PathGraph)
 export class PathsResolver {

@@ -1,5 +1,5 @@
 /** GraphQL types of paths. What they say is the contract's; how it is worked out stands elsewhere. */
-import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 import { AnswerMeta } from '../../api/types/answer.types.ts';
 import { Duration, SafeInt } from '../../api/types/scalars.ts';
 import {
@@ -157,6 +157,19 @@ export class PathEdge implements PathEdgeAnswer {
 
   @Field(() => Float, { nullable: true })
   medianSeconds!: number;
+}
+
+/** Which edges: those that are all of what is given. */
+@ArgsType()
+export class PathEdgeArgs {
+  @Field(() => Int, { nullable: true })
+  step?: number | null;
+
+  @Field(() => String, { nullable: true })
+  from?: string | null;
+
+  @Field(() => String, { nullable: true })
+  to?: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })

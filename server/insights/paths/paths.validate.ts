@@ -5,7 +5,7 @@ import { MAX_EDGES, MAX_EXCLUDED, MAX_GROUPS, MAX_NAME, MAX_PATHS, MAX_STEPS } f
 import type { PathsQuery } from './paths.query.ts';
 
 export function pathsRules(vocabulary: EventVocabulary): readonly Rule<PathsQuery>[] {
-  return [nodeProperty, ...COUNTS, pathCounts, ...NAMES, knownStages(vocabulary)];
+  return [nodeProperty, ...COUNTS, bothEnds, pathCounts, ...NAMES, knownStages(vocabulary)];
 }
 
 const nodeProperty: Rule<PathsQuery> = {
@@ -45,10 +45,18 @@ const COUNTS = [
   count('maxPaths', 'BAD_PATH_COUNT', MAX_PATHS),
 ];
 
+const bothEnds: Rule<PathsQuery> = {
+  code: 'BAD_MAX_STEPS',
+  check: ({ startAt, endAt, maxSteps }) =>
+    startAt === null || endAt === null || maxSteps !== 1
+      ? []
+      : [{ field: 'maxSteps', message: 'From a node up to another takes at least 2 steps.' }],
+};
+
 const pathCounts: Rule<PathsQuery> = {
   code: 'BAD_PATH_COUNT',
   check: ({ minPaths, maxPaths }) =>
-    minPaths === null || maxPaths === null || minPaths <= maxPaths
+    minPaths === null || maxPaths === null || maxPaths < 1 || minPaths <= maxPaths
       ? []
       : [
           {

@@ -22,8 +22,7 @@ import type { PathsQuery } from './paths.query.ts';
 export function moves(query: PathsQuery, scope: CompileScope): Sql {
   return sql`visits AS (
   SELECT customer_key, arraySort(groupArray((toUnixTimestamp64Milli(time), event_id, node))) AS visits
-  FROM (${nodes(query, scope)})
-  WHERE node != ''${excluded(query)}
+  FROM (${nodes(query, scope)})${excluded(query)}
   GROUP BY customer_key
 ),
 sessions AS (
@@ -62,11 +61,11 @@ function nodes(query: PathsQuery, scope: CompileScope): Sql {
   if (query.where !== noFilter) conditions.push(compileFilter(query.where));
   if (query.audience) conditions.push(compileAudience(query.audience, scope));
   const rows = sql`SELECT customer_key, time, event_id, ${nodeOf(query, scope)} AS name FROM ${eventsTable(scope)} WHERE ${and(conditions)}`;
-  if (query.groups.length === 0) return sql`SELECT *, name AS node FROM (${rows})`;
+  if (query.groups.length === 0) return sql`SELECT *, name AS node FROM (${rows}) WHERE name != ''`;
   const groups = query.groups.map(
     (pattern) => sql`name LIKE ${param.string(likeAnywhere(pattern))}, ${param.string(pattern)}`,
   );
-  return sql`SELECT *, multiIf(${join(groups, sql`, `)}, name) AS node FROM (${rows})`;
+  return sql`SELECT *, multiIf(${join(groups, sql`, `)}, name) AS node FROM (${rows}) WHERE name != ''`;
 }
 
 /** The node's name; empty for events that are none: without the property or channel, of no stage. */
@@ -95,7 +94,7 @@ function likeAnywhere(pattern: string): string {
 }
 
 function excluded({ exclude }: PathsQuery): Sql {
-  return exclude.length === 0 ? sql`` : sql` AND node NOT IN ${param.strings(exclude)}`;
+  return exclude.length === 0 ? sql`` : sql` WHERE node NOT IN ${param.strings(exclude)}`;
 }
 
 /** The latest instant (milliseconds) at which an event still belongs to the path of the one at `before`. */
