@@ -334,6 +334,15 @@ export type RetentionMode =
   /** Active in that period or any later one (unbounded). */
   | 'ON_OR_AFTER';
 
+/** Recency, frequency and monetary value, each in quintiles; segments are the eleven usual ones (champions, loyal, ..., lost). */
+export type RfmInput = {
+  /** Recency is counted back from here. Default: the range's end, at most now. */
+  at?: string | null | undefined;
+  audience?: AudienceInput | null | undefined;
+  /** Which orders and revenue count. Default: all up to `at`. */
+  range?: RangeInput | null | undefined;
+};
+
 export type StepOccurrence =
   | 'ANY'
   /** Only the customer's first event of that name ever, if it matches. */
@@ -413,6 +422,34 @@ export type CustomerTimelineQueryVariables = Exact<{
 
 
 export type CustomerTimelineQuery = { customer: { id: string, events: { totalCount: number, nodes: Array<{ id: string, event: string, time: string, receivedAt: string, channel: string, orderId: string | null, revenue: number | null, sessionId: string | null, properties: unknown, stage: { key: string, name: string, color: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type RfmSubscriptionVariables = Exact<{
+  input: RfmInput;
+}>;
+
+
+export type RfmSubscription = { rfm: { segments: Array<{ name: string, customers: number, share: number, revenue: number }>, cells: Array<{ recency: number, frequency: number, customers: number, averageMonetary: number }>, meta: { definition: string } } };
+
+export type RfmCellMembersQueryVariables = Exact<{
+  input: RfmInput;
+  recency: number;
+  frequency: number;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RfmCellMembersQuery = { rfm: { cells: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type RfmSegmentMembersQueryVariables = Exact<{
+  input: RfmInput;
+  name: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RfmSegmentMembersQuery = { rfm: { segments: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type FunnelSubscriptionVariables = Exact<{
   input: FunnelInput;
@@ -974,6 +1011,93 @@ export const CustomerTimelineDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CustomerTimelineQuery, CustomerTimelineQueryVariables>;
+export const RfmDocument = new TypedDocumentString(`
+    subscription Rfm($input: RfmInput!) {
+  rfm(input: $input) {
+    segments {
+      name
+      customers
+      share
+      revenue
+    }
+    cells {
+      recency
+      frequency
+      customers
+      averageMonetary
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RfmSubscription, RfmSubscriptionVariables>;
+export const RfmCellMembersDocument = new TypedDocumentString(`
+    query RfmCellMembers($input: RfmInput!, $recency: Int!, $frequency: Int!, $first: Int!, $after: String) {
+  rfm(input: $input) {
+    cells(recency: $recency, frequency: $frequency) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<RfmCellMembersQuery, RfmCellMembersQueryVariables>;
+export const RfmSegmentMembersDocument = new TypedDocumentString(`
+    query RfmSegmentMembers($input: RfmInput!, $name: String!, $first: Int!, $after: String) {
+  rfm(input: $input) {
+    segments(name: $name) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<RfmSegmentMembersQuery, RfmSegmentMembersQueryVariables>;
 export const FunnelDocument = new TypedDocumentString(`
     subscription Funnel($input: FunnelInput!) {
   funnel(input: $input) {
