@@ -82,7 +82,7 @@ describe('the journey map', () => {
       await page.keyboard.press('ArrowRight');
       names.push(await page.locator(':focus').getAttribute('aria-label'));
     }
-    expect(names.some((name) => name?.startsWith('Consideration to Awareness: 1 moves by 1 customers'))).toBe(
+    expect(names.some((name) => name?.startsWith('Consideration to Awareness: 1 move by 1 customer'))).toBe(
       true,
     );
     await page.getByRole('button', { name: /^Consideration to Awareness/ }).press('Enter');
@@ -95,7 +95,7 @@ describe('the journey map', () => {
     const { page, close } = await openPage(browser, `${server.url}/journey`);
     await page.getByRole('button', { name: /^Advocacy: open 0 customers/ }).waitFor(PATIENT);
     await storeEvents(engine, [customer('anna').did('review_submitted', Date.now() - MINUTE, WEB)]);
-    await page.getByRole('button', { name: /^Advocacy: open 1 customers/ }).waitFor(PATIENT);
+    await page.getByRole('button', { name: /^Advocacy: open 1 customer/ }).waitFor(PATIENT);
     await close();
   });
 });
@@ -104,21 +104,19 @@ describe('the paths explorer', () => {
   it('starts at any event, and opens any edge; the address keeps it', async () => {
     const { page, complaints, close } = await openPage(browser, `${server.url}/journey`);
     await page.getByRole('radio', { name: 'List' }).check(PATIENT);
-    await page.getByRole('button', { name: '/ to Product viewed: Open 1 customers' }).click(PATIENT);
+    await page.getByRole('button', { name: '/ to Product viewed: Open 1 customer' }).click(PATIENT);
     expect(await people(page)).toEqual(['anna']);
     await page.getByRole('button', { name: /^Start at/ }).click();
     await page.keyboard.type('ad cl');
     await page.keyboard.press('Enter');
     await page.waitForURL(/ad_clicked/);
-    await page.getByRole('button', { name: 'Ad clicked to Product viewed: Open 1 customers' }).click(PATIENT);
+    await page.getByRole('button', { name: 'Ad clicked to Product viewed: Open 1 customer' }).click(PATIENT);
     expect(await people(page)).toEqual(['ben']);
     await page
-      .getByRole('button', { name: '/ to Product viewed: Open 1 customers' })
+      .getByRole('button', { name: '/ to Product viewed: Open 1 customer' })
       .waitFor({ state: 'detached' });
     const again = await openPage(browser, page.url());
-    await again.page
-      .getByRole('button', { name: 'Product viewed to /sale: Open 1 customers' })
-      .click(PATIENT);
+    await again.page.getByRole('button', { name: 'Product viewed to /sale: Open 1 customer' }).click(PATIENT);
     expect(await people(again.page)).toEqual(['ben']);
     expect(complaints).toEqual([]);
     await close();
@@ -133,14 +131,14 @@ describe('the paths explorer', () => {
       ask({ endAt: 'order_completed', exclude: ['product_added'] }),
     );
     await page
-      .getByRole('button', { name: 'Product viewed to Order completed: Open 1 customers' })
+      .getByRole('button', { name: 'Product viewed to Order completed: Open 1 customer' })
       .waitFor(PATIENT);
     await page.getByRole('button', { name: 'Remove Added to cart' }).click();
     await page
-      .getByRole('button', { name: 'Added to cart to Order completed: Open 1 customers' })
+      .getByRole('button', { name: 'Added to cart to Order completed: Open 1 customer' })
       .waitFor(PATIENT);
     await page.goto(ask({ groups: ['/*'] }));
-    await page.getByRole('button', { name: 'Product viewed to /*: Open 1 customers' }).waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Product viewed to /*: Open 1 customer' }).waitFor(PATIENT);
     await page.goto(ask({ startAt: 'nowhere' }));
     await page.getByText('No path fits').waitFor(PATIENT);
     await close();
@@ -166,7 +164,7 @@ describe('the value of customers', () => {
     const { page, complaints, close } = await openPage(browser, `${server.url}/customers`);
     await page.getByRole('radio', { name: 'Value' }).check(PATIENT);
     await page
-      .getByRole('button', { name: /^Recency \d, frequency \d: 1 customers, \$50.00 on average/ })
+      .getByRole('button', { name: /^Recency \d, frequency \d: 1 customer, \$50.00 on average/ })
       .click(PATIENT);
     expect(await people(page)).toEqual(['anna']);
     await page.getByRole('button', { name: /^Prospects: open 2 customers/ }).click();

@@ -1,3 +1,5 @@
+import { common } from './words.ts';
+
 export const customers = {
   searchPlaceholder: 'Search by id, e-mail, name',
   orderBy: 'Order',
@@ -34,14 +36,14 @@ export const customers = {
     lately: 'Ordered lately',
     longAgo: 'Long ago',
     cell: (recency: string, frequency: string, customers: string, money: string) =>
-      `Recency ${recency}, frequency ${frequency}: ${customers} customers, ${money} on average. Open them`,
+      `Recency ${recency}, frequency ${frequency}: ${common.customers(customers)}, ${money} on average. Open them`,
     cellTitle: (recency: string, frequency: string) => `Recency ${recency}, frequency ${frequency}`,
     segment: 'Segment',
     segmentsTitle: 'Segments',
     segmentsDefinition:
       'Every customer in one of eleven, by recency and the mean of frequency and money; with revenue',
     openSegment: (segment: string, n: string, share: string) =>
-      `${segment}: open ${n} customers, ${share} of all`,
+      `${segment}: open ${common.customers(n)}, ${share} of all`,
     segments: {
       champions: { name: 'Champions', explain: 'Ordered very lately, often, and for much' },
       loyal: { name: 'Loyal', explain: 'Order often, and did so not long ago' },

@@ -1,10 +1,14 @@
+import { common } from './words.ts';
+
+const moves = (n: string) => `${n} ${n === '1' ? 'move' : 'moves'}`;
+
 export const journey = {
   map: {
     title: 'The journey map',
     definition: (n: string) =>
-      `${n} customers seen in the range, by the stages their events belong to; most are in several`,
+      `${common.customers(n)} seen in the range, by the stages their events belong to; most are in several`,
     share: (share: string) => `${share} of those seen`,
-    openStage: (stage: string, n: string) => `${stage}: open ${n} customers`,
+    openStage: (stage: string, n: string) => `${stage}: open ${common.customers(n)}`,
     revenue: 'Revenue',
     advance: 'Went on',
     advanceHelp: 'The share of its customers who later reached a later stage',
@@ -32,10 +36,9 @@ export const journey = {
     median: 'Median time',
     move: (from: string, to: string) => `${from} to ${to}`,
     loop: (stage: string) => `${stage} again`,
-    loops: (n: string) => `${n} came back to it with no other stage between`,
-    label: (move: string, customers: string, moves: string, time: string) =>
-      `${move}: ${moves} moves by ${customers} customers, median ${time}. Open them`,
-    open: (n: string) => `Open ${n} customers`,
+    label: (move: string, customers: string, count: string, time: string) =>
+      `${move}: ${moves(count)} by ${common.customers(customers)}, median ${time}. Open them`,
+    open: common.openCustomers,
     onward: 'Onward',
     back: 'Back',
     direction: 'Direction',
@@ -47,7 +50,8 @@ export const journey = {
   },
   paths: {
     title: 'Paths',
-    definition: (n: string, what: string) => `${n} visits, step by step over ${what}; widths are visits`,
+    definition: (n: string, what: string) =>
+      `${n} ${n === '1' ? 'visit' : 'visits'}, step by step over ${what}; widths are visits`,
     over: {
       TOUCHPOINT: 'touchpoints (pages, screens, other events)',
       EVENT: 'events',
@@ -72,13 +76,10 @@ export const journey = {
     steps: 'Steps',
     edges: 'Links',
     gap: 'New visit after',
-    gapHelp: 'A pause this long begins a new visit',
     exclude: 'Leave out',
     excludeHelp: 'Their events are taken away before paths are formed',
     groups: 'Group',
     groupsHelp: 'A pattern with *, e.g. /collections/*: what matches it becomes one step',
-    groupHint: 'Pattern with *',
-    add: 'Add',
     remove: (name: string) => `Remove ${name}`,
     search: 'Search or type a name',
     use: (name: string) => `Use “${name}”`,
@@ -86,9 +87,7 @@ export const journey = {
     other: 'Other',
     ended: 'Ended',
     endedAfter: (name: string) => `Ended after ${name}`,
-    middle: 'between',
     visits: 'Visits',
-    ofStep: 'of the step before',
     ofFrom: (share: string) => `${share} of those at the step`,
     time: 'Median time',
     step: 'Step',
@@ -97,7 +96,7 @@ export const journey = {
     to: 'To',
     view: 'Picture',
     views: { flow: 'Flow', list: 'List' },
-    open: (n: string) => `Open ${n} customers`,
+    open: common.openCustomers,
     edge: (from: string, to: string) => `${from} to ${to}`,
     people: (from: string, to: string, step: string) => `${from} to ${to}, step ${step}`,
     nodeMenu: (name: string) => `“${name}”:`,
