@@ -8,7 +8,7 @@ import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
-import { AttributionResolver } from '../insights/attribution/attribution.resolver.ts';
+import { AttributionResolver, AttributionRowResolver } from '../insights/attribution/attribution.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
@@ -29,6 +29,7 @@ import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
   LifecycleResolver,
+  LifecycleSeriesResolver,
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
 } from '../insights/lifecycle/lifecycle.resolver.ts';
@@ -36,6 +37,7 @@ import {
   RetentionCellResolver,
   RetentionCohortResolver,
   RetentionResolver,
+  RetentionSeriesResolver,
 } from '../insights/retention/retention.resolver.ts';
 import {
   CustomerRfmResolver,
@@ -57,6 +59,7 @@ const resolvers: NonEmptyArray<Function> = [
   CustomersResolver,
   EventResolver,
   LifecycleResolver,
+  LifecycleSeriesResolver,
   LifecycleStageShareResolver,
   LifecycleTransitionResolver,
   GrowthPointResolver,
@@ -68,6 +71,7 @@ const resolvers: NonEmptyArray<Function> = [
   FunnelStepResolver,
   FunnelTrendPointResolver,
   RetentionResolver,
+  RetentionSeriesResolver,
   RetentionCohortResolver,
   RetentionCellResolver,
   JourneyResolver,
@@ -78,6 +82,7 @@ const resolvers: NonEmptyArray<Function> = [
   PathsResolver,
   PathEdgeResolver,
   AttributionResolver,
+  AttributionRowResolver,
   RfmResolver,
   RfmSegmentResolver,
   RfmCellResolver,

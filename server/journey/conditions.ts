@@ -8,20 +8,21 @@ import type { Span } from '../query/duration.ts';
 import { normaliseMatch } from '../query/event-match.ts';
 import type { EventMatch } from '../query/event-match.ts';
 import type { EventVocabulary } from '../query/events.ts';
-import { normaliseFilter } from '../query/filter.ts';
+import { noFilter, normaliseFilter } from '../query/filter.ts';
 import type { Filter, FilterRequest } from '../query/filter.ts';
 import { vocabularyOf } from './map.ts';
 import type { JourneyMap } from './map.ts';
-import type { Bounds, LifecycleRule } from './rule.ts';
+import { isCatchAll } from './rule.ts';
+import type { Bounds, LifecycleRule, Narrowed } from './rule.ts';
 
 /** What a track counts (revenue: what it sums). */
 export type Signal =
-  /** Orders, each at the time of its first event. */
-  | { readonly kind: 'order' }
-  | { readonly kind: 'firstOrder' }
+  /** Orders, each at the time of its first event; `orders` is an index into the plan's. */
+  | { readonly kind: 'order'; readonly orders: number }
+  | { readonly kind: 'firstOrder'; readonly orders: number }
   /** Orders that came `after` or longer after the one before. */
-  | { readonly kind: 'comeback'; readonly after: Span }
-  | { readonly kind: 'revenue' }
+  | { readonly kind: 'comeback'; readonly orders: number; readonly after: Span }
+  | { readonly kind: 'revenue'; readonly where: Filter }
   | { readonly kind: 'match'; readonly match: EventMatch };
 
 export interface Track {
@@ -34,21 +35,37 @@ export interface Track {
 export type Condition =
   | { readonly kind: 'all' | 'any'; readonly parts: readonly Condition[] }
   | { readonly kind: 'not'; readonly part: Condition }
+  | Leaf;
+
+export type Leaf =
   | {
       readonly kind: 'track';
       readonly track: number;
       readonly op: 'atLeast' | 'atMost';
       readonly value: number;
     }
-  | { readonly kind: 'trait'; readonly trait: number };
+  | { readonly kind: 'trait'; readonly trait: number }
+  /** The stage before stage `own` is one of these; numbers from 1 in the map's order. */
+  | { readonly kind: 'before'; readonly own: number; readonly stages: readonly number[] };
 
 /** All that must be known of a customer to tell the stage, and how. */
 export interface StagePlan {
+  /** Which of the order events each sequence of orders is made of. */
+  readonly orders: readonly Filter[];
   readonly signals: readonly Signal[];
   readonly tracks: readonly Track[];
   readonly traits: readonly Filter[];
+  /** What each rule that is not made of others stands for, but `stageBefore`. */
+  readonly simple: readonly Condition[];
   /** In the map's order; the first that holds is the stage. */
   readonly stages: readonly { readonly key: string; readonly condition: Condition }[];
+  /**
+   * True where a rule asks for the stage before. A stage then follows from the customer's whole history: the
+   * rules are looked at once at every instant at which one of `simple` begins or ceases to hold, in order of
+   * time. At such a look the stage before is, for the stage that the customer is in, the one it
+   * was entered from, and for every other stage the one that the customer is in.
+   */
+  readonly looksBack: boolean;
 }
 
 const plans = new WeakMap<JourneyMap, Planner>();
@@ -59,8 +76,11 @@ export function planStages(map: JourneyMap): StagePlan {
 
 /** The condition that a rule of this map (or a part of one) stands for. */
 export function conditionOf(rule: LifecycleRule, map: JourneyMap): Condition {
-  return plannerOf(map).condition(rule);
+  return plannerOf(map).condition(rule, NO_STAGE);
 }
+
+/** What the stage is whose rule this is does not matter where the stage before is known (Facts.before). */
+const NO_STAGE = 0;
 
 /** Maps never change, so each is planned once. */
 function plannerOf(map: JourneyMap): Planner {
@@ -77,44 +97,73 @@ export function boundsOf(bounds: Bounds): Bounds {
 }
 
 class Planner {
+  private readonly orders = new Register<Filter>();
   private readonly signals = new Register<Signal>();
   private readonly tracks = new Register<Track>();
   private readonly traits = new Register<Filter>();
+  private readonly simple = new Register<Condition>();
   private readonly vocabulary: EventVocabulary;
+  private readonly keys: readonly string[];
+  private looksBack = false;
   readonly plan: StagePlan;
 
   constructor(map: JourneyMap) {
     this.vocabulary = vocabularyOf(map);
-    const stages = map.lifecycle.map(({ key, rule }) => ({ key, condition: this.condition(rule) }));
+    this.keys = map.lifecycle.map(({ key }) => key);
+    const stages = map.lifecycle.map(({ key, rule }, i) => ({ key, condition: this.condition(rule, i + 1) }));
     this.plan = {
+      orders: this.orders.entries,
       signals: this.signals.entries,
       tracks: this.tracks.entries,
       traits: this.traits.entries,
+      simple: this.simple.entries,
       stages,
+      looksBack: this.looksBack,
     };
   }
 
-  condition(rule: LifecycleRule): Condition {
-    if ('all' in rule) return { kind: 'all', parts: rule.all.map((part) => this.condition(part)) };
-    if ('any' in rule) return { kind: 'any', parts: rule.any.map((part) => this.condition(part)) };
-    if ('not' in rule) return { kind: 'not', part: this.condition(rule.not) };
+  /** `own`: the number of the stage whose rule this is (part of). */
+  condition(rule: LifecycleRule, own: number): Condition {
+    if ('all' in rule) return { kind: 'all', parts: rule.all.map((part) => this.condition(part, own)) };
+    if ('any' in rule) return { kind: 'any', parts: rule.any.map((part) => this.condition(part, own)) };
+    if ('not' in rule) return { kind: 'not', part: this.condition(rule.not, own) };
+    if ('stageBefore' in rule) {
+      this.looksBack = true;
+      return { kind: 'before', own, stages: rule.stageBefore.map((key) => this.keys.indexOf(key) + 1) };
+    }
+    if (isCatchAll(rule)) return { kind: 'all', parts: [] };
+    const condition = this.simpleCondition(rule);
+    this.simple.indexOf(condition);
+    return condition;
+  }
+
+  private simpleCondition(rule: LifecycleRule): Condition {
     if ('trait' in rule) return { kind: 'trait', trait: this.traits.indexOf(ofCustomer(rule.trait)) };
-    if ('neverOrdered' in rule) return this.bounded({ kind: 'order' }, { atMost: 0 });
-    if ('noOrderFor' in rule) return this.absent({ kind: 'order' }, rule.noOrderFor);
-    if ('orders' in rule) return this.bounded({ kind: 'order' }, rule.orders);
-    if ('revenue' in rule) return this.bounded({ kind: 'revenue' }, rule.revenue);
+    if ('neverOrdered' in rule) return this.bounded(this.ordered({}), { atMost: 0 });
+    if ('noOrderFor' in rule) return this.absent(this.ordered({}), rule.noOrderFor);
+    if ('orders' in rule) return this.bounded(this.ordered(rule.orders), rule.orders);
+    if ('revenue' in rule) {
+      const where = normaliseFilter(rule.revenue.where, 'where');
+      return this.bounded({ kind: 'revenue', where }, rule.revenue);
+    }
     if ('firstOrderWithin' in rule) {
-      return this.bounded({ kind: 'firstOrder' }, { atLeast: 1, within: rule.firstOrderWithin });
+      const first: Signal = { kind: 'firstOrder', orders: this.orders.indexOf(noFilter) };
+      return this.bounded(first, { atLeast: 1, within: rule.firstOrderWithin });
     }
     if ('cameBack' in rule) {
       const after = parseDuration(rule.cameBack.after, 'after');
-      return this.bounded({ kind: 'comeback', after }, { atLeast: 1, within: rule.cameBack.within });
+      const comeback: Signal = { kind: 'comeback', orders: this.orders.indexOf(noFilter), after };
+      return this.bounded(comeback, { atLeast: 1, within: rule.cameBack.within });
     }
     if ('did' in rule) return this.bounded(this.matching(rule.did.match), boundsOf(rule.did));
     if ('notSeenFor' in rule) {
       return this.absent(this.matching(rule.notSeenFor.match), rule.notSeenFor.for);
     }
     return { kind: 'all', parts: [] };
+  }
+
+  private ordered({ where }: Narrowed): Signal {
+    return { kind: 'order', orders: this.orders.indexOf(normaliseFilter(where, 'where')) };
   }
 
   private matching(match: Parameters<typeof normaliseMatch>[0]): Signal {
@@ -169,8 +218,12 @@ export interface Facts {
   readonly lastMs: readonly (number | null)[];
   /** By trait condition. */
   readonly traits: readonly boolean[];
+  /** Where rules look back: the stage, and the one before it; numbers from 1, 0 for none. */
+  readonly stage?: number;
+  readonly before?: number;
 }
 
+/** True of the stage that the customer is in, and, without rules that look back, of every other. */
 export function holds(condition: Condition, facts: Facts): boolean {
   switch (condition.kind) {
     case 'all':
@@ -181,6 +234,8 @@ export function holds(condition: Condition, facts: Facts): boolean {
       return !holds(condition.part, facts);
     case 'trait':
       return facts.traits[condition.trait] ?? false;
+    case 'before':
+      return condition.stages.includes(facts.before ?? 0);
     case 'track': {
       const value = facts.values[condition.track] ?? 0;
       return condition.op === 'atLeast' ? value >= condition.value : value <= condition.value;

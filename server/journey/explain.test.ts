@@ -87,6 +87,24 @@ describe('why a customer is in a stage', () => {
       1,
       'Stage: tier is gold or silver or vip is set.',
     ],
+    [
+      { orders: { atLeast: 2, within: 'P30D', where: { property: 'category', values: ['shoes'] } } },
+      [2],
+      1,
+      'Stage: 2 orders where category is shoes in the last 30 days (2 or more).',
+    ],
+    [
+      { revenue: { atMost: 10, where: { property: 'sale', op: 'IS_SET' } } },
+      [5],
+      1,
+      'Stage: revenue of 5 where sale is set so far (10 or less).',
+    ],
+    [
+      { did: { match: { events: ['a'], where: { property: 'b', op: 'GT', values: ['1'] } } } },
+      [1],
+      1,
+      'Stage: 1 "a" event where b gt 1 so far (1 or more).',
+    ],
     [{ not: { neverOrdered: true } }, [2], 1, 'Stage: it is not so that there is no order yet.'],
     [
       { all: [{ noOrderFor: 'P30D' }, { did: { match: { events: ['a'] } } }] },
@@ -102,6 +120,21 @@ describe('why a customer is in a stage', () => {
     const rule = { any: [{ noOrderFor: 'P60D' }, { noOrderFor: 'P30D' }] };
     expect(explained(rule, [1, 1, 0], 40)).toBe(
       'Stage: no order for 30 days (the last on 2026-04-22, 40 days ago).',
+    );
+  });
+
+  it('tells which stage was before', () => {
+    const [first, second, ...rest] = retailMap.lifecycle;
+    if (!first || !second) throw new Error('The retail map has stages.');
+    const back = { ...second, rule: { stageBefore: ['prospect', 'dormant'] } };
+    const kept = { ...second, key: 'kept', rule: { not: { stageBefore: ['at_risk', 'dormant'] } } };
+    const map: JourneyMap = { ...retailMap, lifecycle: [first, back, kept, ...rest] };
+    const facts = { values: [1], lastMs: [now], traits: [] };
+    expect(explainStage(map, { ...facts, stage: 2, before: 1 }, now)).toBe(
+      'Lost: Prospect as the stage before.',
+    );
+    expect(explainStage(map, { ...facts, stage: 3, before: 1 }, now)).toBe(
+      'Lost: it is not so that there is Dormant or At risk as the stage before.',
     );
   });
 

@@ -5,13 +5,13 @@
 import { parseDuration, spanInWords } from '../query/duration.ts';
 import { normaliseMatch } from '../query/event-match.ts';
 import type { EventMatchRequest } from '../query/event-match.ts';
-import type { Filter } from '../query/filter.ts';
+import type { Filter, FilterRequest } from '../query/filter.ts';
 import { normaliseFilter } from '../query/filter.ts';
 import { boundsOf, conditionOf, holds, planStages } from './conditions.ts';
 import type { Condition, Facts } from './conditions.ts';
 import { vocabularyOf } from './map.ts';
 import type { JourneyMap, LifecycleStage } from './map.ts';
-import type { Bounds, LifecycleRule } from './rule.ts';
+import type { Bounds, LifecycleRule, Narrowed } from './rule.ts';
 
 interface Telling {
   readonly map: JourneyMap;
@@ -21,7 +21,9 @@ interface Telling {
 
 /** The stage of a customer of whom these facts are known. */
 export function stageOf(map: JourneyMap, facts: Facts): LifecycleStage {
-  const index = planStages(map).stages.findIndex(({ condition }) => holds(condition, facts));
+  const index = facts.stage
+    ? facts.stage - 1
+    : planStages(map).stages.findIndex(({ condition }) => holds(condition, facts));
   const stage = map.lifecycle[index];
   if (!stage) throw new Error('A journey map without a catch-all rule was not refused.');
   return stage;
@@ -42,7 +44,8 @@ function clause(rule: LifecycleRule, telling: Telling): string {
   if ('not' in rule) return `it is not so that there is ${clause(rule.not, telling)}`;
   if ('neverOrdered' in rule) return 'no order yet';
   if ('noOrderFor' in rule) return `no order for ${words(rule.noOrderFor)}${last(rule, telling)}`;
-  if ('orders' in rule) return counted(rule, rule.orders, 'order', telling);
+  if ('stageBefore' in rule) return stageBeforeClause(rule.stageBefore, telling);
+  if ('orders' in rule) return counted(rule, rule.orders, ['order', narrowing(rule.orders.where)], telling);
   if ('revenue' in rule) return revenueClause(rule, rule.revenue, telling);
   if ('firstOrderWithin' in rule) {
     return `the first order came in the last ${words(rule.firstOrderWithin)}${last(rule, telling)}`;
@@ -52,25 +55,46 @@ function clause(rule: LifecycleRule, telling: Telling): string {
     return `an order in the last ${words(within)} that came after ${words(after)} or more without one${last(rule, telling)}`;
   }
   if ('did' in rule) {
-    return counted(rule, boundsOf(rule.did), `"${label(rule.did.match, telling)}" event`, telling);
+    const { match } = rule.did;
+    const noun = [`"${label(match, telling)}" event`, narrowing(match?.where)] as const;
+    return counted(rule, boundsOf(rule.did), noun, telling);
   }
   if ('notSeenFor' in rule) {
     const { match, for: time } = rule.notSeenFor;
-    return `no "${label(match, telling)}" event for ${words(time)}${last(rule, telling)}`;
+    return `no "${label(match, telling)}" event${narrowing(match?.where)} for ${words(time)}${last(rule, telling)}`;
   }
-  if ('trait' in rule) return traitClause(normaliseFilter(rule.trait, 'trait'));
+  if ('trait' in rule) return filterClause(normaliseFilter(rule.trait, 'trait'));
   return 'the rule of no other stage holds';
 }
 
-/** "3 orders in the last 180 days (3 or more)". */
-function counted(rule: LifecycleRule, bounds: Bounds, noun: string, telling: Telling): string {
+/** "3 orders in the last 180 days (3 or more)"; `what` is the noun and what narrows it. */
+function counted(
+  rule: LifecycleRule,
+  bounds: Bounds,
+  [noun, narrowed]: readonly [string, string],
+  telling: Telling,
+): string {
   const count = valueOf(rule, telling);
   const amount = count === 0 ? `no ${noun}` : `${count} ${noun}${count === 1 ? '' : 's'}`;
-  return `${amount}${since(bounds)} (${limits(bounds)})`;
+  return `${amount}${narrowed}${since(bounds)} (${limits(bounds)})`;
 }
 
-function revenueClause(rule: LifecycleRule, bounds: Bounds, telling: Telling): string {
-  return `revenue of ${number(valueOf(rule, telling))}${since(bounds)} (${limits(bounds)})`;
+function revenueClause(rule: LifecycleRule, bounds: Bounds & Narrowed, telling: Telling): string {
+  const amount = number(valueOf(rule, telling));
+  return `revenue of ${amount}${narrowing(bounds.where)}${since(bounds)} (${limits(bounds)})`;
+}
+
+/** The one that it was, or all that would do where it was none of them. */
+function stageBeforeClause(keys: readonly string[], { map, facts }: Telling): string {
+  const before = map.lifecycle[(facts.before ?? 0) - 1];
+  const wanted = map.lifecycle.filter(({ key }) => keys.includes(key));
+  const named = before && keys.includes(before.key) ? [before] : wanted;
+  return `${named.map(({ name }) => name).join(' or ')} as the stage before`;
+}
+
+/** " where category is shoes"; nothing where every event counts. */
+function narrowing(where: FilterRequest | null | undefined): string {
+  return where ? ` where ${filterClause(normaliseFilter(where, 'where'))}` : '';
 }
 
 function since({ within }: Bounds): string {
@@ -82,10 +106,10 @@ function limits({ atLeast, atMost }: Bounds): string {
   return atLeast === undefined ? `${number(atMost)} or less` : `${number(atLeast)} to ${number(atMost)}`;
 }
 
-function traitClause(filter: Filter): string {
-  if (filter.kind === 'not') return `not (${traitClause(filter.part)})`;
+function filterClause(filter: Filter): string {
+  if (filter.kind === 'not') return `not (${filterClause(filter.part)})`;
   if (filter.kind !== 'condition') {
-    return filter.parts.map(traitClause).join(filter.kind === 'all' ? ' and ' : ' or ');
+    return filter.parts.map(filterClause).join(filter.kind === 'all' ? ' and ' : ' or ');
   }
   const op = filter.op.toLowerCase().replaceAll('_', ' ');
   return [filter.property, op, filter.values.join(' or ')].join(' ').trim();

@@ -12,6 +12,10 @@ export class Findings {
     this.problems.push({ field, code, message });
   }
 
+  get count(): number {
+    return this.problems.length;
+  }
+
   throwIfAny(): void {
     if (this.problems.length > 0) throw new InputError(this.problems);
   }

@@ -122,6 +122,10 @@ describe('a lifecycle rule', () => {
       },
     ],
     [{ all: [{ any: [{ not: { neverOrdered: true } }] }] }],
+    [{ orders: { atLeast: 2, where: { property: 'category', values: ['shoes'] } } }],
+    [{ revenue: { atLeast: 2, within: 'P1Y', where: { not: { property: 'sale', op: 'IS_SET' } } } }],
+    [{ stageBefore: ['rest'] }],
+    [{ all: [{ orders: { atLeast: 1, within: 'P30D' } }, { not: { stageBefore: ['rest'] } }] }],
   ])('may be %j', (rule) => {
     expect(problemsOf(withRule(rule))).toEqual([]);
   });
@@ -144,10 +148,42 @@ describe('a lifecycle rule', () => {
     [{ did: { match: { events: 'view' } } }, [`${at}.did.match.events NOT_A_LIST`]],
     [{ trait: { property: 'tier', of: 'EVENT', values: ['a'] } }, [`${at}.trait BAD_RULE`]],
     [{ trait: { property: 'tier' } }, [`${at}.trait.values BAD_FILTER`]],
+    [{ trait: 'gold' }, [`${at}.trait NOT_AN_OBJECT`]],
+    [{ trait: { property: 'tier', op: 'EQUALS', values: ['a'] } }, [`${at}.trait.op BAD_FILTER`]],
+    [{ trait: { property: 'tier', values: 'gold' } }, [`${at}.trait.values NOT_A_LIST`]],
+    [{ trait: { property: 'age', op: 'GT', values: [30] } }, [`${at}.trait.values[0] NOT_A_TEXT`]],
+    [{ trait: { tier: 'gold' } }, [`${at}.trait.tier UNKNOWN_FIELD`]],
+    [{ orders: { atLeast: 1, where: {} } }, [`${at}.orders.where BAD_FILTER`]],
+    [
+      { orders: { atLeast: 1, where: { property: 5, values: ['a'] } } },
+      [`${at}.orders.where.property NOT_A_TEXT`],
+    ],
+    [{ orders: { atLeast: 1, match: {} } }, [`${at}.orders.match UNKNOWN_FIELD`]],
+    [{ revenue: { where: { property: 'a', op: 'IS_SET' } } }, [`${at}.revenue BAD_RULE`]],
+    [{ did: { match: { stage: 5 } } }, [`${at}.did.match.stage NOT_A_TEXT`]],
+    [
+      { did: { match: { anyOf: [{ where: { property: 'a', of: 'THING', op: 'IS_SET' } }] } } },
+      [`${at}.did.match.anyOf[0].where.of BAD_FILTER`],
+    ],
+    [{ stageBefore: 'rest' }, [`${at}.stageBefore NOT_A_LIST`]],
+    [{ stageBefore: [] }, [`${at}.stageBefore NOT_A_LIST`]],
+    [{ stageBefore: ['rest', 7] }, [`${at}.stageBefore[1] NOT_A_TEXT`]],
+    [{ any: [{ stageBefore: ['rest', 'gone'] }] }, [`${at}.any[0].stageBefore[1] UNKNOWN_STAGE`]],
+    [{ not: { stageBefore: ['first'] } }, [`${at}.not.stageBefore[0] BAD_RULE`]],
     [{ all: [] }, [`${at}.all NOT_A_LIST`]],
     [{ any: [{ noOrderFor: 'x' }] }, [`${at}.any[0].noOrderFor BAD_DURATION`]],
   ])('may not be %j', (rule, problems) => {
     expect(problemsOf(withRule(rule))).toEqual(expect.arrayContaining(problems));
+  });
+
+  it('that is refused says what there is', () => {
+    const refused = () => readJourneyMap(withRule({ stageBefore: ['gone'] }));
+    expect(refused).toThrow('There is no lifecycle stage "gone"; there are first, rest.');
+  });
+
+  it('looks at so many different things only', () => {
+    const many = Array.from({ length: 120 }, (_, i) => ({ did: { match: { events: [`e${i}`] } } }));
+    expect(problemsOf(withRule({ any: many }))).toEqual(['lifecycle TOO_MANY_RULES']);
   });
 
   it('nests only so deep', () => {

@@ -2,6 +2,7 @@
  * Reads a journey map from plain data (a parsed YAML or JSON file) and checks it as a whole: every problem is
  * told, each with its field and what is allowed. Reading the file itself is not done here.
  */
+import { planStages } from './conditions.ts';
 import { Findings } from './findings.ts';
 import { vocabularyOf } from './map.ts';
 import type { JourneyMap, JourneyStage, LifecycleStage } from './map.ts';
@@ -26,21 +27,42 @@ export function readJourneyMap(value: unknown): JourneyMap {
     returnEvents: findings.texts(given['returnEvents'] ?? [], 'returnEvents', 0),
   };
   const vocabulary = vocabularyOf({ ...words, lifecycle: [] });
-  const lifecycle = entries(given['lifecycle'], 'lifecycle', findings).map(
-    ([entry, field]): LifecycleStage => {
-      const stage = findings.object(entry, field, LIFECYCLE_FIELDS) ?? {};
-      const isLost = stage['isLost'] ?? false;
-      if (typeof isLost !== 'boolean') findings.add(`${field}.isLost`, 'BAD_STAGE', 'This is true or false.');
-      const rule = readRule(stage['rule'] ?? {}, `${field}.rule`, { findings, vocabulary });
-      return { ...readFace(stage, field, findings), rule, isLost: isLost === true };
-    },
-  );
+  const stagesGiven = entries(given['lifecycle'], 'lifecycle', findings);
+  const keys = stagesGiven.map(([entry]) => keyOf(entry));
+  const lifecycle = stagesGiven.map(([entry, field], i): LifecycleStage => {
+    const stage = findings.object(entry, field, LIFECYCLE_FIELDS) ?? {};
+    const isLost = stage['isLost'] ?? false;
+    if (typeof isLost !== 'boolean') findings.add(`${field}.isLost`, 'BAD_STAGE', 'This is true or false.');
+    const reading = { findings, vocabulary, stages: keys.filter((key) => key !== ''), own: keys[i] ?? '' };
+    const rule = readRule(stage['rule'] ?? {}, `${field}.rule`, reading);
+    return { ...readFace(stage, field, findings), rule, isLost: isLost === true };
+  });
   checkKeys(stages, 'stages', findings);
   checkKeys(lifecycle, 'lifecycle', findings);
   checkEvents({ ...words, lifecycle }, findings);
   checkCatchAll(lifecycle, findings);
   findings.throwIfAny();
-  return { ...words, lifecycle };
+  const map = { ...words, lifecycle };
+  checkSize(map, findings);
+  findings.throwIfAny();
+  return map;
+}
+
+/** Different windows and counts of all rules together, as many as a point of time can tell apart. */
+const MAX_TRACKS = 200;
+
+function checkSize(map: JourneyMap, findings: Findings): void {
+  const { signals, tracks } = planStages(map);
+  const size = signals.length + tracks.length;
+  if (size <= MAX_TRACKS) return;
+  const message = `The rules look at ${size} different kinds of events and windows; ${MAX_TRACKS} are allowed.`;
+  findings.add('lifecycle', 'TOO_MANY_RULES', message);
+}
+
+/** As written; empty where it is no text, which readFace says. */
+function keyOf(entry: unknown): string {
+  const key = (entry as { readonly key?: unknown } | null)?.key;
+  return typeof key === 'string' ? key : '';
 }
 
 function entries(value: unknown, field: string, findings: Findings): readonly (readonly [unknown, string])[] {

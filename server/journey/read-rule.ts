@@ -6,14 +6,17 @@ import { parseDuration } from '../query/duration.ts';
 import { normaliseMatch } from '../query/event-match.ts';
 import type { EventMatchRequest } from '../query/event-match.ts';
 import type { EventVocabulary } from '../query/events.ts';
-import { normaliseFilter } from '../query/filter.ts';
-import type { FilterRequest } from '../query/filter.ts';
 import type { Findings } from './findings.ts';
+import { readFilter } from './read-filter.ts';
 import type { LifecycleRule } from './rule.ts';
 
 interface Reading {
   readonly findings: Findings;
   readonly vocabulary: EventVocabulary;
+  /** Keys of the lifecycle's stages. */
+  readonly stages: readonly string[];
+  /** The one whose rule this is. */
+  readonly own: string;
 }
 
 type Check = (value: unknown, field: string, reading: Reading, depth: number) => void;
@@ -27,8 +30,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   neverOrdered: isTrue,
   noOrderFor: duration,
   firstOrderWithin: duration,
-  orders: (value, field, reading) => bounds(value, field, reading, BOUNDS, true),
-  revenue: (value, field, reading) => bounds(value, field, reading, BOUNDS, false),
+  orders: (value, field, reading) => narrowed(value, field, reading, true),
+  revenue: (value, field, reading) => narrowed(value, field, reading, false),
   did: (value, field, reading) => {
     const did = bounds(value, field, reading, [...BOUNDS, 'match'], true);
     if (did?.['match'] !== undefined) match(did['match'], `${field}.match`, reading);
@@ -49,7 +52,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (speaksOfEvents(value)) {
       findings.add(field, 'BAD_RULE', 'A `trait` rule speaks of the customer; ask for events with `did`.');
     }
-    findings.attempt(() => normaliseFilter(value as FilterRequest, field));
+    readFilter(value, field, findings);
+  },
+  stageBefore: (value, field, { findings, stages, own }) => {
+    findings.texts(value, field, 1).forEach((key, i) => {
+      if (key === '') return;
+      const at = `${field}[${i}]`;
+      if (!stages.includes(key)) {
+        const message = `There is no lifecycle stage "${key}"; there are ${stages.join(', ')}.`;
+        findings.add(at, 'UNKNOWN_STAGE', message);
+      } else if (key === own) {
+        const message = `The stage before "${own}" is never "${own}"; there are ${stages.filter((stage) => stage !== own).join(', ')}.`;
+        findings.add(at, 'BAD_RULE', message);
+      }
+    });
   },
   all: parts,
   any: parts,
@@ -115,19 +131,33 @@ function bounds(
   return given;
 }
 
+function narrowed(value: unknown, field: string, reading: Reading, isCount: boolean): void {
+  const given = bounds(value, field, reading, [...BOUNDS, 'where'], isCount);
+  if (given?.['where'] !== undefined) readFilter(given['where'], `${field}.where`, reading.findings);
+}
+
+/** A match is read in two steps: its shape here, its meaning where every match is read. */
 function match(value: unknown, field: string, { findings, vocabulary }: Reading): void {
+  const before = findings.count;
+  matchShape(value, field, findings, 0);
+  if (findings.count > before) return;
+  findings.attempt(() => normaliseMatch(value as EventMatchRequest, vocabulary, field));
+}
+
+function matchShape(value: unknown, field: string, findings: Findings, depth: number): void {
   const given = findings.object(value, field, MATCH_FIELDS);
-  if (!given) return;
-  const lists = ['events', 'channels'].filter((key) => given[key] !== undefined);
-  for (const key of lists) findings.texts(given[key], `${field}.${key}`, 1);
-  if (!lists.every((key) => Array.isArray(given[key]))) return;
-  if (given['anyOf'] !== undefined) {
-    findings.list(given['anyOf'], `${field}.anyOf`, 1).forEach((part, i) => {
-      match(part, `${field}.anyOf[${i}]`, { findings, vocabulary });
-    });
-    return;
+  if (!given || depth > MAX_DEPTH) return;
+  for (const key of ['events', 'channels']) {
+    if (given[key] !== undefined) findings.texts(given[key], `${field}.${key}`, 1);
   }
-  findings.attempt(() => normaliseMatch(given as EventMatchRequest, vocabulary, field));
+  for (const key of ['stage', 'label']) {
+    if (given[key] !== undefined) findings.text(given[key], `${field}.${key}`);
+  }
+  if (given['where'] !== undefined) readFilter(given['where'], `${field}.where`, findings);
+  if (given['anyOf'] === undefined) return;
+  findings
+    .list(given['anyOf'], `${field}.anyOf`, 1)
+    .forEach((part, i) => matchShape(part, `${field}.anyOf[${i}]`, findings, depth + 1));
 }
 
 /** True where a part of the filter says `of: EVENT`. */

@@ -15,6 +15,11 @@ export interface Bounds {
   readonly within?: string;
 }
 
+export interface Narrowed {
+  /** Which events count, by their properties. */
+  readonly where?: FilterRequest;
+}
+
 export type LifecycleRule =
   /** Holds for everybody: the catch-all. */
   | Readonly<Record<string, never>>
@@ -22,10 +27,10 @@ export type LifecycleRule =
   | { readonly neverOrdered: true }
   /** The customer has ordered, and not for this long. */
   | { readonly noOrderFor: string }
-  /** How many orders there were. */
-  | { readonly orders: Bounds }
-  /** The sum of revenue, returns deducted; in the deployment's currency. */
-  | { readonly revenue: Bounds }
+  /** How many orders there were; with `where`, of only the order events that pass it. */
+  | { readonly orders: Bounds & Narrowed }
+  /** The sum of revenue, returns deducted, in the deployment's currency; with `where`, of only the events that pass it. */
+  | { readonly revenue: Bounds & Narrowed }
   /** The customer's first order is no older than this. */
   | { readonly firstOrderWithin: string }
   /** An order within `within` that came after a gap of `after` or longer without one: won back. */
@@ -36,6 +41,8 @@ export type LifecycleRule =
   | { readonly notSeenFor: { readonly for: string; readonly match?: EventMatchRequest } }
   /** A condition on the customer's traits as they are now. */
   | { readonly trait: FilterRequest }
+  /** The stage that the customer was in before this one is among these (keys); see StagePlan.looksBack. */
+  | { readonly stageBefore: readonly string[] }
   | { readonly all: readonly LifecycleRule[] }
   | { readonly any: readonly LifecycleRule[] }
   | { readonly not: LifecycleRule };

@@ -4,7 +4,8 @@ import { render } from '../query/sql.ts';
 import { vocabularyOf } from './map.ts';
 import type { JourneyMap } from './map.ts';
 import { stageChanges } from './stage-changes.sql.ts';
-import { customersInLifecycleStages, everybody, stagesAt } from './stage.sql.ts';
+import { everybody } from './signals.sql.ts';
+import { customersInLifecycleStages, stagesAt } from './stage.sql.ts';
 
 const face = { color: '#000000', description: 'A stage.', isLost: false };
 const map: JourneyMap = {
@@ -33,6 +34,13 @@ it('stages at an instant', () => {
 it('changes of stage', () => {
   const stretch = { fromMs: 0, toMs: may };
   expect(render(stageChanges(map, stretch, everybody, scope)).text).toMatchSnapshot();
+});
+
+it('stages at an instant, where a rule asks for the stage before', () => {
+  const [gone, ...rest] = map.lifecycle;
+  const back = { ...face, key: 'back', name: 'Back', rule: { stageBefore: ['gone'] } };
+  const lifecycle = gone ? [gone, back, ...rest] : rest;
+  expect(render(stagesAt({ ...map, lifecycle }, [may], everybody, scope)).text).toMatchSnapshot();
 });
 
 it('customers in stages, now unless told otherwise', () => {

@@ -115,3 +115,18 @@ export function groupsOf(breakdown: Breakdown, keys: readonly string[]): readonl
   const kept = keys.filter((key) => key !== unsetKey(breakdown)).slice(0, breakdown.limit);
   return [...kept.map(group), { values: [], isOther: true, key: OTHER }];
 }
+
+/** All series, or the one with these values; none of the values asks for the rest. */
+export function seriesOf<S extends { readonly values: readonly string[]; readonly isOther: boolean }>(
+  series: readonly S[],
+  values: readonly string[] | null | undefined,
+): readonly S[] {
+  if (!values) return series;
+  if (values.length === 0) return series.filter((one) => one.isOther);
+  return series.filter(
+    (one) =>
+      !one.isOther &&
+      one.values.length === values.length &&
+      one.values.every((value, i) => value === values[i]),
+  );
+}

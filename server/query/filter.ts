@@ -215,7 +215,7 @@ function condition(value: Sql, { op, values }: Pick<Condition, 'op' | 'values'>)
     case 'CONTAINS':
       return containsAny(value, values);
     case 'NOT_CONTAINS':
-      return sql`NOT ${containsAny(value, values)}`;
+      return sql`NOT (${containsAny(value, values)})`;
     case 'STARTS_WITH':
       return sql`ifNull(arrayExists(v -> startsWith(assumeNotNull(${value}), v), ${param.strings(values)}) AND isNotNull(${value}), 0)`;
     case 'MATCHES':

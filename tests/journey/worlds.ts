@@ -12,7 +12,19 @@ export const DAYS = 60;
 const window = fc.constantFrom('P1D', 'P2D', 'P5D', 'P10D', 'P21D', 'P1M', 'PT36H');
 const optionalWindow = fc.option(window, { nil: undefined });
 const names = fc.option(fc.constantFrom(['view'], ['points'], ['view', 'points']), { nil: undefined });
-const match = names.map((events) => (events ? { events } : undefined));
+const where = fc.option(
+  fc.oneof(
+    fc.constantFrom('shoes', 'toys').map((kind) => ({ property: 'kind', values: [kind] })),
+    fc.constant({ property: 'kind', op: 'IS_NOT' as const, values: ['shoes'] }),
+    fc.constant({ property: 'kind', op: 'IS_SET' as const }),
+  ),
+  { nil: undefined, freq: 3 },
+);
+const channels = fc.option(fc.constantFrom(['web'], ['app', 'web']), { nil: undefined, freq: 2 });
+const match = fc.option(
+  fc.record({ events: names, where, channels }).map((given) => JSON.parse(JSON.stringify(given)) as object),
+  { nil: undefined },
+);
 
 const bounds = (most: number) =>
   fc.oneof(
@@ -26,8 +38,8 @@ const bounds = (most: number) =>
 const atom: fc.Arbitrary<LifecycleRule> = fc.oneof(
   fc.constant<LifecycleRule>({ neverOrdered: true }),
   window.map((noOrderFor) => ({ noOrderFor })),
-  bounds(3).map((orders) => ({ orders })),
-  bounds(100).map((revenue) => ({ revenue })),
+  fc.tuple(bounds(3), where).map(([orders, w]) => ({ orders: { ...orders, where: w } })),
+  fc.tuple(bounds(100), where).map(([revenue, w]) => ({ revenue: { ...revenue, where: w } })),
   window.map((firstOrderWithin) => ({ firstOrderWithin })),
   fc.record({ within: window, after: window }).map((cameBack) => ({ cameBack })),
   fc.tuple(bounds(3), match).map(([did, m]) => ({ did: { ...did, match: m } })),
@@ -35,19 +47,45 @@ const atom: fc.Arbitrary<LifecycleRule> = fc.oneof(
   fc.constantFrom('gold', 'silver').map((tier) => ({ trait: { property: 'tier', values: [tier] } })),
 );
 
-const { rule } = fc.letrec<{ rule: LifecycleRule }>((tie) => ({
-  rule: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    atom,
-    fc.array(tie('rule'), { minLength: 1, maxLength: 3 }).map((all) => ({ all })),
-    fc.array(tie('rule'), { minLength: 1, maxLength: 3 }).map((any) => ({ any })),
-    tie('rule').map((not) => ({ not })),
-  ),
-}));
+const rulesOf = (leaf: fc.Arbitrary<LifecycleRule>): fc.Arbitrary<LifecycleRule> =>
+  fc.letrec<{ rule: LifecycleRule }>((tie) => ({
+    rule: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      leaf,
+      fc.array(tie('rule'), { minLength: 1, maxLength: 3 }).map((all) => ({ all })),
+      fc.array(tie('rule'), { minLength: 1, maxLength: 3 }).map((any) => ({ any })),
+      tie('rule').map((not) => ({ not })),
+    ),
+  })).rule;
 
-export const maps: fc.Arbitrary<JourneyMap> = fc
-  .array(rule, { minLength: 1, maxLength: 5 })
+const plainMaps = fc
+  .array(rulesOf(atom), { minLength: 1, maxLength: 5 })
   .map((rules) => mapOf([...rules, {}]));
+
+/** A stage before that is the rule's own is put right by `mapOf`: it would be refused. */
+const backward = fc.oneof(
+  { arbitrary: atom, weight: 2 },
+  {
+    arbitrary: fc
+      .array(fc.constantFrom('s0', 's1', 's2', 's3', 's4'), { minLength: 1, maxLength: 3 })
+      .map((stageBefore): LifecycleRule => ({ stageBefore })),
+    weight: 1,
+  },
+);
+const backwardMaps = fc
+  .array(rulesOf(backward), { minLength: 5, maxLength: 5 })
+  .map((rules) => mapOf([...rules.map((rule, i) => elsewhere(rule, `s${i}`)), {}]));
+
+function elsewhere(rule: LifecycleRule, own: string): LifecycleRule {
+  if ('all' in rule) return { all: rule.all.map((part) => elsewhere(part, own)) };
+  if ('any' in rule) return { any: rule.any.map((part) => elsewhere(part, own)) };
+  if ('not' in rule) return { not: elsewhere(rule.not, own) };
+  if (!('stageBefore' in rule)) return rule;
+  return { stageBefore: rule.stageBefore.map((key) => (key === own ? 's5' : key)) };
+}
+
+/** Half of them ask for the stage before. */
+export const maps: fc.Arbitrary<JourneyMap> = fc.oneof(plainMaps, backwardMaps);
 
 export function mapOf(rules: readonly LifecycleRule[]): JourneyMap {
   return {
@@ -71,6 +109,9 @@ const instant = fc.integer({ min: 0, max: DAYS * 2 }).map((half) => START + (hal
 const event = fc.record({
   event: fc.constantFrom('view', 'view', 'points', 'buy', 'buy', 'return', 'other'),
   timeMs: instant,
+  channel: fc.constantFrom('', 'web', 'app'),
+  sessionId: fc.constantFrom('', '', 'visit'),
+  properties: fc.constantFrom({}, { kind: 'shoes' }, { kind: 'toys' }),
   orderId: fc.constantFrom('', '', 'o1', 'o2'),
   revenue: fc.constantFrom(null, null, 0, 10, 49.99, 60, -20),
 });
@@ -88,9 +129,6 @@ export const people: fc.Arbitrary<readonly ((id: string) => Person)[]> = fc.arra
         ...e,
         id: `${id}-${i}`,
         customerId: id,
-        channel: '',
-        sessionId: '',
-        properties: {},
       })),
     })),
   { minLength: 15, maxLength: 25 },

@@ -28,13 +28,16 @@ const LOOKBACKS = {
 const EVENTS = ['visit', 'mail', 'purchase', 'refund'] as const;
 const ask = fc.record({
   lookback: fc.constantFrom(...(Object.keys(LOOKBACKS) as (keyof typeof LOOKBACKS)[])),
-  touchpoints: fc.constantFrom(null, ['visit'], ['visit', 'mail'], ['visit', 'purchase']),
-  conversions: fc.constantFrom(['purchase'], ['purchase', 'refund'], ['never']),
+  touchpoints: fc.constantFrom<string[] | null>(null, ['visit'], ['visit', 'mail'], ['visit', 'purchase']),
+  conversions: fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom<string[]>(['purchase'], ['purchase', 'refund']) },
+    { weight: 1, arbitrary: fc.constant(['never']) },
+  ),
   by: fc.constantFrom('channel', 'campaign'),
   models: fc.shuffledSubarray([...MODELS], { minLength: 1 }),
   /** In days from the start. */
-  from: fc.integer({ min: 0, max: 20 }),
-  length: fc.integer({ min: 1, max: 40 }),
+  from: fc.integer({ min: 0, max: 12 }),
+  length: fc.integer({ min: 4, max: 40 }),
   byAudience: fc.boolean(),
 });
 const moments = fc.array(
@@ -42,11 +45,11 @@ const moments = fc.array(
     customer: fc.integer({ min: 0, max: 3 }),
     event: fc.constantFrom(...EVENTS, 'purchase' as const, 'visit' as const),
     /** In half days, so that instants, the ends of lookbacks and of ranges meet. */
-    at: fc.integer({ min: -20, max: 110 }),
+    at: fc.integer({ min: -10, max: 80 }),
     value: fc.constantFrom('', 'a', 'b', 'c', 'd', 'Ä'),
     cents: fc.option(fc.integer({ min: 0, max: 9999 })),
   }),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 type Asked = typeof ask extends fc.Arbitrary<infer T> ? T : never;
 type Told = typeof moments extends fc.Arbitrary<infer T> ? T : never;

@@ -193,6 +193,8 @@ export type LifecycleInput = {
   /** Who is in which stage at this instant. Default: now. */
   at?: string | null | undefined;
   audience?: AudienceInput | null | undefined;
+  /** By trait, or by the event property on the first (FIRST_TOUCH) or last (LAST_TOUCH) event up to `at` that has it. */
+  breakdown?: BreakdownInput | null | undefined;
   interval?: Interval;
   /** For `history`, `transitions` and `growth`. Default: the 90 days up to `at`. */
   range?: RangeInput | null | undefined;
@@ -371,10 +373,15 @@ export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: stri
 
 export type RetentionSubscriptionVariables = Exact<{
   input: RetentionInput;
+  isBroken: boolean;
 }>;
 
 
-export type RetentionSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+export type RetentionSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }>, breakdown?: Array<{ values: Array<string>, isOther: boolean, cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> }>, average: Array<{ period: number, rate: number, low: number, high: number, value: number }> }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type CohortRowFragment = { start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, value: number, lifetimeValue: number | null, complete: boolean }> };
+
+export type CohortMeanFragment = { period: number, rate: number, low: number, high: number, value: number };
 
 export type CohortMembersQueryVariables = Exact<{
   input: RetentionInput;
@@ -397,6 +404,30 @@ export type CohortCellPeopleQueryVariables = Exact<{
 
 
 export type CohortCellPeopleQuery = { retention: { cohorts: Array<{ start: string, cells: Array<{ period: number, returned?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, lost?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
+export type SeriesCohortMembersQueryVariables = Exact<{
+  input: RetentionInput;
+  values: Array<string> | string;
+  start: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SeriesCohortMembersQuery = { retention: { breakdown: Array<{ cohorts: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
+export type SeriesCellPeopleQueryVariables = Exact<{
+  input: RetentionInput;
+  values: Array<string> | string;
+  start: string;
+  period: number;
+  first: number;
+  after?: string | null | undefined;
+  isReturned: boolean;
+}>;
+
+
+export type SeriesCellPeopleQuery = { retention: { breakdown: Array<{ cohorts: Array<{ cells: Array<{ returned?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, lost?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> }> } };
 
 export type CustomersQueryVariables = Exact<{
   input: CustomersInput;
@@ -469,9 +500,30 @@ export type FunnelPeopleQueryVariables = Exact<{
 
 export type FunnelPeopleQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type FunnelSeriesSubscriptionVariables = Exact<{
+  input: FunnelInput;
+}>;
+
+
+export type FunnelSeriesSubscription = { funnel: { breakdown: Array<{ values: Array<string>, isOther: boolean, conversionRate: number, steps: Array<{ index: number, label: string, customers: number, rate: number, rateFromPrevious: number, droppedOff: number }> }>, meta: { definition: string } } };
+
+export type FunnelSeriesPeopleQueryVariables = Exact<{
+  input: FunnelInput;
+  values: Array<string> | string;
+  index: number;
+  first: number;
+  after?: string | null | undefined;
+  isReached: boolean;
+}>;
+
+
+export type FunnelSeriesPeopleQuery = { funnel: { breakdown: Array<{ steps: Array<{ reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
 export type FunnelTrendSubscriptionVariables = Exact<{
   input: FunnelInput;
   interval: Interval;
+  fromStep: number;
+  toStep: number;
 }>;
 
 
@@ -479,6 +531,8 @@ export type FunnelTrendSubscription = { funnel: { trend: Array<{ start: string, 
 
 export type FunnelTimesSubscriptionVariables = Exact<{
   input: FunnelInput;
+  fromStep: number;
+  toStep: number;
 }>;
 
 
@@ -488,6 +542,8 @@ export type FunnelTrendPeopleQueryVariables = Exact<{
   input: FunnelInput;
   interval: Interval;
   start: string;
+  fromStep: number;
+  toStep: number;
   isConverted: boolean;
   first: number;
   after?: string | null | undefined;
@@ -699,6 +755,11 @@ export type CatalogValuesQueryVariables = Exact<{
 
 export type CatalogValuesQuery = { catalog: { values: Array<string> } };
 
+export type SavedAudiencesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SavedAudiencesQuery = { audiences: Array<{ id: string, name: string, problem: string | null }> };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -756,6 +817,29 @@ export const CustomerPageFragmentDoc = new TypedDocumentString(`
     color
   }
 }`, {"fragmentName":"CustomerPage"}) as unknown as TypedDocumentString<CustomerPageFragment, unknown>;
+export const CohortRowFragmentDoc = new TypedDocumentString(`
+    fragment CohortRow on RetentionCohort {
+  start
+  size
+  cells {
+    period
+    customers
+    rate
+    value
+    lifetimeValue
+    complete
+  }
+}
+    `, {"fragmentName":"CohortRow"}) as unknown as TypedDocumentString<CohortRowFragment, unknown>;
+export const CohortMeanFragmentDoc = new TypedDocumentString(`
+    fragment CohortMean on RetentionAverage {
+  period
+  rate
+  low
+  high
+  value
+}
+    `, {"fragmentName":"CohortMean"}) as unknown as TypedDocumentString<CohortMeanFragment, unknown>;
 export const KpiPartsFragmentDoc = new TypedDocumentString(`
     fragment KpiParts on Kpi {
   value
@@ -819,26 +903,23 @@ export const JourneyMapDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
 export const RetentionDocument = new TypedDocumentString(`
-    subscription Retention($input: RetentionInput!) {
+    subscription Retention($input: RetentionInput!, $isBroken: Boolean!) {
   retention(input: $input) {
     cohorts {
-      start
-      size
-      cells {
-        period
-        customers
-        rate
-        value
-        lifetimeValue
-        complete
-      }
+      ...CohortRow
     }
     average {
-      period
-      rate
-      low
-      high
-      value
+      ...CohortMean
+    }
+    breakdown @include(if: $isBroken) {
+      values
+      isOther
+      cohorts {
+        ...CohortRow
+      }
+      average {
+        ...CohortMean
+      }
     }
     meta {
       asOf
@@ -847,7 +928,25 @@ export const RetentionDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
+    fragment CohortRow on RetentionCohort {
+  start
+  size
+  cells {
+    period
+    customers
+    rate
+    value
+    lifetimeValue
+    complete
+  }
+}
+fragment CohortMean on RetentionAverage {
+  period
+  rate
+  low
+  high
+  value
+}`) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
 export const CohortMembersDocument = new TypedDocumentString(`
     query CohortMembers($input: RetentionInput!, $start: DateTime!, $first: Int!, $after: String) {
   retention(input: $input) {
@@ -922,6 +1021,81 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<CohortCellPeopleQuery, CohortCellPeopleQueryVariables>;
+export const SeriesCohortMembersDocument = new TypedDocumentString(`
+    query SeriesCohortMembers($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $first: Int!, $after: String) {
+  retention(input: $input) {
+    breakdown(values: $values) {
+      cohorts(start: $start) {
+        members(first: $first, after: $after) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<SeriesCohortMembersQuery, SeriesCohortMembersQueryVariables>;
+export const SeriesCellPeopleDocument = new TypedDocumentString(`
+    query SeriesCellPeople($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $isReturned: Boolean!) {
+  retention(input: $input) {
+    breakdown(values: $values) {
+      cohorts(start: $start) {
+        cells(period: $period) {
+          returned(first: $first, after: $after) @include(if: $isReturned) {
+            ...CustomerPage
+          }
+          lost(first: $first, after: $after) @skip(if: $isReturned) {
+            ...CustomerPage
+          }
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<SeriesCellPeopleQuery, SeriesCellPeopleQueryVariables>;
 export const CustomersDocument = new TypedDocumentString(`
     query Customers($input: CustomersInput!, $first: Int!, $after: String) {
   customers(input: $input, first: $first, after: $after) {
@@ -1168,10 +1342,70 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
-export const FunnelTrendDocument = new TypedDocumentString(`
-    subscription FunnelTrend($input: FunnelInput!, $interval: Interval!) {
+export const FunnelSeriesDocument = new TypedDocumentString(`
+    subscription FunnelSeries($input: FunnelInput!) {
   funnel(input: $input) {
-    trend(interval: $interval) {
+    breakdown {
+      values
+      isOther
+      conversionRate
+      steps {
+        index
+        label
+        customers
+        rate
+        rateFromPrevious
+        droppedOff
+      }
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelSeriesSubscription, FunnelSeriesSubscriptionVariables>;
+export const FunnelSeriesPeopleDocument = new TypedDocumentString(`
+    query FunnelSeriesPeople($input: FunnelInput!, $values: [String!]!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
+  funnel(input: $input) {
+    breakdown(values: $values) {
+      steps(index: $index) {
+        reached(first: $first, after: $after) @include(if: $isReached) {
+          ...CustomerPage
+        }
+        dropped(first: $first, after: $after) @skip(if: $isReached) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelSeriesPeopleQuery, FunnelSeriesPeopleQueryVariables>;
+export const FunnelTrendDocument = new TypedDocumentString(`
+    subscription FunnelTrend($input: FunnelInput!, $interval: Interval!, $fromStep: Int!, $toStep: Int!) {
+  funnel(input: $input) {
+    trend(interval: $interval, fromStep: $fromStep, toStep: $toStep) {
       start
       entered
       converted
@@ -1182,9 +1416,9 @@ export const FunnelTrendDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelTrendSubscription, FunnelTrendSubscriptionVariables>;
 export const FunnelTimesDocument = new TypedDocumentString(`
-    subscription FunnelTimes($input: FunnelInput!) {
+    subscription FunnelTimes($input: FunnelInput!, $fromStep: Int!, $toStep: Int!) {
   funnel(input: $input) {
-    timeToConvert {
+    timeToConvert(fromStep: $fromStep, toStep: $toStep) {
       bins {
         from
         to
@@ -1199,9 +1433,9 @@ export const FunnelTimesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelTimesSubscription, FunnelTimesSubscriptionVariables>;
 export const FunnelTrendPeopleDocument = new TypedDocumentString(`
-    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $isConverted: Boolean!, $first: Int!, $after: String) {
+    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $fromStep: Int!, $toStep: Int!, $isConverted: Boolean!, $first: Int!, $after: String) {
   funnel(input: $input) {
-    trend(interval: $interval, start: $start) {
+    trend(interval: $interval, start: $start, fromStep: $fromStep, toStep: $toStep) {
       customers(converted: $isConverted, first: $first, after: $after) {
         ...CustomerPage
       }
@@ -1858,3 +2092,12 @@ export const CatalogValuesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CatalogValuesQuery, CatalogValuesQueryVariables>;
+export const SavedAudiencesDocument = new TypedDocumentString(`
+    query SavedAudiences {
+  audiences {
+    id
+    name
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<SavedAudiencesQuery, SavedAudiencesQueryVariables>;

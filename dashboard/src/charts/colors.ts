@@ -12,6 +12,28 @@ export function categoryIndex(value: string): number {
   return hash % 8;
 }
 
+/**
+ * The places of several values of one picture among the eight colours: known channels keep theirs, others take
+ * the next that is free from the one of their name; -1 for the rest (`null`), which is grey.
+ */
+export function categoryPlaces(values: readonly (string | null)[]): number[] {
+  const taken = new Set(values.flatMap((value) => (isChannel(value) ? [categoryIndex(value)] : [])));
+  return values.map((value) => {
+    if (value === null) return -1;
+    let place = categoryIndex(value);
+    if (isChannel(value)) return place;
+    if (taken.size < 8) while (taken.has(place)) place = (place + 1) % 8;
+    taken.add(place);
+    return place;
+  });
+}
+
+const isChannel = (value: string | null): value is string => value !== null && CHANNELS.includes(value);
+
+/** The colour of a place, for CSS. */
+export const placeColor = (place: number): string =>
+  place < 0 ? 'var(--text-3)' : `var(--cat-${place + 1})`;
+
 /** The colour token of a channel, for CSS. */
 export function channelColor(channel: string): string {
   return `var(--cat-${categoryIndex(channel) + 1})`;

@@ -2,7 +2,10 @@
 
 export const FRAME = Symbol('chart-frame');
 
+/** Makes the picture, as a data address. */
+export type MakePicture = () => string | Promise<string>;
+
 export interface FrameContext {
-  /** Offers a picture as a data address; the function returned takes the offer back. */
-  offer(picture: () => string): () => void;
+  /** Offers a picture; the function returned takes the offer back. */
+  offer(picture: MakePicture): () => void;
 }

@@ -18,6 +18,8 @@ export interface ChartTheme {
   categories: string[];
   /** One hue, from nothing to most: eight steps. */
   heat: string[];
+  /** The colour of text on a step of it. */
+  heatText: (level: number) => string;
   font: string;
   /** Pixels of a rem: larger on television. */
   rem: number;
@@ -47,12 +49,17 @@ export function readTheme(): ChartTheme {
     bad: token('bad'),
     categories: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => token(`cat-${n}`)),
     heat: [0, 1, 2, 3, 4, 5, 6, 7].map((n) => token(`heat-${n}`)),
+    heatText: heatText(token('text'), token('heat-on-4'), token('heat-on')),
     font: token('font'),
     rem,
     fontSize: rem * 0.75,
     stage: ({ key, color }) => (/^[a-z_]+$/.test(key) && token(`stage-${key}`)) || color,
   };
 }
+
+/** As in heat.css. */
+const heatText = (pale: string, middle: string, dark: string) => (level: number) =>
+  level < 4 ? pale : level === 4 ? middle : dark;
 
 /** What all charts share; a chart's own option is laid over it, part by part. */
 export function baseOption(theme: ChartTheme, isStill: boolean): EChartsOption {

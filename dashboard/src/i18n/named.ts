@@ -11,6 +11,11 @@ export function channelName(name: string): string {
   return own(t().names.channels, name) ?? (name || t().common.notSet);
 }
 
+/** `channel` -> "channel" / "渠道"; others as sent. */
+export function propertyName(name: string): string {
+  return own(t().names.properties, name) ?? name;
+}
+
 /** A stage of the journey map; a name the retailer gave it stands, a built-in one is translated. */
 export function stageName(stage: { key: string; name: string }): string {
   const builtIn = own(english.stages, stage.key);

@@ -73,10 +73,10 @@ export function matchInput(match: Match, label = match.label): EventMatchInput {
   };
 }
 
-const isRecord = (raw: unknown): raw is Record<string, unknown> =>
+export const isRecord = (raw: unknown): raw is Record<string, unknown> =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 const MAX_TEXT = 200;
-const isText = (raw: unknown): raw is string => typeof raw === 'string' && raw.length <= MAX_TEXT;
+export const isText = (raw: unknown): raw is string => typeof raw === 'string' && raw.length <= MAX_TEXT;
 
 /** One of the words allowed, else undefined. */
 export function checkWord<T extends string>(raw: unknown, words: readonly T[]): T | undefined {

@@ -11,6 +11,7 @@ export interface Vocabulary {
   readonly events: CatalogQuery['catalog']['events'];
   readonly channels: string[];
   readonly stages: JourneyMapQuery['journeyMap']['stages'];
+  readonly lifecycle: JourneyMapQuery['journeyMap']['lifecycle'];
   /** True once both are known. */
   readonly ready: boolean;
   /** True when the store has no event yet. */
@@ -45,6 +46,9 @@ export function useVocabulary(): Vocabulary {
     },
     get stages() {
       return map.data?.journeyMap.stages ?? [];
+    },
+    get lifecycle() {
+      return map.data?.journeyMap.lifecycle ?? [];
     },
     get ready() {
       return ready;

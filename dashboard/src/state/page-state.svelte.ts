@@ -15,7 +15,7 @@ export function pageState<T extends object>(
   defaults: () => T,
   check: (raw: Record<string, unknown>) => Partial<T>,
 ): PageState<T> {
-  const value = $derived<T>({ ...defaults(), ...check(parsed(router.param('q'))) });
+  const value = $derived<T>({ ...defaults(), ...check(record(parsedParam('q'))) });
   return {
     get value() {
       return value;
@@ -32,12 +32,17 @@ export function pageState<T extends object>(
   };
 }
 
-function parsed(text: string | null): Record<string, unknown> {
-  if (!text) return {};
+/** What stands in a query parameter as JSON; null where there is none or it is not JSON. Reactive. */
+export function parsedParam(name: string): unknown {
+  const text = router.param(name);
+  if (!text) return null;
   try {
-    const raw: unknown = JSON.parse(text);
-    return raw !== null && typeof raw === 'object' && !Array.isArray(raw) ? { ...raw } : {};
+    return JSON.parse(text) as unknown;
   } catch {
-    return {};
+    return null;
   }
+}
+
+function record(raw: unknown): Record<string, unknown> {
+  return raw !== null && typeof raw === 'object' && !Array.isArray(raw) ? { ...raw } : {};
 }

@@ -20,6 +20,8 @@ export interface Credit {
 }
 
 export interface CreditedValue {
+  /** Among the values kept, from 1; 0 for the rest. */
+  readonly place: number;
   readonly name: string;
   readonly touches: number;
   readonly customers: number;
@@ -69,6 +71,7 @@ export function attributionAnswer(counted: Counted): AttributionAnswer {
   const values = places.map((place): CreditedValue => {
     const row = byPlace.get(place);
     return {
+      place,
       name: kept[place - 1] ?? OTHER,
       touches: Number(row?.touches ?? 0),
       customers: Number(row?.customers ?? 0),

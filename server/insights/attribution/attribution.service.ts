@@ -4,12 +4,12 @@ import { spanInWords } from '../../query/duration.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { assertValid } from '../../query/problem.ts';
 import { answerMeta } from '../scope.ts';
-import type { InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
 import { MAX_VALUES, NONE, normaliseAttribution, NOT_SET, OTHER } from './attribution.query.ts';
 import type { AttributionModel, AttributionQuery, AttributionRequest } from './attribution.query.ts';
 import { attributionAnswer } from './attribution.result.ts';
 import type { AttributionAnswer } from './attribution.result.ts';
-import { compileCredits } from './attribution.sql.ts';
+import { compileCredits, compileValueMembers } from './attribution.sql.ts';
 import type { PathModel } from './attribution.sql.ts';
 import { attributionRules } from './attribution.validate.ts';
 import { removalEffects } from './markov.result.ts';
@@ -18,6 +18,9 @@ import { compileValues } from './paths.sql.ts';
 import type { ValueRow } from './paths.sql.ts';
 
 export interface AttributionRun extends AttributionAnswer {
+  readonly query: AttributionQuery;
+  /** Values that stand apart. */
+  readonly kept: readonly string[];
   readonly meta: Meta;
 }
 
@@ -41,8 +44,20 @@ export async function runAttribution(
   const effects = moves && removalEffects(moves.rows, kept.length + 1, endsOf(kept));
   return {
     ...attributionAnswer({ models: query.models, pathModels, kept, rows: credits.rows, effects }),
+    query,
+    kept,
     meta: answerMeta(together([values, credits, ...(moves ? [moves] : [])]), inWords(query), scope),
   };
+}
+
+/** Who converted with such a touchpoint. */
+export function valueMembers(
+  { query, kept, place }: Pick<AttributionRun, 'query' | 'kept'> & { readonly place: number },
+  { first, after }: { readonly first: number; readonly after?: string | null | undefined },
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  const keys = compileValueMembers(query, kept, place, scope.compile);
+  return scope.people.connection(keys, first, after, scope);
 }
 
 /** In the order in which touchpoints of one instant are taken; always with those that are no value. */

@@ -7,7 +7,7 @@ import { empty, int, join, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { NONE } from './attribution.query.ts';
 import type { AttributionModel, AttributionQuery } from './attribution.query.ts';
-import { journeys, pathBefore } from './paths.sql.ts';
+import { journeys, pathBefore, placeOf, timeOf } from './paths.sql.ts';
 
 /** Units of a conversion, and of one of the currency, in `credit_N` and `revenue_N`. */
 export const CONVERSION_UNITS = 1e12;
@@ -54,32 +54,52 @@ export function compileCredits(
   toString(sum(toInt128(round(${SHARES[model]} * ${param.float(CONVERSION_UNITS)})))) AS ${name('credit', m)},
   toString(sum(toInt128(round(${SHARES[model]} * toFloat64(amount) * ${param.float(REVENUE_UNITS)})))) AS ${name('revenue', m)}`,
   );
-  const paths = sql`SELECT customer_key, tupleElement(conversion, 1) AS converted_at, tupleElement(conversion, 3) AS amount,
-    previous, ${pathBefore} AS path
-  FROM (
-${journeys(query, kept, true, scope)}
-  ) ARRAY JOIN conversions AS conversion,
-    arrayShiftRight(arrayMap(c -> tupleElement(c, 1), conversions), 1, toInt64(-1)) AS previous`;
   return {
     name: 'attribution',
-    sql: sql`SELECT tupleElement(touch, 2) AS value,
-  countIf(NOT is_untouched AND tupleElement(touch, 1) >= previous) AS touches,
+    sql: sql`SELECT toUInt8(${placeOf(sql`touch`)}) AS value,
+  countIf(NOT is_untouched AND touch >= previous) AS touches,
   uniqExact(customer_key) AS customers,
   countIf(i = 1) AS begun,
   ${inTenThousandths(sql`i = 1`)} AS begun_revenue,
   countIf(is_untouched) AS untouched,
   ${inTenThousandths(sql`is_untouched`)} AS untouched_revenue${join(sums, empty)}
 FROM (
-  SELECT customer_key, previous, amount, empty(path) AS is_untouched,
-    if(is_untouched, [(converted_at, toUInt32(${int(kept.indexOf(NONE) + 1)}))], path) AS steps, length(steps) AS n,
-    arrayMap(t -> exp2((tupleElement(t, 1) - converted_at) / ${int(HALF_LIFE_MS)}), steps) AS weights,
-    arraySum(weights) AS whole
-  FROM (
-  ${paths}
-  )
+${creditedPaths(query, kept, scope)}
 ) ARRAY JOIN steps AS touch, arrayEnumerate(steps) AS i
 GROUP BY value ORDER BY value`,
   };
+}
+
+/** `SELECT customer_key ...` of those with a conversion that owes something to the value at a place. */
+export function compileValueMembers(
+  query: AttributionQuery,
+  kept: readonly string[],
+  place: number,
+  scope: CompileScope,
+): Sql {
+  return sql`SELECT DISTINCT customer_key FROM (
+${creditedPaths(query, kept, scope)}
+) WHERE arrayExists(t -> ${placeOf(sql`t`)} = ${int(place)}, steps)`;
+}
+
+/**
+ * One row a conversion: `customer_key, amount, previous` (when the conversion before it happened, -1 for none),
+ * `steps` of the path, `n` of them, their `weights` by age (the last weighs 1), `whole` together.
+ * Without touchpoints the one step is that which stands for none.
+ */
+function creditedPaths(query: AttributionQuery, kept: readonly string[], scope: CompileScope): Sql {
+  return sql`SELECT customer_key, previous, amount, empty(path) AS is_untouched,
+  if(is_untouched, [converted_at + ${int(kept.indexOf(NONE) + 1)}], path) AS steps, length(steps) AS n,
+  arrayMap(t -> exp2((${timeOf(sql`t`)} - ${timeOf(sql`steps[-1]`)}) / ${int(HALF_LIFE_MS)}), steps) AS weights,
+  arraySum(weights) AS whole
+FROM (
+SELECT customer_key, tupleElement(conversion, 1) AS converted_at, tupleElement(conversion, 3) AS amount,
+  previous, ${pathBefore} AS path
+FROM (
+${journeys(query, kept, true, scope)}
+) ARRAY JOIN conversions AS conversion,
+  arrayShiftRight(arrayMap(c -> tupleElement(c, 1), conversions), 1, toInt64(-1)) AS previous
+)`;
 }
 
 function inTenThousandths(condition: Sql): Sql {

@@ -10,7 +10,7 @@ import {
   enumOf,
 } from '../../api/types/selection.types.ts';
 import { ATTRIBUTION_MODELS } from './attribution.query.ts';
-import type { AttributionModel, AttributionRequest } from './attribution.query.ts';
+import type { AttributionModel, AttributionQuery, AttributionRequest } from './attribution.query.ts';
 
 const AttributionModelEnum = enumOf(ATTRIBUTION_MODELS, 'AttributionModel', undefined, {
   FIRST_TOUCH: { description: 'All to the first touchpoint.' },
@@ -75,6 +75,10 @@ export class AttributionCredit {
 
 @ObjectType({ simpleResolvers: true })
 export class AttributionRow {
+  query!: AttributionQuery;
+  kept!: readonly string[];
+  place!: number;
+
   @Field(() => String, {
     description:
       '`(not set)` where touchpoints have no value, `(none)` for conversions without a touchpoint, `(other)` for values beyond the 100 with most touchpoints.',
@@ -93,8 +97,8 @@ export class AttributionRow {
 
 @ObjectType({ simpleResolvers: true })
 export class Attribution {
-  @Field(() => [AttributionRow], { description: 'Largest first, by the first model asked for.' })
-  rows!: readonly AttributionRow[];
+  @Field(() => [AttributionRow])
+  rows!: AttributionRow[];
 
   @Field(() => SafeInt)
   conversions!: number;

@@ -6,7 +6,7 @@ import type { CompileScope } from '../../query/events.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
 import type { AttributionQuery } from './attribution.query.ts';
-import { journeys, pathBefore } from './paths.sql.ts';
+import { journeys, momentOf, pathBefore, placeOf } from './paths.sql.ts';
 
 export interface MoveRow {
   /** A place among the values kept, 0 for the rest, or one of the three ends. */
@@ -32,14 +32,15 @@ export function compileMoves(
   scope: CompileScope,
 ): SqlQuery<MoveRow> {
   const { start, conversion, nothing } = endsOf(kept);
-  const state = (n: number) => sql`toUInt32(${int(n)})`;
-  const from = param.int64(query.range.fromMs);
-  const rest = sql`(${param.int64(query.range.toMs)}, greatest(${from}, tupleElement(conversions[-1], 1) + 1), toDecimal64(0, 4))`;
+  const state = (n: number) => sql`toUInt8(${int(n)})`;
+  const from = momentOf(param.int64(query.range.fromMs));
+  const to = momentOf(param.int64(query.range.toMs));
+  const rest = sql`(${to}, greatest(${from}, tupleElement(conversions[-1], 1) + ${momentOf(sql`1`)}), toDecimal64(0, 4))`;
   return {
     name: 'attribution.moves',
     sql: sql`SELECT tupleElement(move, 1) AS source, tupleElement(move, 2) AS target, count() AS moves
 FROM (
-  SELECT arrayMap(t -> tupleElement(t, 2), path) AS states,
+  SELECT arrayMap(t -> toUInt8(${placeOf(sql`t`)}), path) AS states,
     arrayZip(arrayPushFront(states, ${state(start)}), arrayPushBack(states, if(is_last, ${state(nothing)}, ${state(conversion)}))) AS pairs
   FROM (
     SELECT ${pathBefore} AS path, nth = length(ends) AS is_last

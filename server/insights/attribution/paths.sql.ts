@@ -1,7 +1,8 @@
 /**
  * Touchpoints and conversions of each customer side by side, and the path before each conversion. A value of
- * `by` is a number in statements: its place (from 1) among the values kept, 0 for all others. Touchpoints at
- * one instant stand in the order of their values, so that every path is the same whenever it is read.
+ * `by` is a number in statements: its place (from 1) among the values kept, 0 for all others. A touchpoint is one
+ * number too: its time in milliseconds times 256, and the value's place. So arrays of them take eight bytes each
+ * and sort as numbers, by time and at one instant by value: every path is the same whenever it is read.
  */
 import { compileAudience } from '../../query/audience.ts';
 import { compileMatch, namesOf } from '../../query/event-match.ts';
@@ -10,7 +11,7 @@ import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { inRange } from '../../query/time-range.ts';
 import { and, int, or, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Param, Sql, SqlQuery } from '../../query/sql.ts';
 import { MAX_VALUES, NOT_SET } from './attribution.query.ts';
 import type { AttributionQuery } from './attribution.query.ts';
 
@@ -47,9 +48,18 @@ GROUP BY value ORDER BY touches DESC, value LIMIT ${int(MAX_VALUES + 3)}`,
   };
 }
 
+/** Places of a value fit into what a millisecond is multiplied by. */
+const MOMENT = int(256);
+
+/** Of a touchpoint as one number: the place of its value, and its time in milliseconds. */
+export const placeOf = (touch: Sql): Sql => sql`bitAnd(${touch}, 255)`;
+export const timeOf = (touch: Sql): Sql => sql`intDiv(${touch}, ${MOMENT})`;
+/** What a touchpoint at an instant (milliseconds) is at least. */
+export const momentOf = (at: Sql | Param): Sql => sql`(${at}) * ${MOMENT}`;
+
 /**
- * `customer_key, touches, conversions`: arrays of (at, value) and of (at, since, amount), in order of time;
- * `since` is where the lookback begins. With `isConverting` only customers with a conversion.
+ * `customer_key, touches, conversions`: arrays of touchpoints and of (at, since, amount), in order of time, with
+ * `at` and `since`, where the lookback begins, as moments. With `isConverting` only customers with a conversion.
  */
 export function journeys(
   query: AttributionQuery,
@@ -67,11 +77,11 @@ export function journeys(
   const names = namesBoth(query, scope);
   const relevant = [period, ...names, or([touch, conversion]), selected, ...(isConverting ? [who] : [])];
   return sql`SELECT customer_key,
-  arraySort(groupArrayIf((at, value), is_touch)) AS touches,
+  arraySort(groupArrayIf(at + value, is_touch)) AS touches,
   arraySort(groupArrayIf((at, since, amount), is_conversion)) AS conversions
 FROM (
-SELECT customer_key, toUnixTimestamp64Milli(time) AS at, ${since(query)} AS since, ${revenue} AS amount,
-  toUInt32(transform(${valueOf(query)}, ${values}, arrayEnumerate(${values}), 0)) AS value,
+SELECT customer_key, ${momentOf(sql`toUnixTimestamp64Milli(time)`)} AS at, ${since(query)} AS since, ${revenue} AS amount,
+  toUInt8(transform(${valueOf(query)}, ${values}, arrayEnumerate(${values}), 0)) AS value,
   ${touch} AS is_touch, ${conversion} AS is_conversion
 FROM ${eventsTable(scope)} WHERE ${and(relevant)}
 ) GROUP BY customer_key${isConverting ? sql` HAVING notEmpty(conversions)` : sql``}`;
@@ -86,8 +96,8 @@ function namesBoth(query: AttributionQuery, { vocabulary }: CompileScope): reado
 
 function since({ lookback: { months, ms } }: AttributionQuery): Sql {
   const start = months === 0 ? sql`time` : sql`subtractMonths(time, ${int(months)})`;
-  return sql`toUnixTimestamp64Milli(${start}) - ${int(ms)}`;
+  return momentOf(sql`toUnixTimestamp64Milli(${start}) - ${int(ms)}`);
 }
 
 /** From `touches` and a `conversion` (at, since, ...): the touchpoints in its lookback and before it. */
-export const pathBefore = sql`arrayFilter(t -> tupleElement(t, 1) >= tupleElement(conversion, 2) AND tupleElement(t, 1) < tupleElement(conversion, 1), touches)`;
+export const pathBefore = sql`arrayFilter(t -> t >= tupleElement(conversion, 2) AND t < tupleElement(conversion, 1), touches)`;

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import { seriesOf } from '../../query/breakdown.ts';
 import {
   peopleDropped,
   peopleOfPoint,
@@ -68,10 +69,15 @@ export class FunnelResolver {
   }
 
   @FieldResolver(() => [FunnelSeries], {
-    description: 'One per value of the breakdown, largest first; empty without one.',
+    description:
+      'One per value of the breakdown, largest first; empty without one. With `values` that series alone (none: the rest).',
   })
-  breakdown(@Root() { query }: Funnel, @Ctx() { scope }: Context): Promise<readonly FunnelSeriesAnswer[]> {
-    return runBreakdown(query, scope);
+  async breakdown(
+    @Root() { query }: Funnel,
+    @Ctx() { scope }: Context,
+    @Arg('values', () => [String], { nullable: true }) values?: string[] | null,
+  ): Promise<readonly FunnelSeriesAnswer[]> {
+    return seriesOf(await runBreakdown(query, scope), values);
   }
 
   @FieldResolver(() => Histogram, {
@@ -88,6 +94,14 @@ export class FunnelResolver {
 
 @Resolver(() => FunnelSeries)
 export class FunnelSeriesResolver {
+  @FieldResolver(() => [FunnelStep])
+  steps(
+    @Root() { steps }: FunnelSeries,
+    @Arg('index', () => Int, { nullable: true }) index?: number | null,
+  ): FunnelStep[] {
+    return index == null ? steps : steps.filter((step) => step.index === index);
+  }
+
   @FieldResolver(() => [FunnelTrendPoint], {
     description: 'Conversion by the interval in which customers entered.',
   })

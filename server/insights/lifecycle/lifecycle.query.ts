@@ -1,6 +1,8 @@
 /** The question of the lifecycle, normalised: no optionals left. */
 import { normaliseAudience } from '../../query/audience.ts';
 import type { Audience, AudienceRequest } from '../../query/audience.ts';
+import { normaliseBreakdown } from '../../query/breakdown.ts';
+import type { Breakdown, BreakdownAttribution, BreakdownRequest } from '../../query/breakdown.ts';
 import { normaliseMatch } from '../../query/event-match.ts';
 import type { EventMatch, EventMatchRequest } from '../../query/event-match.ts';
 import type { CompileScope } from '../../query/events.ts';
@@ -8,6 +10,7 @@ import { normaliseFilter } from '../../query/filter.ts';
 import type { Filter, FilterRequest } from '../../query/filter.ts';
 import { intervalStarts } from '../../query/period.ts';
 import type { Interval } from '../../query/period.ts';
+import { inputError } from '../../query/problem.ts';
 import { resolveRange } from '../../query/time-range.ts';
 import type { RangeRequest, TimeRange } from '../../query/time-range.ts';
 
@@ -21,6 +24,7 @@ export interface LifecycleRequest {
   readonly activity?: EventMatchRequest | null;
   readonly where?: FilterRequest | null;
   readonly audience?: AudienceRequest | null;
+  readonly breakdown?: BreakdownRequest | null;
 }
 
 export interface LifecycleQuery {
@@ -35,6 +39,12 @@ export interface LifecycleQuery {
   /** Which events the rules and growth may see. */
   readonly where: Filter;
   readonly audience: Audience | null;
+  readonly breakdown: LifecycleBreakdown | null;
+}
+
+/** Which event of a customer up to `at` gives the value of an event property: the first or the last that has one. */
+export interface LifecycleBreakdown extends Breakdown {
+  readonly attribution: 'FIRST_TOUCH' | 'LAST_TOUCH';
 }
 
 const DEFAULT_LENGTH = 'P90D';
@@ -57,7 +67,20 @@ export function normaliseLifecycle(
     activity: normaliseMatch(request.activity, vocabulary, 'input.activity'),
     where: normaliseFilter(request.where, 'input.where'),
     audience: normaliseAudience(request.audience, vocabulary, lifecycleStages, 'input.audience'),
+    breakdown: breakdownOf(request.breakdown),
   };
+}
+
+function breakdownOf(request: BreakdownRequest | null | undefined): LifecycleBreakdown | null {
+  const breakdown = normaliseBreakdown(request, 'input.breakdown');
+  const attribution: BreakdownAttribution = request?.attribution ?? 'FIRST_TOUCH';
+  if (!breakdown) return null;
+  if (attribution === 'FIRST_TOUCH' || attribution === 'LAST_TOUCH') return { ...breakdown, attribution };
+  throw inputError(
+    'input.breakdown.attribution',
+    'BAD_BREAKDOWN',
+    `A lifecycle has no steps that ${attribution} could speak of: take FIRST_TOUCH or LAST_TOUCH.`,
+  );
 }
 
 /** The instants at which history tells the stages: both ends of the range, and where intervals begin between. */

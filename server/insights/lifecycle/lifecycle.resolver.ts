@@ -3,13 +3,23 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
-import { lifecycleMembers, runGrowth, runHistory, runLifecycle } from './lifecycle.service.ts';
+import type { LifecycleGroup } from './groups.sql.ts';
+import type { LifecycleQuery } from './lifecycle.query.ts';
+import type { StageShare } from './lifecycle.result.ts';
+import {
+  lifecycleMembers,
+  runGrowth,
+  runHistory,
+  runLifecycle,
+  runLifecycleBreakdown,
+} from './lifecycle.service.ts';
 import {
   GrowthMembersArgs,
   GrowthPoint,
   Lifecycle,
   LifecycleInput,
   LifecyclePoint,
+  LifecycleSeries,
   LifecycleStageShare,
   LifecycleTransition,
 } from './lifecycle.types.ts';
@@ -24,7 +34,7 @@ export class LifecycleResolver {
     const { query, stages, transitions, meta } = await runLifecycle(input, scope);
     return {
       query,
-      stages: stages.map((share) => ({ ...share, query })),
+      stages: sharesOf(stages, query, null),
       transitions: transitions.map((transition) => ({ ...transition, query })),
       meta,
     };
@@ -35,7 +45,19 @@ export class LifecycleResolver {
     @Root() { stages }: Lifecycle,
     @Arg('key', () => String, { nullable: true }) key?: string | null,
   ): LifecycleStageShare[] {
-    return key == null ? stages : stages.filter(({ stage }) => stage.key === key);
+    return ofStage(stages, key);
+  }
+
+  @FieldResolver(() => [LifecycleSeries], {
+    description: 'One per value of the breakdown, largest first; empty without one.',
+  })
+  async breakdown(@Root() { query }: Lifecycle, @Ctx() { scope }: Context): Promise<LifecycleSeries[]> {
+    const series = await runLifecycleBreakdown(query, scope);
+    return series.map(({ group, values, isOther, stages }) => ({
+      values: [...values],
+      isOther,
+      stages: sharesOf(stages, query, group),
+    }));
   }
 
   @FieldResolver(() => [LifecycleTransition])
@@ -72,15 +94,38 @@ export class LifecycleResolver {
   }
 }
 
+@Resolver(() => LifecycleSeries)
+export class LifecycleSeriesResolver {
+  @FieldResolver(() => [LifecycleStageShare])
+  stages(
+    @Root() { stages }: LifecycleSeries,
+    @Arg('key', () => String, { nullable: true }) key?: string | null,
+  ): LifecycleStageShare[] {
+    return ofStage(stages, key);
+  }
+}
+
+function sharesOf(
+  stages: readonly StageShare[],
+  query: LifecycleQuery,
+  group: LifecycleGroup | null,
+): LifecycleStageShare[] {
+  return stages.map((share) => ({ ...share, query, group }));
+}
+
+function ofStage(stages: LifecycleStageShare[], key: string | null | undefined): LifecycleStageShare[] {
+  return key == null ? stages : stages.filter(({ stage }) => stage.key === key);
+}
+
 @Resolver(() => LifecycleStageShare)
 export class LifecycleStageShareResolver {
   @FieldResolver(() => CustomerConnection)
   async members(
-    @Root() { query, number: stage }: LifecycleStageShare,
+    @Root() { query, number: stage, group }: LifecycleStageShare,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
-    return customerConnection(await lifecycleMembers(query, { stage }, page, scope));
+    return customerConnection(await lifecycleMembers(query, { stage, group }, page, scope));
   }
 }
 

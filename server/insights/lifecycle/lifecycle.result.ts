@@ -17,7 +17,10 @@ export interface StageShare {
   readonly change: number;
 }
 
-export function stageShares(rows: readonly StageRow[], map: JourneyMap): readonly StageShare[] {
+export function stageShares(
+  rows: readonly Pick<StageRow, 'stage_from' | 'stage_at' | 'customers' | 'revenue'>[],
+  map: JourneyMap,
+): readonly StageShare[] {
   const total = sum(rows.filter((row) => row.stage_at > 0).map(customersOf));
   return map.lifecycle.map((stage, i) => {
     const members = rows.filter((row) => row.stage_at === i + 1);

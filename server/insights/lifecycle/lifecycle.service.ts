@@ -1,10 +1,13 @@
 /** Answers lifecycle questions: normalise, validate, compile, run, read. */
+import { groupsOf } from '../../query/breakdown.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { assertValid } from '../../query/problem.ts';
 import type { Sql } from '../../query/sql.ts';
 import { answerMeta } from '../scope.ts';
 import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
 import { compileGrowth, compileGrowthMembers } from './growth.sql.ts';
+import { compileGroupMembers, compileGroupStages, compileLargestValues } from './groups.sql.ts';
+import type { LifecycleGroup } from './groups.sql.ts';
 import { normaliseLifecycle } from './lifecycle.query.ts';
 import type { GrowthStatus, LifecycleQuery, LifecycleRequest } from './lifecycle.query.ts';
 import { growth, history, stageShares, transitions } from './lifecycle.result.ts';
@@ -34,6 +37,34 @@ export async function runLifecycle(request: LifecycleRequest, scope: InsightScop
   };
 }
 
+export interface LifecycleGroupRun {
+  readonly group: LifecycleGroup;
+  readonly values: readonly string[];
+  readonly isOther: boolean;
+  readonly stages: readonly StageShare[];
+}
+
+/** The stages once per value of the breakdown, largest first; none without a breakdown. */
+export async function runLifecycleBreakdown(
+  query: LifecycleQuery,
+  scope: InsightScope,
+): Promise<readonly LifecycleGroupRun[]> {
+  const { breakdown } = query;
+  if (!breakdown) return [];
+  const { journeyMap, compile, engine, signal } = scope;
+  const largest = await engine.query(compileLargestValues(query, breakdown, compile), { signal });
+  const groups = groupsOf(
+    breakdown,
+    largest.rows.map((row) => row.group_key),
+  );
+  const statement = compileGroupStages(query, { breakdown, groups }, journeyMap, compile);
+  const { rows } = await engine.query(statement, { signal });
+  return groups.map(({ key, values, isOther }) => {
+    const own = rows.filter((row) => row.group_key === key);
+    return { group: { breakdown, groups, key }, values, isOther, stages: stageShares(own, journeyMap) };
+  });
+}
+
 export async function runHistory(
   query: LifecycleQuery,
   scope: InsightScope,
@@ -50,7 +81,7 @@ export async function runGrowth(query: LifecycleQuery, scope: InsightScope): Pro
 
 /** Whom a number of the answer stands for. */
 export type LifecycleMembers =
-  | { readonly stage: number }
+  | { readonly stage: number; readonly group: LifecycleGroup | null }
   | { readonly move: Move }
   | { readonly startMs: number; readonly status: GrowthStatus };
 
@@ -65,7 +96,12 @@ export function lifecycleMembers(
 
 function keysOf(query: LifecycleQuery, members: LifecycleMembers, scope: InsightScope): Sql {
   const { journeyMap, compile } = scope;
-  if ('stage' in members) return compileStageMembers(query, members.stage, journeyMap, compile);
+  if ('stage' in members) {
+    const { stage, group } = members;
+    return group
+      ? compileGroupMembers(query, stage, group, journeyMap, compile)
+      : compileStageMembers(query, stage, journeyMap, compile);
+  }
   if ('move' in members) return compileMoveMembers(query, members.move, journeyMap, compile);
   return compileGrowthMembers(query, members.startMs, members.status, compile);
 }
@@ -76,6 +112,14 @@ function lifecycleInWords(query: LifecycleQuery): string {
     `Every customer known by ${at}, in the first lifecycle stage of the journey map whose rule holds then, ` +
     `from events up to that instant; change, history and moves between stages ${rangeInWords(query.range)}; ` +
     `growth counts customers with ${query.activity.label} by whole ${query.interval.toLowerCase()}s` +
-    `${selectionInWords(query.where, query.audience)}.`
+    `${selectionInWords(query.where, query.audience)}${breakdownInWords(query)}.`
   );
+}
+
+function breakdownInWords({ breakdown }: LifecycleQuery): string {
+  if (!breakdown) return '';
+  const names = breakdown.properties.join(' and ');
+  if (breakdown.of === 'CUSTOMER') return `; broken down by the customer's ${names} as it is now`;
+  const event = breakdown.attribution === 'FIRST_TOUCH' ? 'first' : 'last';
+  return `; broken down by ${names} on the customer's ${event} event by then that has a value`;
 }

@@ -1,8 +1,8 @@
 /** Stages now, moves between the range's ends, and stages at every point of the range, in SQL. */
 import type { JourneyMap } from '../../journey/map.ts';
 import { stageChanges } from '../../journey/stage-changes.sql.ts';
+import type { StageSelection } from '../../journey/signals.sql.ts';
 import { stagesAt } from '../../journey/stage.sql.ts';
-import type { StageSelection } from '../../journey/stage.sql.ts';
 import { compileAudience } from '../../query/audience.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
@@ -94,6 +94,7 @@ ${changes}
   };
 }
 
-function selectionOf(query: LifecycleQuery, scope: CompileScope): StageSelection {
+/** Whom the question is about, and which events the rules may see. */
+export function selectionOf(query: LifecycleQuery, scope: CompileScope): StageSelection {
   return { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
 }

@@ -5,6 +5,7 @@ import { LifecycleStage } from '../../api/types/journey.types.ts';
 import { DateTime, SafeInt } from '../../api/types/scalars.ts';
 import {
   AudienceInput,
+  BreakdownInput,
   EventMatchInput,
   FilterInput,
   IntervalEnum,
@@ -14,6 +15,7 @@ import {
 import type { Interval } from '../../query/period.ts';
 import { GROWTH_STATUSES } from './lifecycle.query.ts';
 import type { GrowthStatus, LifecycleQuery, LifecycleRequest } from './lifecycle.query.ts';
+import type { LifecycleGroup } from './groups.sql.ts';
 import type { Move } from './lifecycle.sql.ts';
 
 const GrowthStatusEnum = enumOf(GROWTH_STATUSES, 'GrowthStatus');
@@ -46,11 +48,19 @@ export class LifecycleInput implements LifecycleRequest {
 
   @Field(() => AudienceInput, { nullable: true })
   audience?: AudienceInput;
+
+  @Field(() => BreakdownInput, {
+    nullable: true,
+    description:
+      'By trait, or by the event property on the first (FIRST_TOUCH) or last (LAST_TOUCH) event up to `at` that has it.',
+  })
+  breakdown?: BreakdownInput;
 }
 
 @ObjectType({ simpleResolvers: true })
 export class LifecycleStageShare {
   query!: LifecycleQuery;
+  group!: LifecycleGroup | null;
   number!: number;
 
   @Field(() => LifecycleStage)
@@ -59,7 +69,7 @@ export class LifecycleStageShare {
   @Field(() => SafeInt)
   customers!: number;
 
-  @Field(() => Float, { description: 'Of all customers known at `at`.' })
+  @Field(() => Float, { description: 'Of all customers known at `at`, or of those of its group.' })
   share!: number;
 
   @Field(() => Float, { description: 'Of these customers, all time up to `at`.' })
@@ -123,6 +133,22 @@ export class GrowthPoint {
 
   @Field(() => Boolean, { description: 'False while the interval has not ended.' })
   complete!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class LifecycleSeries {
+  @Field(() => [String], { description: 'One per property; empty where unset.' })
+  values!: string[];
+
+  @Field(() => Boolean, {
+    description: 'All values that are not among the largest; its values are not listed.',
+  })
+  isOther!: boolean;
+
+  @Field(() => [LifecycleStageShare], {
+    description: 'Every stage, also empty ones; shares are of the group. With `key` that stage alone.',
+  })
+  stages!: LifecycleStageShare[];
 }
 
 @ArgsType()

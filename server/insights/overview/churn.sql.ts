@@ -8,6 +8,7 @@ import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
+import { planStages } from '../../journey/conditions.ts';
 import type { JourneyMap } from '../../journey/map.ts';
 import { stageChanges } from '../../journey/stage-changes.sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
@@ -86,8 +87,12 @@ LIMIT ${int(spans.length)}`,
   };
 }
 
-/** Which stage it is does not matter below the last that counts as lost: all of them are the catch-all. */
+/**
+ * Which stage it is does not matter below the last that counts as lost: all of them are the catch-all. Where
+ * rules look back, every stage matters for those that may follow.
+ */
 function upToLost(map: JourneyMap): JourneyMap {
+  if (planStages(map).looksBack) return map;
   const last = map.lifecycle.findLastIndex((stage) => stage.isLost);
   const rest = map.lifecycle.slice(last + 1).slice(-1);
   return { ...map, lifecycle: [...map.lifecycle.slice(0, last + 1), ...rest] };

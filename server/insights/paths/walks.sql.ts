@@ -15,6 +15,9 @@ import { touchpoint } from '../../query/touchpoint.ts';
 import { MIDDLE } from './paths.query.ts';
 import type { PathsQuery } from './paths.query.ts';
 
+/** Customers' events that do not fit into a gigabyte go to disk while they are gathered. */
+const BOUNDED = sql`SETTINGS max_bytes_before_external_group_by = 1000000000`;
+
 /**
  * CTEs up to `moves`, one row a node of a path: `customer_key`, `step` (from 1), `node`, `next_node` (empty
  * where the path ends) and `gap`, the milliseconds to it. At equal times events count in the order of their ids.
@@ -24,6 +27,7 @@ export function moves(query: PathsQuery, scope: CompileScope): Sql {
   SELECT customer_key, arraySort(groupArray((toUnixTimestamp64Milli(time), event_id, node))) AS visits
   FROM (${nodes(query, scope)})${excluded(query)}
   GROUP BY customer_key
+  ${BOUNDED}
 ),
 sessions AS (
   SELECT customer_key, arrayJoin(arraySplit(

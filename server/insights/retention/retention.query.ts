@@ -95,8 +95,18 @@ export function normaliseRetention(
     measure: request.measure ?? 'CUSTOMERS',
     where: normaliseFilter(request.where, 'where'),
     audience: normaliseAudience(request.audience, scope.vocabulary, lifecycleStages, 'audience'),
-    breakdown: normaliseBreakdown(request.breakdown, 'breakdown'),
+    breakdown: breakdownOf(request.breakdown),
   };
+}
+
+/** Start and return carry the same value, so there is one matrix per value, and no event to take it from. */
+function breakdownOf(request: BreakdownRequest | null | undefined): Breakdown | null {
+  const attribution = request?.attribution ?? 'FIRST_TOUCH';
+  if (request?.of !== 'CUSTOMER' && (attribution === 'LAST_TOUCH' || attribution === 'STEP')) {
+    const message = `In retention start and return carry the same value: leave ${attribution} out.`;
+    throw inputError('breakdown.attribution', 'BAD_BREAKDOWN', message);
+  }
+  return normaliseBreakdown(request, 'breakdown');
 }
 
 const DEFAULT_PERIODS = 11;

@@ -4,6 +4,7 @@ import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import { DateTime } from '../../api/types/scalars.ts';
+import { seriesOf } from '../../query/breakdown.ts';
 import type { RetentionAnswer } from './retention.result.ts';
 import type { RetentionQuery } from './retention.query.ts';
 import type { RetentionGroup } from './retention.sql.ts';
@@ -28,10 +29,15 @@ export class RetentionResolver {
   }
 
   @FieldResolver(() => [RetentionSeries], {
-    description: 'One per value of the breakdown, largest first; empty without one.',
+    description:
+      'One per value of the breakdown, largest first; empty without one. With `values` that series alone (none: the rest).',
   })
-  async breakdown(@Root() { query }: Retention, @Ctx() { scope }: Context): Promise<RetentionSeries[]> {
-    const series = await runRetentionBreakdown(query, scope);
+  async breakdown(
+    @Root() { query }: Retention,
+    @Ctx() { scope }: Context,
+    @Arg('values', () => [String], { nullable: true }) values?: string[] | null,
+  ): Promise<RetentionSeries[]> {
+    const series = seriesOf(await runRetentionBreakdown(query, scope), values);
     return series.map((run) => ({
       ...matrix(run, query, run.group),
       values: [...run.values],
@@ -42,6 +48,17 @@ export class RetentionResolver {
   @FieldResolver(() => [RetentionCohort])
   cohorts(
     @Root() { cohorts }: Retention,
+    @Arg('start', () => DateTime, { nullable: true }) start?: Date | null,
+  ): RetentionCohort[] {
+    return start ? cohorts.filter((cohort) => cohort.start.getTime() === start.getTime()) : cohorts;
+  }
+}
+
+@Resolver(() => RetentionSeries)
+export class RetentionSeriesResolver {
+  @FieldResolver(() => [RetentionCohort])
+  cohorts(
+    @Root() { cohorts }: RetentionSeries,
     @Arg('start', () => DateTime, { nullable: true }) start?: Date | null,
   ): RetentionCohort[] {
     return start ? cohorts.filter((cohort) => cohort.start.getTime() === start.getTime()) : cohorts;

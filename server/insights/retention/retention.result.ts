@@ -165,5 +165,9 @@ export function wilson(successes: number, trials: number): { readonly low: numbe
   const centre = rate + square / (2 * trials);
   const spread = Z * Math.sqrt((rate * (1 - rate) + square / (4 * trials)) / trials);
   const scale = 1 + square / trials;
-  return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) };
+  // At the ends the interval touches them exactly, which sums of fractions would miss by their last digit.
+  return {
+    low: successes === 0 ? 0 : (centre - spread) / scale,
+    high: successes === trials ? 1 : (centre + spread) / scale,
+  };
 }

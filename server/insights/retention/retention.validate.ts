@@ -37,14 +37,23 @@ export const retentionRules: readonly Rule<RetentionQuery>[] = [
   },
   {
     code: 'TOO_MANY_CELLS',
-    check: ({ rows, columns }) =>
-      rows.length * (columns.length + 1) <= MAX_CELLS
+    check: (query) =>
+      mostCells(query) <= MAX_CELLS
         ? []
         : [
             {
               field: 'interval',
-              message: `${rows.length} rows of ${columns.length + 1} columns are more than ${MAX_CELLS} cells; take a longer interval, a shorter range or fewer periods.`,
+              message: `${query.rows.length} rows of ${widestRow(query)} columns are more than ${MAX_CELLS} cells; take a longer interval, a shorter range or fewer periods.`,
             },
           ],
   },
 ];
+
+/** Columns that begin after the range are not there. */
+function widestRow({ rows, columns }: RetentionQuery): number {
+  return Math.min(columns.length + 1, rows.length);
+}
+
+function mostCells(query: RetentionQuery): number {
+  return query.rows.length * widestRow(query);
+}

@@ -9,6 +9,7 @@ export const cohorts = {
   periodsLabel: 'Columns',
   automatic: 'As the range allows',
   periodCount: {
+    HOUR: (n: string) => `${n} hour${n === '1' ? '' : 's'}`,
     DAY: (n: string) => `${n} day${n === '1' ? '' : 's'}`,
     WEEK: (n: string) => `${n} week${n === '1' ? '' : 's'}`,
     MONTH: (n: string) => `${n} month${n === '1' ? '' : 's'}`,
@@ -28,12 +29,14 @@ export const cohorts = {
   show: {
     rate: 'Retention',
     customers: 'Customers',
+    events: 'Events',
     revenue: 'Revenue',
     lifetime: 'Lifetime value',
   },
   showHelp: {
     rate: 'The share of the cohort that came back',
     customers: 'How many of the cohort came back',
+    events: 'Return events in the period, per customer of the cohort',
     revenue: 'Revenue in the period, per customer of the cohort',
     lifetime: 'Revenue up to and with the period, per customer of the cohort',
   },
@@ -55,14 +58,20 @@ export const cohorts = {
   showSentence: {
     rate: (returned: string, _event: string) => `the share that ${returned}`,
     customers: (returned: string, _event: string) => `how many ${returned}`,
+    events: (_returned: string, event: string) =>
+      `how often “${event}” was done then, per customer of the cohort`,
     revenue: (_returned: string, event: string) =>
       `what “${event}” brought in then, per customer of the cohort`,
     lifetime: (_returned: string, event: string) =>
       `what “${event}” brought in up to then, per customer of the cohort`,
   },
+  minimumSentence: (n: string, event: string) => `a period counts with ${n} or more “${event}” in it`,
+  rollingSentence: 'periods are counted from each customer’s own start',
   mapTitle: 'Who comes back',
-  heading: { DAY: 'Day', WEEK: 'Week of', MONTH: 'Month', QUARTER: 'Quarter of', YEAR: 'Year' },
+  mapOf: (value: string) => `Who comes back: ${value}`,
+  heading: { HOUR: 'Hour', DAY: 'Day', WEEK: 'Week of', MONTH: 'Month', QUARTER: 'Quarter of', YEAR: 'Year' },
   periodsSince: {
+    HOUR: 'Hours since',
     DAY: 'Days since',
     WEEK: 'Weeks since',
     MONTH: 'Months since',
@@ -70,6 +79,7 @@ export const cohorts = {
     YEAR: 'Years since',
   },
   period: {
+    HOUR: (n: string) => `hour ${n}`,
     DAY: (n: string) => `day ${n}`,
     WEEK: (n: string) => `week ${n}`,
     MONTH: (n: string) => `month ${n}`,
@@ -101,6 +111,27 @@ export const cohorts = {
   nobody: {
     title: 'No cohort begins in this range',
     text: 'Nobody did the first event for the first time here. Choose a longer range above, or another first event.',
+  },
+  more: {
+    title: 'More options',
+    titleWith: (n: string) => `More options, ${n} in force`,
+    alignment: 'Periods are counted',
+    alignments: { CALENDAR: 'by the calendar', ROLLING: 'from each start' },
+    alignmentHelp: {
+      CALENDAR: 'Days, weeks and months as the calendar has them.',
+      ROLLING: 'Hours, 24 hours or 7 × 24 from each customer’s own start.',
+    },
+    noRolling: 'From each start: only by hour, day or week.',
+    brackets: 'Columns of different length',
+    bracketsHelp: 'How many intervals each column spans, e.g. 1, 1, 2, 4. Empty: one each.',
+    bracketsWrong: 'Whole numbers from 1, separated by commas; up to 60, together up to 1,000.',
+    minimum: 'Least number of return events in a period',
+  },
+  series: {
+    title: (properties: string) => `By ${properties}`,
+    definition: 'The mean row of each value; start and return carry the same value',
+    choose: 'Whose heat map is shown',
+    all: 'All',
   },
   empty: {
     title: 'No event has arrived yet',

@@ -64,4 +64,18 @@ const stages: Record<string, string> = {
   advocacy: 'Advocacy',
 };
 
-export const names = { events, channels, stages };
+/** Built-in and usual properties; in sentences, so not capitalised. */
+const properties: Record<string, string> = {
+  channel: 'channel',
+  revenue: 'revenue',
+  event: 'event',
+  country: 'country',
+  city: 'city',
+  device: 'device',
+  category: 'category',
+  brand: 'brand',
+  price: 'price',
+  product: 'product',
+};
+
+export const names = { events, channels, stages, properties };

@@ -11,6 +11,7 @@ export const cohorts: typeof en = {
   periodsLabel: '列数',
   automatic: '随时间范围',
   periodCount: {
+    HOUR: (n) => `${n} 小时`,
     DAY: (n) => `${n} 天`,
     WEEK: (n) => `${n} 周`,
     MONTH: (n) => `${n} 个月`,
@@ -27,10 +28,17 @@ export const cohorts: typeof en = {
   modeLabel: '回访',
   mode: { ON: '在当期', ON_OR_AFTER: '在当期或之后', EVERY: '在至今每一期' },
   showLabel: '单元格显示',
-  show: { rate: '留存率', customers: '客户数', revenue: '销售额', lifetime: '生命周期价值' },
+  show: {
+    rate: '留存率',
+    customers: '客户数',
+    events: '事件数',
+    revenue: '销售额',
+    lifetime: '生命周期价值',
+  },
   showHelp: {
     rate: '该群中回访客户的比例',
     customers: '该群中回访的客户数',
+    events: '当期回访事件数，按该群客户人均',
     revenue: '当期销售额，按该群客户人均',
     lifetime: '截至当期的累计销售额，按该群客户人均',
   },
@@ -49,12 +57,17 @@ export const cohorts: typeof en = {
   showSentence: {
     rate: (returned) => `${returned}的比例`,
     customers: (returned) => `${returned}的客户数`,
+    events: (_returned, event) => `当期“${event}”的人均次数`,
     revenue: (_returned, event) => `当期“${event}”带来的人均销售额`,
     lifetime: (_returned, event) => `截至当期“${event}”带来的人均累计销售额`,
   },
+  minimumSentence: (n, event) => `一期内至少 ${n} 次“${event}”才计入`,
+  rollingSentence: '时段从每位客户各自的起点算起',
   mapTitle: '谁会回来',
-  heading: { DAY: '日期', WEEK: '起始周', MONTH: '月份', QUARTER: '季度', YEAR: '年份' },
+  mapOf: (value) => `谁会回来：${value}`,
+  heading: { HOUR: '小时', DAY: '日期', WEEK: '起始周', MONTH: '月份', QUARTER: '季度', YEAR: '年份' },
   periodsSince: {
+    HOUR: '之后第几小时',
     DAY: '之后第几天',
     WEEK: '之后第几周',
     MONTH: '之后第几个月',
@@ -62,6 +75,7 @@ export const cohorts: typeof en = {
     YEAR: '之后第几年',
   },
   period: {
+    HOUR: (n) => `第 ${n} 小时`,
     DAY: (n) => `第 ${n} 天`,
     WEEK: (n) => `第 ${n} 周`,
     MONTH: (n) => `第 ${n} 月`,
@@ -92,6 +106,27 @@ export const cohorts: typeof en = {
   nobody: {
     title: '此范围内没有同期群',
     text: '没有客户在此范围内首次发生起始事件。请扩大上方的时间范围，或更换起始事件。',
+  },
+  more: {
+    title: '更多选项',
+    titleWith: (n) => `更多选项，已启用 ${n} 项`,
+    alignment: '时段计算方式',
+    alignments: { CALENDAR: '按日历', ROLLING: '从各自起点' },
+    alignmentHelp: {
+      CALENDAR: '按日历的天、周、月划分。',
+      ROLLING: '从每位客户各自的起点起，每小时、24 小时或 7×24 小时一段。',
+    },
+    noRolling: '从各自起点：仅适用于按小时、天或周。',
+    brackets: '长度不同的列',
+    bracketsHelp: '每列包含几个时段，例如 1, 1, 2, 4。留空则每列一个。',
+    bracketsWrong: '请填写从 1 起的整数，以逗号分隔；最多 60 个，合计不超过 1,000。',
+    minimum: '一期内最少回访事件数',
+  },
+  series: {
+    title: (properties) => `按“${properties}”细分`,
+    definition: '各取值的平均行；起始与回访事件取值相同',
+    choose: '热力图显示谁',
+    all: '全部',
   },
   empty: {
     title: '还没有事件到达',

@@ -63,4 +63,16 @@ export const names: typeof en = {
     loyalty: '忠诚',
     advocacy: '推荐',
   },
+  properties: {
+    channel: '渠道',
+    revenue: '销售额',
+    event: '事件',
+    country: '国家',
+    city: '城市',
+    device: '设备',
+    category: '品类',
+    brand: '品牌',
+    price: '价格',
+    product: '商品',
+  },
 };

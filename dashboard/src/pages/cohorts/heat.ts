@@ -2,7 +2,8 @@
 import type { RetentionSubscription } from '../../api/generated.ts';
 import type { Shown } from './cohort-state.ts';
 
-type Retention = Omit<RetentionSubscription['retention'], 'meta'>;
+/** A matrix of cohorts with its mean row: of all customers, or of one value of a breakdown. */
+export type Retention = Pick<RetentionSubscription['retention'], 'cohorts' | 'average'>;
 type Cohort = Retention['cohorts'][number];
 type Cell = Cohort['cells'][number];
 
@@ -50,16 +51,16 @@ export function heatFloor(values: readonly number[]): number {
   return Math.max(0, least - (most - least) / 2);
 }
 
-/** What a cell shows. Revenue and lifetime value are per customer of the cohort; null in an empty one. */
+/** What a cell shows. Events, revenue and lifetime value are per customer of the cohort; null in an empty one. */
 export function shownValue(cohort: { size: number }, cell: Cell, show: Shown): number | null {
   if (cohort.size === 0) return null;
   if (show === 'rate') return cell.rate;
   if (show === 'customers') return cell.customers;
-  if (show === 'revenue') return cell.value / cohort.size;
+  if (show === 'revenue' || show === 'events') return cell.value / cohort.size;
   return cell.lifetimeValue ?? null;
 }
 
-/** Shares and counts leave out period 0, where everybody is; money has it. */
+/** Shares and counts leave out period 0, where everybody is; what was done in it has it. */
 const firstPeriod = (show: Shown) => (show === 'rate' || show === 'customers' ? 1 : 0);
 
 /** The table: newest cohort last, one column a period. */
@@ -103,7 +104,7 @@ function meanOf(
   if (show !== 'lifetime') {
     const average = retention.average.find((candidate) => candidate.period === period);
     if (!average) return null;
-    if (show === 'revenue') return { value: average.value, low: null, high: null };
+    if (show === 'revenue' || show === 'events') return { value: average.value, low: null, high: null };
     return { value: average.rate, low: average.low, high: average.high };
   }
   let customers = 0;

@@ -40,7 +40,8 @@ export function trendOption(
   words: TrendWords,
 ): EChartsOption {
   const { ended, open } = trendLines(points);
-  const digits = Math.max(...points.map((point) => point.rate), 0) < 0.05 ? 1 : 0;
+  const top = Math.max(...points.map((point) => point.rate), 0);
+  const digits = top < 0.05 ? 1 : 0;
   const line: LineSeriesOption = {
     type: 'line',
     symbol: 'circle',
@@ -50,6 +51,7 @@ export function trendOption(
     lineStyle: { width: 2, color: theme.accent },
     emphasis: { scale: 1.5 },
   };
+  const hollow = { color: theme.card, borderColor: theme.accent, borderWidth: 1.5 };
   return {
     grid: { left: 0, right: theme.rem * 0.5, top: theme.rem * 0.5, bottom: 2, containLabel: true },
     xAxis: {
@@ -61,7 +63,7 @@ export function trendOption(
     yAxis: {
       ...valueAxis(theme),
       min: 0,
-      max: ({ max }: { max: number }) => (max > 0.8 ? 1 : null),
+      ...(top > 0.8 && { max: 1, interval: 0.25 }),
       axisLabel: { ...valueAxis(theme).axisLabel, formatter: (value: number) => fmt.percent(value, digits) },
     },
     tooltip: {
@@ -72,7 +74,19 @@ export function trendOption(
     },
     series: [
       { ...line, id: 'ended', data: ended, areaStyle: { color: theme.accent, opacity: 0.08 } },
-      { ...line, id: 'open', data: open, lineStyle: { ...line.lineStyle, type: [4, 4] } },
+      {
+        ...line,
+        id: 'open',
+        // the last ended point stands in both lines: it stays full
+        data: open.map((value, i) =>
+          points[i]?.complete === false
+            ? { value, symbolSize: 6, itemStyle: hollow }
+            : { value, symbol: 'none' },
+        ),
+        showSymbol: true,
+        showAllSymbol: true,
+        lineStyle: { ...line.lineStyle, type: [4, 4] },
+      },
     ],
   };
 }

@@ -98,7 +98,6 @@ function area(
     itemStyle: { color: look.canvas },
     areaStyle: { color: look.canvas, opacity: 0.82 },
     emphasis: { disabled: true },
-    triggerLineEvent: true,
   };
 }
 

@@ -1,0 +1,51 @@
+// What every page looks at, beside the range: events that fit (`?where=`) and customers that fit (`?who=`), as
+// compact JSON in the address. Goes with the viewer from page to page; a page that heeds it shows the FilterBar.
+import type { AudienceInput, FilterInput } from '../api/generated.ts';
+import { parsedParam } from '../state/page-state.svelte.ts';
+import { router } from '../state/router.svelte.ts';
+import { audienceInput, checkAudience } from './audience.ts';
+import type { Audience } from './audience.ts';
+import { checkConditions, filterInput } from './match.ts';
+import type { Condition } from './match.ts';
+
+const isEverybody = ({ saved, stages, did }: Audience): boolean => !saved && stages.length + did.length === 0;
+
+class Filters {
+  readonly #where = $derived(checkConditions(parsedParam('where')));
+  readonly #audience = $derived(checkAudience(parsedParam('who')));
+
+  get where(): Condition[] {
+    return this.#where;
+  }
+
+  set where(conditions: Condition[]) {
+    router.set({ where: conditions.length ? JSON.stringify(conditions) : null });
+  }
+
+  get audience(): Audience {
+    return this.#audience;
+  }
+
+  set audience(audience: Audience) {
+    router.set({ who: isEverybody(audience) ? null : JSON.stringify(audience) });
+  }
+
+  /** True when anything stands in the bar. */
+  get isSet(): boolean {
+    return this.where.length > 0 || !isEverybody(this.audience);
+  }
+
+  clear(): void {
+    router.set({ where: null, who: null });
+  }
+
+  /** What the API gets, to be spread into an input: conditions on traits limit the customers. */
+  get input(): { where?: FilterInput; audience?: AudienceInput } {
+    const where = filterInput(this.where.filter((condition) => condition.of === 'EVENT'));
+    const traits = filterInput(this.where.filter((condition) => condition.of === 'CUSTOMER'));
+    const audience = audienceInput(this.audience, traits);
+    return { ...(where && { where }), ...(audience && { audience }) };
+  }
+}
+
+export const filters = new Filters();

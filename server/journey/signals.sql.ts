@@ -1,0 +1,117 @@
+/**
+ * The events that lifecycle rules look at, in SQL: one row an event that matters, and what a customer's orders
+ * are. Knows neither windows' values nor stages.
+ */
+import type { Span } from '../query/duration.ts';
+import { compileMatch } from '../query/event-match.ts';
+import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../query/events.ts';
+import type { CompileScope } from '../query/events.ts';
+import { compileFilter } from '../query/filter.ts';
+import { and, empty, int, join, name, or, param, sql } from '../query/sql.ts';
+import type { Sql } from '../query/sql.ts';
+import type { Signal, StagePlan } from './conditions.ts';
+
+export type StageScope = Pick<CompileScope, 'vocabulary' | 'hasMergedIdentities'>;
+
+/** Which customers are looked at, and which of their events the rules may see. */
+export interface StageSelection {
+  /** A condition on `customer_key`. */
+  readonly customers: Sql;
+  /** A condition on a row of events. */
+  readonly events: Sql;
+}
+
+export const everybody: StageSelection = { customers: sql`1`, events: sql`1` };
+
+/**
+ * One row an event that matters up to `upToMs`, and one a customer for being known: `customer_key, at`
+ * (milliseconds), `is_known, order_key, amount, is_order_N` per sequence of orders, `is_signal_S` per signal
+ * that asks for more than that.
+ */
+export function signalRows(
+  plan: StagePlan,
+  upToMs: number,
+  selection: StageSelection,
+  scope: StageScope,
+): Sql {
+  const tests = [
+    ...plan.orders.map((where, n) => ({
+      column: name('is_order', n),
+      test: narrowed(isOrder(scope.vocabulary), where),
+    })),
+    ...plan.signals.flatMap((signal, s) => {
+      const test = signalTest(signal, scope);
+      return test ? [{ column: name('is_signal', s), test, isPaid: signal.kind === 'revenue' }] : [];
+    }),
+  ];
+  const unpaid = tests.filter((test) => !('isPaid' in test && test.isPaid));
+  const relevant = or([sql`isNotNull(revenue)`, ...unpaid.map(({ test }) => test)]);
+  const conditions = [sql`time <= ${param.time(upToMs)}`, relevant, selection.events, selection.customers];
+  return sql`SELECT customer_key, toUnixTimestamp64Milli(time) AS at, 0 AS is_known, ${orderKey} AS order_key, ${revenue} AS amount${columns(
+    tests.map(({ test, column }) => sql`${test} AS ${column}`),
+  )}
+FROM ${eventsTable(scope)} WHERE ${and(conditions)}
+UNION ALL
+SELECT customer_key, toUnixTimestamp64Milli(first_seen), 1, 0, toDecimal64(0, 4)${columns(tests.map(() => sql`0`))}
+FROM ${customersTable(scope)} WHERE ${selection.customers}`;
+}
+
+/** What makes an event one of the signal, where that is not told by the columns that every row has. */
+function signalTest(signal: Signal, scope: StageScope): Sql | null {
+  if (signal.kind === 'match') return compileMatch(signal.match, scope.vocabulary);
+  return signal.kind === 'revenue' ? narrowed(sql`isNotNull(revenue)`, signal.where) : null;
+}
+
+function narrowed(test: Sql, where: Parameters<typeof compileFilter>[0]): Sql {
+  const isEverything = where.kind === 'all' && where.parts.length === 0;
+  return isEverything ? test : and([test, compileFilter(where)]);
+}
+
+/** Each with a comma before it. */
+export function columns(fragments: readonly Sql[]): Sql {
+  return fragments.length === 0 ? empty : sql`, ${join(fragments, sql`, `)}`;
+}
+
+/** Per sequence of orders, over signal rows: its events, (time, key) in order of time, as `order_events_N`. */
+export function orderEvents(plan: StagePlan): readonly Sql[] {
+  return plan.orders.map(
+    (_, n) =>
+      sql`arraySort(groupArrayIf((at, order_key), ${name('is_order', n)})) AS ${name('order_events', n)}`,
+  );
+}
+
+/** From `order_events_N`: the times of the orders, each at its first event, as `orders_N`. */
+export function orderSequences(plan: StagePlan): readonly Sql[] {
+  return plan.orders.map((_, n) => {
+    const events = name('order_events', n);
+    return sql`arrayFilter((o, n) -> n = 1, tupleElement(${events}, 1), arrayEnumerateUniq(tupleElement(${events}, 2))) AS ${name('orders', n)}`;
+  });
+}
+
+/** From `orders_N`, the times that an order signal counts. */
+export function orderTimes(signal: Signal): Sql | null {
+  switch (signal.kind) {
+    case 'order':
+      return name('orders', signal.orders);
+    case 'firstOrder':
+      return sql`arraySlice(${name('orders', signal.orders)}, 1, 1)`;
+    case 'comeback': {
+      const orders = name('orders', signal.orders);
+      return sql`arrayFilter((o, p) -> p >= 0 AND o >= ${expiry(sql`p`, signal.after)}, ${orders}, arrayShiftRight(${orders}, 1, toInt64(-1)))`;
+    }
+    case 'revenue':
+    case 'match':
+      return null;
+  }
+}
+
+/** The instant at which what happened at `at` (milliseconds) leaves the window. */
+export function expiry(at: Sql, { months, ms }: Span): Sql {
+  if (months === 0) return sql`${at} + ${int(ms)}`;
+  return sql`toUnixTimestamp64Milli(addMonths(fromUnixTimestamp64Milli(${at}, 'UTC'), ${int(months)})) + ${int(ms)}`;
+}
+
+/** One 0/1 column per trait condition, for a row of customers. */
+export function traitColumns(plan: StagePlan): readonly Sql[] {
+  return plan.traits.map((filter, i) => sql`${compileFilter(filter)} AS ${name('trait', i)}`);
+}
