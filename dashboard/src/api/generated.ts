@@ -623,6 +623,16 @@ export type AttributionSubscriptionVariables = Exact<{
 
 export type AttributionSubscription = { attribution: { conversions: number, revenue: number, rows: Array<{ name: string, touches: number, customers: number, credit: Array<{ model: AttributionModel, conversions: number, revenue: number, share: number }> }>, meta: { definition: string } } };
 
+export type AttributionMembersQueryVariables = Exact<{
+  input: AttributionInput;
+  name: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AttributionMembersQuery = { attribution: { rows: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
 }>;
@@ -1690,6 +1700,39 @@ export const AttributionDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AttributionSubscription, AttributionSubscriptionVariables>;
+export const AttributionMembersDocument = new TypedDocumentString(`
+    query AttributionMembers($input: AttributionInput!, $name: String!, $first: Int!, $after: String) {
+  attribution(input: $input) {
+    rows(name: $name) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<AttributionMembersQuery, AttributionMembersQueryVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {

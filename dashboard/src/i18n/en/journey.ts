@@ -142,6 +142,7 @@ export const journey = {
       TIME_DECAY: 'The older, the less: half as much seven days earlier',
       MARKOV: 'By how many conversions would be missing without it',
     },
+    people: (name: string) => `Converted after ${name}`,
     touches: 'Touches',
     none: '(no touchpoint)',
     other: '(other)',

@@ -132,6 +132,7 @@ export const journey: typeof en = {
       TIME_DECAY: '越早越少：每早 7 天减半',
       MARKOV: '按缺少它时会失去多少转化计算',
     },
+    people: (name) => `经由“${name}”转化`,
     touches: '触点次数',
     none: '（无触点）',
     other: '（其他）',

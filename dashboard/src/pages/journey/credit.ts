@@ -15,3 +15,8 @@ export const NONE = '(none)';
 export const NOT_SET = '(not set)';
 export const REST = '(other)';
 export const isSpecial = (name: string): boolean => name === NONE || name === NOT_SET || name === REST;
+
+/** A step of the ramp, 0..7, for a figure against the largest. */
+export function shade(value: number, most: number): number {
+  return most > 0 && value > 0 ? Math.max(1, Math.min(7, Math.round((value / most) * 7))) : 0;
+}

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { attributionInput, checkJourney, DEFAULTS, pathsInput, withNode } from './journey-state.ts';
 
 const range = { last: 'P30D' };
+const about = { range, where: { property: 'channel', values: ['web'] } };
 
 test('the question says what differs and what bounds the answer', () => {
-  expect(pathsInput(DEFAULTS, range)).toEqual({
-    range,
+  expect(pathsInput(DEFAULTS, about)).toEqual({
+    ...about,
     node: 'TOUCHPOINT',
     maxSteps: 5,
     maxEdges: 30,
@@ -20,9 +21,9 @@ test('the question says what differs and what bounds the answer', () => {
 });
 
 test('a property is asked only where it names the steps, and awaited there', () => {
-  expect(pathsInput({ ...DEFAULTS, property: 'category' }, range)).not.toHaveProperty('property');
-  expect(pathsInput({ ...DEFAULTS, node: 'PROPERTY' }, range)).toBeNull();
-  expect(pathsInput({ ...DEFAULTS, node: 'PROPERTY', property: 'category' }, range)).toMatchObject({
+  expect(pathsInput({ ...DEFAULTS, property: 'category' }, { range })).not.toHaveProperty('property');
+  expect(pathsInput({ ...DEFAULTS, node: 'PROPERTY' }, { range })).toBeNull();
+  expect(pathsInput({ ...DEFAULTS, node: 'PROPERTY', property: 'category' }, { range })).toMatchObject({
     node: 'PROPERTY',
     property: 'category',
   });
@@ -61,7 +62,7 @@ test('credit is asked in the order of the models, whatever order they were chose
     lookback: 'P7D',
   });
   const conversion = { on: 'event' as const, value: 'order_completed' };
-  expect(attributionInput({ ...DEFAULTS, ...chosen }, conversion, range)).toEqual({
+  expect(attributionInput({ ...DEFAULTS, ...chosen }, conversion, { range })).toEqual({
     conversion: { events: ['order_completed'] },
     by: 'utm_source',
     models: ['FIRST_TOUCH', 'MARKOV'],

@@ -1,11 +1,5 @@
 // What the journey page asks about paths and credit, as it stands in the address, and as the API takes it. Pure.
-import type {
-  AttributionInput,
-  AttributionModel,
-  PathNodeKind,
-  PathsInput,
-  RangeInput,
-} from '../../api/generated.ts';
+import type { AttributionInput, AttributionModel, PathNodeKind, PathsInput } from '../../api/generated.ts';
 import { checkMatch, checkWord, matchInput } from '../../selection/match.ts';
 import type { Match } from '../../selection/match.ts';
 
@@ -113,12 +107,15 @@ export function withNode(node: PathNodeKind): Partial<JourneyState> {
   return { node, property: null, startAt: null, endAt: null, exclude: [], groups: [] };
 }
 
+/** What the whole page is about: the range and the filters. */
+type About = Pick<PathsInput, 'range' | 'where' | 'audience'>;
+
 /** The question about paths; null while the property that names the steps is not chosen. */
-export function pathsInput(state: JourneyState, range: RangeInput): PathsInput | null {
+export function pathsInput(state: JourneyState, about: About): PathsInput | null {
   const { node, property, startAt, endAt, exclude, groups } = state;
   if (node === 'PROPERTY' && property === null) return null;
   return {
-    range,
+    ...about,
     node,
     ...(node === 'PROPERTY' && { property }),
     ...(startAt !== null && { startAt }),
@@ -132,16 +129,12 @@ export function pathsInput(state: JourneyState, range: RangeInput): PathsInput |
 }
 
 /** The question about credit. */
-export function attributionInput(
-  state: JourneyState,
-  conversion: Match,
-  range: RangeInput,
-): AttributionInput {
+export function attributionInput(state: JourneyState, conversion: Match, about: About): AttributionInput {
   return {
     conversion: matchInput(conversion),
     by: state.by,
     models: state.models,
     lookback: state.lookback,
-    range,
+    ...about,
   };
 }
