@@ -49,12 +49,11 @@ const PATIENT = { timeout: 30_000 };
 async function people(page: Page): Promise<string[]> {
   const drawer = page.getByRole('dialog');
   await drawer.getByRole('link').first().waitFor(PATIENT);
-  const names = await drawer
-    .getByRole('link')
-    .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const links = await drawer.getByRole('link').all();
+  const hrefs = await Promise.all(links.map((link) => link.getAttribute('href')));
   await page.keyboard.press('Escape');
   await drawer.waitFor({ state: 'detached' });
-  return names.map((href) => /customers\/(\w+)/.exec(href ?? '')?.[1] ?? '').sort();
+  return hrefs.map((href) => /customers\/(\w+)/.exec(href ?? '')?.[1] ?? '').sort();
 }
 
 describe('the journey map', () => {
