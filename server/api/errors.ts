@@ -2,19 +2,13 @@
  * Errors as callers see them: known ones carry a code and a safe sentence, unknown ones become "Internal
  * server error" and are logged with the request. No SQL, path or key leaves in an error.
  *
- * | code | when |
- * |---|---|
- * | BAD_USER_INPUT | the input cannot be answered; `problems` says which field and what is allowed |
- * | CANCELLED | the caller went away |
- * | QUERY_TOO_SLOW / QUERY_TOO_LARGE | over the statement's time or memory |
- * | UNAVAILABLE | the engine is away or busy; try again |
- * | INTERNAL_SERVER_ERROR | anything else |
+ * The table of all codes stands in docs/errors.md.
  */
 import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { EngineError } from '../engine/port.ts';
 import type { EngineErrorCode } from '../engine/port.ts';
-import { InputError } from '../query/problem.ts';
+import { InputError, inputError } from '../query/problem.ts';
 
 export interface ErrorLog {
   error(details: object, message: string): void;
@@ -24,6 +18,10 @@ const ENGINE_ERRORS: Partial<Record<EngineErrorCode, readonly [code: string, mes
   CANCELLED: ['CANCELLED', 'The query was cancelled.'],
   TIMEOUT: ['QUERY_TOO_SLOW', 'The query took too long; ask for a shorter range or fewer parts.'],
   MEMORY: ['QUERY_TOO_LARGE', 'The query needs too much memory; ask for a shorter range or fewer parts.'],
+  TOO_COMPLEX: [
+    'QUERY_TOO_LARGE',
+    'The query has too many or too long parts; ask for fewer steps, conditions or values.',
+  ],
   UNAVAILABLE: ['UNAVAILABLE', 'The store is not available right now; try again in a moment.'],
   STORAGE: ['UNAVAILABLE', 'The store cannot take more right now; try again later.'],
 };
@@ -35,6 +33,11 @@ function known(error: unknown): GraphQLError | null {
     return new GraphQLError(origin.message, {
       extensions: { code: 'BAD_USER_INPUT', problems: origin.problems },
     });
+  }
+  if (origin instanceof EngineError && origin.code === 'BAD_PATTERN') {
+    return known(
+      inputError('values', 'BAD_PATTERN', 'A value of MATCHES is not a regular expression (RE2).'),
+    );
   }
   if (origin instanceof EngineError) {
     const [code, message] = ENGINE_ERRORS[origin.code] ?? [];
@@ -57,5 +60,7 @@ export function publicError(error: unknown, log: ErrorLog): GraphQLFormattedErro
 
 /** True when asking again cannot help: the input itself is wrong. */
 export function isCallersFault(error: GraphQLError): boolean {
-  return error.originalError == null || error.originalError instanceof InputError;
+  const { originalError } = error;
+  const isPattern = originalError instanceof EngineError && originalError.code === 'BAD_PATTERN';
+  return originalError == null || originalError instanceof InputError || isPattern;
 }

@@ -11,6 +11,8 @@ const NUMBERS: Readonly<Record<EngineErrorCode, readonly number[]>> = {
   TIMEOUT: [159, 160],
   MEMORY: [173, 241, 307, 396],
   UNAVAILABLE: [202, 209, 210, 225, 236, 252, 279, 319, 425, 516, 745, 999],
+  TOO_COMPLEX: [167, 168, 306, 361],
+  BAD_PATTERN: [427],
   STORAGE: [74, 75, 76, 87, 242, 243, 481],
   BAD_DATA: [
     6, 25, 26, 27, 32, 33, 34, 38, 41, 53, 69, 70, 72, 117, 130, 131, 190, 261, 321, 349, 351, 353, 376, 395,
@@ -25,6 +27,8 @@ const CODE_OF = new Map(
   ),
 );
 
+/** What has no number of its own. */
+const TOO_LONG = /Max query size exceeded|Field value too long/;
 const DISK = /No space left on device|Read-only file system|Disk quota exceeded/i;
 
 /** Any failure of a statement as an EngineError; one that already is passes through. */
@@ -41,6 +45,7 @@ export function toEngineError(cause: unknown, queryId: string): EngineError {
 
 function codeOf(cause: unknown, text: string): EngineErrorCode {
   if (DISK.test(text)) return 'STORAGE';
+  if (TOO_LONG.test(text)) return 'TOO_COMPLEX';
   if (cause instanceof ClickHouseError) return CODE_OF.get(Number(cause.code)) ?? 'BAD_STATEMENT';
   return cause instanceof TypeError || cause instanceof RangeError ? 'BAD_STATEMENT' : 'UNAVAILABLE';
 }

@@ -64,6 +64,10 @@ export type EngineErrorCode =
   | 'UNAVAILABLE'
   /** The store cannot take more (disk full, read-only). */
   | 'STORAGE'
+  /** More parts than ClickHouse reads in one statement, or a value longer than it takes. */
+  | 'TOO_COMPLEX'
+  /** A regular expression that ClickHouse does not take. */
+  | 'BAD_PATTERN'
   /** A row or a value did not fit. */
   | 'BAD_DATA'
   /** A statement that ClickHouse refuses: a bug of ours. */

@@ -9,16 +9,11 @@ export type Told = (condition: Condition) => Sql | null;
 /** Conditions read from columns: the value of each track, and `trait_N`. */
 export function fromColumns(value: (track: number) => Sql): Told {
   return (condition) => {
-    switch (condition.kind) {
-      case 'track':
-        return condition.op === 'atLeast'
-          ? sql`(${value(condition.track)} >= ${param.float(condition.value)})`
-          : sql`(${value(condition.track)} <= ${param.float(condition.value)})`;
-      case 'trait':
-        return name('trait', condition.trait);
-      default:
-        return null;
-    }
+    if (condition.kind === 'trait') return name('trait', condition.trait);
+    if (condition.kind !== 'track') return null;
+    return condition.op === 'atLeast'
+      ? sql`(${value(condition.track)} >= ${param.float(condition.value)})`
+      : sql`(${value(condition.track)} <= ${param.float(condition.value)})`;
   };
 }
 
@@ -41,7 +36,9 @@ export function conditionSql(condition: Condition, told: Told): Sql {
       return together(sql`greatest`, condition.parts, told);
     case 'not':
       return sql`NOT ${conditionSql(condition.part, told)}`;
-    default:
+    case 'track':
+    case 'trait':
+    case 'before':
       throw new Error(`A condition that nothing tells: ${condition.kind}.`);
   }
 }

@@ -154,7 +154,7 @@ function normaliseBehavior(request: BehaviorRequest, vocabulary: EventVocabulary
     match: normaliseMatch(request.match, vocabulary, `${field}.match`),
     atLeast,
     atMost,
-    within: request.within ? parseDuration(request.within, `${field}.within`) : null,
+    within: request.within != null ? parseDuration(request.within, `${field}.within`) : null,
   };
 }
 

@@ -39,6 +39,7 @@ export interface BreakdownGroup {
 
 const MAX_PROPERTIES = 5;
 const MAX_LIMIT = 100;
+const LONGEST_NAME = 1024;
 
 export function normaliseBreakdown(
   request: BreakdownRequest | null | undefined,
@@ -49,6 +50,11 @@ export function normaliseBreakdown(
   if (properties.length < 1 || properties.length > MAX_PROPERTIES) {
     const message = `A breakdown takes 1 to ${MAX_PROPERTIES} properties.`;
     throw inputError(`${field}.properties`, 'BAD_BREAKDOWN', message);
+  }
+  const nameless = properties.findIndex((name) => name === '' || name.length > LONGEST_NAME);
+  if (nameless >= 0) {
+    const message = `The name of a property has 1 to ${LONGEST_NAME} characters.`;
+    throw inputError(`${field}.properties[${nameless}]`, 'BAD_BREAKDOWN', message);
   }
   const most = limit ?? 10;
   if (most < 1 || most > MAX_LIMIT) {

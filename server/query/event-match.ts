@@ -31,6 +31,8 @@ export interface EventMatch {
 }
 
 const MAX_NAMES = 200;
+/** Of all names together: ClickHouse takes 128 kB in one parameter. */
+const MAX_BYTES = 60_000;
 const MAX_ALTERNATIVES = 20;
 const MAX_DEPTH = 3;
 
@@ -49,15 +51,16 @@ export function normaliseMatch(
       `There is no journey stage "${stage.slice(0, 60)}"; there are ${known}.`,
     );
   }
+  const names = [...(events ?? []), ...(channels ?? [])];
   if (
-    (events?.length ?? 0) > MAX_NAMES ||
-    (channels?.length ?? 0) > MAX_NAMES ||
-    (anyOf?.length ?? 0) > MAX_ALTERNATIVES
+    Math.max(events?.length ?? 0, channels?.length ?? 0) > MAX_NAMES ||
+    (anyOf?.length ?? 0) > MAX_ALTERNATIVES ||
+    new TextEncoder().encode(names.join('')).length > MAX_BYTES
   ) {
     throw inputError(
       field,
       'TOO_MANY_NAMES',
-      `A match takes up to ${MAX_NAMES} names and ${MAX_ALTERNATIVES} alternatives.`,
+      `A match takes up to ${MAX_NAMES} names, ${MAX_BYTES} bytes of them, and ${MAX_ALTERNATIVES} alternatives.`,
     );
   }
   if (depth >= MAX_DEPTH)

@@ -148,7 +148,7 @@ export function compileFilter(filter: Filter): Sql {
     case 'all':
       return and(filter.parts.map(compileFilter));
     case 'any':
-      return or(filter.parts.map(compileFilter));
+      return sql`(${or(filter.parts.map(compileFilter))})`;
     case 'not':
       return sql`NOT (${compileFilter(filter.part)})`;
     case 'condition':
@@ -192,7 +192,7 @@ function typedCondition(value: Sql, { op, values }: Condition, bound: (value: st
   };
   const isOne = or(values.map((text) => compared(sql`=`, text)));
   if (op === 'IS') return isOne;
-  if (op === 'IS_NOT') return sql`NOT ${isOne}`;
+  if (op === 'IS_NOT') return sql`NOT (${isOne})`;
   if (op === 'BETWEEN') return and([compared(sql`>=`, values[0]), compared(sql`<=`, values[1])]);
   return compared(COMPARISONS[op] ?? sql`=`, values[0]);
 }
@@ -237,8 +237,9 @@ function condition(value: Sql, { op, values }: Pick<Condition, 'op' | 'values'>)
   }
 }
 
-/** By the lower case of both, as Unicode has it for every script. */
+/** By the lower case of both, as Unicode has it for every script. Whatever is set contains the empty text. */
 function containsAny(value: Sql, values: readonly string[]): Sql {
+  if (values.includes('')) return sql`isNotNull(${value})`;
   return or(
     values.map((part) => sql`ifNull(position(lowerUTF8(${value}), lowerUTF8(${param.string(part)})) > 0, 0)`),
   );

@@ -43,7 +43,7 @@ export function resolveRange(request: RangeRequest, nowMs: number, field = 'rang
     );
   }
   const frame = { timeZone, weekStart: request.weekStart ?? ('MONDAY' as const) };
-  if (request.last) {
+  if (request.last != null) {
     if (request.from || request.to) {
       throw inputError(field, 'BAD_RANGE', 'Give either `last`, or `from` with an optional `to`, not both.');
     }

@@ -43,6 +43,9 @@ export interface FunnelCaseQuery {
   readonly binCount?: number;
 }
 
+/** What the API allows. */
+const MOST_GROUPS = 100;
+
 const STEPS = 'steps { customers averageSeconds medianSeconds PEOPLE }';
 const PEOPLE =
   'reached(first: 1000) { totalCount nodes { id } } dropped(first: 1000) { totalCount nodes { id } }';
@@ -74,7 +77,7 @@ export function toOperation(testCase: ConformanceCase): {
     case 'funnelTrend':
       return {
         document: `query ($input: FunnelInput!, $interval: Interval!, $fromStep: Int, $toStep: Int) { funnel(input: $input) { ${series(part(POINTS))} } }`,
-        variables: { input, interval, fromStep: fromStep ?? 0, toStep },
+        variables: { input, interval: interval ?? 'DAY', fromStep: fromStep ?? 0, toStep },
       };
     case 'timeToConvert':
       return {
@@ -112,11 +115,15 @@ interface GroupsExpectation {
 
 /** One name for a group on both sides. */
 export function groupName(group: Pick<Group, 'values' | 'isOther'>): string {
-  return group.isOther ? '["Other"]' : JSON.stringify(group.values);
+  return group.isOther ? OTHER : JSON.stringify(group.values);
 }
 
-export function expectedName(value: string | readonly string[]): string {
-  return JSON.stringify(typeof value === 'string' ? [value] : value);
+const OTHER = '["Other"]';
+
+/** Values are text; several properties give a list, which names the rest by one word or by one for each. */
+export function expectedName(value: unknown): string {
+  const values = (Array.isArray(value) ? value : [value]).map((one) => String(one ?? ''));
+  return values.every((one) => one === 'Other') ? OTHER : JSON.stringify(values);
 }
 
 function compareGroups(testCase: ConformanceCase, groups: readonly Group[]): readonly string[] {
@@ -175,7 +182,8 @@ function breakdownInput(breakdown: NonNullable<FunnelCaseQuery['breakdown']>): o
     of: scope === 'customer' ? 'CUSTOMER' : 'EVENT',
     ...(attribution ? { attribution: attribution === 'ALL' ? 'ALL_STEPS' : attribution } : {}),
     ...(attributionStep === undefined ? {} : { step: attributionStep }),
-    ...(limit === undefined ? {} : { limit }),
+    // Without one nothing is merged.
+    limit: limit ?? MOST_GROUPS,
   };
 }
 

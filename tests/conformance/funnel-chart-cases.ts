@@ -22,14 +22,16 @@ interface RowExpectation {
   readonly droppedCustomers?: readonly string[];
 }
 
-interface TrendExpectation {
-  readonly rows?: readonly RowExpectation[];
+interface RowsExpectation {
+  /** All rows in order; null: not asserted. */
+  readonly rows?: readonly (RowExpectation | null)[];
   readonly rowsAt?: readonly RowExpectation[];
   readonly rowCount?: number;
-  readonly groups?: readonly {
-    readonly value: string | readonly string[];
-    readonly rows: readonly RowExpectation[];
-  }[];
+}
+
+interface TrendExpectation extends RowsExpectation {
+  readonly groups?: readonly ({ readonly value: string | readonly string[] } & RowsExpectation)[];
+  readonly groupValues?: readonly (string | readonly string[])[];
   readonly groupCount?: number;
 }
 
@@ -42,35 +44,54 @@ interface TrendSeries {
 export function compareTrend(testCase: ConformanceCase, funnel: Record<string, unknown>): readonly string[] {
   const expected = testCase.expect as TrendExpectation;
   const points = (funnel['trend'] ?? []) as readonly Point[];
-  const problems: string[] = [];
-  if (expected.rows) problems.push(...compareRows(expected.rows, points, 'trend'));
-  if (expected.rowCount !== undefined && points.length !== expected.rowCount) {
-    problems.push(`expected ${expected.rowCount} rows, got ${points.length}`);
-  }
-  for (const row of expected.rowsAt ?? []) {
-    const at = points.filter((point) => isAt(point, row.date));
-    problems.push(...compareRows([row], at, 'trend'));
-  }
+  const problems = [...compareSeries(expected, points, 'trend')];
   const series = (funnel['breakdown'] ?? []) as readonly TrendSeries[];
+  const names = series.map(groupName).sort();
   if (expected.groupCount !== undefined && series.length !== expected.groupCount) {
-    problems.push(`expected ${expected.groupCount} groups, got ${series.map(groupName).join(', ')}`);
+    problems.push(`expected ${expected.groupCount} groups, got ${names.join(', ')}`);
+  }
+  const wanted = expected.groupValues?.map(expectedName).sort();
+  if (wanted && wanted.join() !== names.join()) {
+    problems.push(`expected the groups ${wanted.join(', ')}, got ${names.join(', ')}`);
   }
   for (const group of expected.groups ?? []) {
     const name = expectedName(group.value);
-    const trend = series.find((one) => groupName(one) === name)?.trend ?? [];
-    problems.push(...compareRows(group.rows, trend, name));
+    const found = series.find((one) => groupName(one) === name);
+    if (found) problems.push(...compareSeries(group, found.trend, name));
+    // A group that nobody is in may be absent.
+    else if ([...(group.rows ?? []), ...(group.rowsAt ?? [])].some((row) => row?.entered || row?.converted)) {
+      problems.push(`expected a group ${name}, got ${names.join(', ')}`);
+    }
+  }
+  return problems;
+}
+
+function compareSeries(
+  expected: RowsExpectation,
+  points: readonly Point[],
+  label: string,
+): readonly string[] {
+  const problems: string[] = [];
+  if (expected.rows) problems.push(...compareRows(expected.rows, points, label));
+  if (expected.rowCount !== undefined && points.length !== expected.rowCount) {
+    problems.push(`${label}: expected ${expected.rowCount} rows, got ${points.length}`);
+  }
+  for (const row of expected.rowsAt ?? []) {
+    const at = points.filter((point) => isAt(point, row.date));
+    problems.push(...compareRows([row], at, label));
   }
   return problems;
 }
 
 function compareRows(
-  rows: readonly RowExpectation[],
+  rows: readonly (RowExpectation | null)[],
   points: readonly Point[],
   label: string,
 ): readonly string[] {
   if (rows.length !== points.length) return [`${label}: expected ${rows.length} rows, got ${points.length}`];
   return rows.flatMap((row, i) => {
     const point = points[i] as Point;
+    if (!row) return [];
     const at = `${label} ${point.start}`;
     const problems: string[] = [];
     const note = (what: string, want: unknown, got: unknown): void => {

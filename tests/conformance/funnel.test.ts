@@ -16,6 +16,7 @@ const FILES = [
   'time-to-convert',
   'funnel-trend',
   'funnel-breakdown',
+  'more-funnel',
 ];
 const cases = FILES.flatMap(
   (file) => JSON.parse(readFileSync(`tests/conformance/cases/${file}.json`, 'utf8')) as ConformanceCase[],
@@ -35,7 +36,7 @@ async function store(testCase: ConformanceCase): Promise<void> {
   await storeEvents(
     engine,
     testCase.events.map(({ customer, event, time, properties = {} }, i) => ({
-      id: `${i}`,
+      id: String(i).padStart(6, '0'),
       customerId: merged.get(customer) ?? customer,
       event,
       timeMs: Date.parse(time),

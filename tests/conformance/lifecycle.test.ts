@@ -8,9 +8,9 @@ import { storeTraits } from '../support/traits.ts';
 import type { ConformanceCase } from './case.ts';
 import { compare, toOperation } from './lifecycle-cases.ts';
 
-const cases = JSON.parse(
-  readFileSync('tests/conformance/cases/lifecycle.json', 'utf8'),
-) as readonly ConformanceCase[];
+const cases = ['lifecycle', 'more-lifecycle'].flatMap(
+  (name) => JSON.parse(readFileSync(`tests/conformance/cases/${name}.json`, 'utf8')) as ConformanceCase[],
+);
 
 describe('growth conformance', () => {
   it.each(cases.map((testCase) => [testCase.id, testCase] as const))('%s', async (_, testCase) => {

@@ -31,7 +31,7 @@ const ask = fc.record({
   touchpoints: fc.constantFrom<string[] | null>(null, ['visit'], ['visit', 'mail'], ['visit', 'purchase']),
   conversions: fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom<string[]>(['purchase'], ['purchase', 'refund']) },
-    { weight: 1, arbitrary: fc.constant(['never']) },
+    { weight: 1, arbitrary: fc.constant<string[]>(['never']) },
   ),
   by: fc.constantFrom('channel', 'campaign'),
   models: fc.shuffledSubarray([...MODELS], { minLength: 1 }),

@@ -1,4 +1,7 @@
-/** A random world for funnels: few names and few instants, so that ties, re-entry and window edges are common. */
+/**
+ * Random worlds for funnels side by side in one store, so that one statement asks all of them: each a few
+ * customers with few names and few instants, so that ties, duplicates, re-entry and window edges are common.
+ */
 import fc from 'fast-check';
 import type { Engine } from '../../server/engine/port.ts';
 import { normaliseFunnel } from '../../server/insights/funnel/funnel.query.ts';
@@ -13,26 +16,37 @@ export const START = Date.UTC(2026, 2, 28, 23);
 export const HOUR = 3_600_000;
 export const scope = compileScope({ nowMs: START + 30 * 24 * HOUR });
 
-const world = fc.array(
-  fc.array(
-    fc.record({
+export const WORLDS = 300;
+
+/** The shorter a world, the more happens at one instant; not so much that all orders cannot be tried. */
+const world = fc
+  .constantFrom(
+    { hours: 40, most: 12 },
+    { hours: 40, most: 12 },
+    { hours: 14, most: 7 },
+    { hours: 4, most: 5 },
+  )
+  .chain(({ hours, most }) => {
+    const event = fc.record({
       event: fc.constantFrom('a', 'a', 'b', 'b', 'c', 'd'),
-      hour: fc.nat(40),
+      hour: fc.nat(hours),
       channel: fc.constantFrom('web', 'store'),
       color: fc.constantFrom('red', 'blue', ''),
-    }),
-    { minLength: 1, maxLength: 12 },
-  ),
-  { minLength: 400, maxLength: 400 },
-);
+    });
+    const customer = fc.array(event, { maxLength: most });
+    return fc.array(customer, { minLength: 1, maxLength: 4 });
+  });
 
-export const events: readonly OracleEvent[] = fc.sample(world, { seed: 7, numRuns: 1 }).flatMap((customers) =>
+const worlds = fc.sample(world, { seed: 7, numRuns: WORLDS });
+
+export const events: readonly OracleEvent[] = worlds.flatMap((customers, w) =>
   customers.flatMap((own, c) =>
     own.map(({ event, hour, channel, color }, i): OracleEvent => {
-      const id = `${c}-${String(i).padStart(2, '0')}`;
+      const customer = `w${w}-c${c}`;
+      const id = `${customer}-${String(i).padStart(2, '0')}`;
       const timeMs = START + hour * HOUR;
-      const properties: Record<string, string> = color === '' ? {} : { color };
-      return { id, customer: `c${c}`, event, timeMs, channel, properties };
+      const properties: Record<string, string> = { world: `${w}`, ...(color === '' ? {} : { color }) };
+      return { id, customer, event, timeMs, channel, properties };
     }),
   ),
 );

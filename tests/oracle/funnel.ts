@@ -98,9 +98,8 @@ export interface Attempt {
 }
 
 /** The first start; of those the earliest times after it. */
-function firstStart(a: Attempt, b: Attempt): number {
-  return a.times.map((t, k) => (t ?? 0) - (b.times[k] ?? 0)).find((d) => d !== 0) ?? 0;
-}
+const firstStart = (a: Attempt, b: Attempt): number =>
+  a.times.map((t, k) => (t ?? 0) - (b.times[k] ?? 0)).find((d) => d !== 0) ?? 0;
 
 /** There first; of those with most steps; of those the latest start; of those the earliest times between. */
 function soonestThenLongest(a: Attempt, b: Attempt): number {
@@ -118,11 +117,14 @@ function soonestThenLongest(a: Attempt, b: Attempt): number {
 
 type Link = readonly [step: number, event: OracleEvent];
 
-/** Every way to take the steps from each start; of one start those that go furthest, take most, end first. */
+/**
+ * Every way to take the steps from each start (those of one instant are one start); of these those that go
+ * furthest, take most, end first, and take the earlier steps.
+ */
 function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[], takes: MayTake): Attempt[] {
-  return events.flatMap((start) => {
-    if (!takes(start, 0)) return [];
-    const end = windowEnd(start.timeMs, query);
+  const starts = events.filter((e) => takes(e, 0));
+  return [...new Set(starts.map((e) => e.timeMs))].flatMap((startMs) => {
+    const end = windowEnd(startMs, query);
     const chains: (readonly Link[])[] = [];
     const walk = (chain: readonly Link[]): void => {
       chains.push(chain);
@@ -140,10 +142,10 @@ function orderedAttempts(query: FunnelQuery, events: readonly OracleEvent[], tak
         if (!query.steps[k]?.isOptional) break;
       }
     };
-    walk([[0, start]]);
+    for (const start of starts) if (start.timeMs === startMs) walk([[0, start]]);
     const key = (chain: readonly Link[]): readonly number[] => {
       const [step, last] = chain.at(-1) as Link;
-      return [-step, -chain.length, last.timeMs];
+      return [-step, -chain.length, last.timeMs, ...chain.map(([taken]) => taken)];
     };
     const [first] = [...chains].sort((a, b) => compare(key(a), key(b)));
     const best = chains.filter((chain) => first && compare(key(chain), key(first)) === 0);
@@ -193,9 +195,15 @@ function strictAttempts(query: FunnelQuery, events: readonly OracleEvent[], take
   );
 }
 
-/** An attempt may start anywhere; each event then takes the lowest step that is still free. */
+/**
+ * An attempt may start anywhere; each event then takes the lowest step that is still free. Of events at equal
+ * times those that may start an attempt come first; excluded events take no step.
+ */
 function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[], may: MayTake): Attempt[] {
-  const order = inStepOrder(query, events);
+  const inOrder = inStepOrder(query, events);
+  const order = inOrder
+    .filter((e) => !isExcluded(query, e))
+    .sort((a, b) => a.timeMs - b.timeMs || Number(may(b, 0)) - Number(may(a, 0)));
   return order.flatMap((start, i) => {
     if (maskOf(query, start) === 0 || !may(start, 0)) return [];
     const end = windowEnd(start.timeMs, query);
@@ -216,13 +224,11 @@ function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[], ma
   });
 }
 
-function isExcluded(query: FunnelQuery, event: OracleEvent): boolean {
-  return query.exclusions.some((exclusion) => matches(exclusion.match, event));
-}
+const isExcluded = (query: FunnelQuery, event: OracleEvent): boolean =>
+  query.exclusions.some((exclusion) => matches(exclusion.match, event));
 
-function maskOf(query: FunnelQuery, event: OracleEvent): number {
-  return query.steps.reduce((mask, _, k) => mask + (matchesStep(query, k, event) ? 2 ** k : 0), 0);
-}
+const maskOf = (query: FunnelQuery, event: OracleEvent): number =>
+  query.steps.reduce((mask, _, k) => mask + (matchesStep(query, k, event) ? 2 ** k : 0), 0);
 
 export function matchesStep(query: FunnelQuery, k: number, event: OracleEvent): boolean {
   const step = query.steps[k];
@@ -269,7 +275,7 @@ function matches(match: EventMatch, event: OracleEvent): boolean {
   );
 }
 
-/** The operator IS on event properties, combined by all, any and not: what the worlds of the tests ask. */
+/** The operator IS on event properties, combined by all, any and not. */
 function passes(filter: Filter, event: OracleEvent): boolean {
   switch (filter.kind) {
     case 'all':

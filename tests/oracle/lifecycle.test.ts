@@ -83,14 +83,14 @@ const asked = fc.record({
     attribution: fc.constantFrom('FIRST_TOUCH', 'LAST_TOUCH'),
     limit: fc.integer({ min: 1, max: 4 }),
   }),
-  breaksDown: fc.constantFrom(true, false),
-  /** Position of the stage whose lists are opened. */
-  opens: fc.option(fc.nat(5), { nil: undefined, freq: 1 }),
+  breaksDown: fc.constantFrom(true, false, false),
+  /** Position of the stage whose lists are opened; mostly none. */
+  opens: fc.constantFrom(null, null, null, null, null, null, null, null, 0, 1, 5),
 });
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 
 /** Worlds that are stored and asked at once. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 const worlds = fc.array(fc.tuple(maps, people, asked), { minLength: AT_ONCE, maxLength: AT_ONCE });
 
 it('agrees with the oracle in stages, history, moves and groups, in 300 worlds with maps of their own', async () => {
@@ -112,7 +112,7 @@ async function check(map: JourneyMap, ask: Asked, { persons, audience }: World):
   const range = { from: new Date(fromMs), to: new Date(toMs), timeZone, weekStart };
   const options = { now: START, journeyMap: map, hasMergedIdentities: true };
   const { lifecycle } = await askOf(engine, options)<{ lifecycle: Lifecycle }>(
-    question(ask.breaksDown, ask.opens === undefined ? null : (map.lifecycle[ask.opens]?.key ?? 's0')),
+    question(ask.breaksDown, ask.opens === null ? null : (map.lifecycle[ask.opens]?.key ?? 's0')),
     { input: { at: new Date(atMs), range, interval, audience, breakdown } },
   );
   const told = { map, persons, fromMs, toMs, atMs };

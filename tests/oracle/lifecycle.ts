@@ -140,8 +140,8 @@ function isOne(event: StoredEvent, match: EventMatchRequest | undefined): boolea
 /** Filters of one property, as the tests' worlds write them. */
 function passes(event: StoredEvent, where: FilterRequest | undefined): boolean {
   if (!where) return true;
-  const value = event.properties[where.property ?? ''];
-  const isListed = value !== undefined && (where.values ?? []).includes(String(value));
+  const value = event.properties[where.property ?? ''] as string | undefined;
+  const isListed = value !== undefined && (where.values ?? []).includes(value);
   if (where.op === 'IS_SET') return value !== undefined;
   return where.op === 'IS_NOT' ? !isListed : isListed;
 }
@@ -178,7 +178,7 @@ export function groupOf(
   if (asked.of === 'CUSTOMER') return asked.properties.map((property) => traits[property] ?? '');
   const valuesOf = (event: StoredEvent) =>
     asked.properties.map((property) =>
-      String((property === 'channel' ? event.channel : event.properties[property]) ?? ''),
+      property === 'channel' ? event.channel : ((event.properties[property] as string | undefined) ?? ''),
     );
   const touches = events
     .filter((event) => event.timeMs <= t && valuesOf(event).some((value) => value !== ''))

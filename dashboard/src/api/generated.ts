@@ -84,7 +84,7 @@ export type CustomerOrder =
 export type CustomersInput = {
   audience?: AudienceInput | null | undefined;
   orderBy?: CustomerOrder | null | undefined;
-  /** A part of an id, of an id that was joined, or of a name, e-mail address or phone number. */
+  /** A part of an id, of an id that was joined, or of a trait's value; upper and lower case are alike. */
   search?: string | null | undefined;
 };
 
@@ -740,6 +740,7 @@ export type LastEventsQuery = { customers: { nodes: Array<{ events: { nodes: Arr
 
 export type FunnelStepCustomersQueryVariables = Exact<{
   input: FunnelInput;
+  index: number;
   first: number;
   after?: string | null | undefined;
   isReached: boolean;
@@ -2082,9 +2083,9 @@ export const LastEventsDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<LastEventsQuery, LastEventsQueryVariables>;
 export const FunnelStepCustomersDocument = new TypedDocumentString(`
-    query FunnelStepCustomers($input: FunnelInput!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelStepCustomers($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
   funnel(input: $input) {
-    steps {
+    steps(index: $index) {
       index
       reached(first: $first, after: $after) @include(if: $isReached) {
         ...CustomerPage

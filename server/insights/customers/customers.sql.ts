@@ -1,13 +1,6 @@
 /** Lists of customers in SQL: a page in a stable order, found by audience and search. */
 import { compileAudience } from '../../query/audience.ts';
-import {
-  customerTrait,
-  customerTraits,
-  customersTable,
-  eventsTable,
-  isOrder,
-  orderKey,
-} from '../../query/events.ts';
+import { customerTraits, customersTable, eventsTable, isOrder, orderKey } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import type { PageRequest } from '../../query/page.ts';
 import { and, empty, int, or, param, sql } from '../../query/sql.ts';
@@ -101,28 +94,23 @@ export function compileSelection(query: CustomersQuery, scope: CompileScope): Sq
   return and(conditions);
 }
 
-/** Traits that people are looked up by. */
-const SEARCHED_TRAITS = [
-  'name',
-  'email',
-  'phone',
-  'firstName',
-  'lastName',
-  'first_name',
-  'last_name',
-  'username',
-];
-
-/** By a part of the id, of an id that was joined, or of a name, address or number. */
+/** By a part of the id, of an id that was joined, or of a trait's value, whatever the case. */
 function found(search: string, scope: CompileScope): Sql {
   const holds = (text: Sql): Sql =>
     sql`ifNull(positionCaseInsensitiveUTF8(${text}, ${param.string(search)}) > 0, 0)`;
-  const traits = or(SEARCHED_TRAITS.map((trait) => holds(customerTrait(trait))));
   return or([
     sql`customer_key IN (SELECT customer_key FROM ${customersTable(scope)} WHERE ${holds(sql`customer_id`)})`,
     sql`customer_key IN (SELECT customer_key FROM identities FINAL WHERE ${holds(sql`alias`)})`,
-    sql`customer_key IN (SELECT customer_key FROM ${customerTraits} WHERE ${traits})`,
+    sql`customer_key IN (SELECT customer_key FROM ${customerTraits} WHERE ${inTraits(search, holds)})`,
   ]);
+}
+
+/** Where JSON writes them as they are, the text of all traits tells most customers out before they are taken apart. */
+function inTraits(search: string, holds: (text: Sql) => Sql): Sql {
+  const text = sql`toJSONString(traits)`;
+  const values = sql`JSONExtractKeysAndValues(${text}, 'String')`;
+  const inValues = sql`arrayExists(entry -> ${holds(sql`entry.2`)}, ${values})`;
+  return /^[\p{L}\p{N} @._+-]+$/u.test(search) ? and([holds(text), inValues]) : inValues;
 }
 
 /** The key of the customer whom an id stands for, also one that was joined to another. */

@@ -15,7 +15,8 @@ export class CustomersInput implements CustomersRequest {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A part of an id, of an id that was joined, or of a name, e-mail address or phone number.',
+    description:
+      "A part of an id, of an id that was joined, or of a trait's value; upper and lower case are alike.",
   })
   search?: string;
 

@@ -58,18 +58,23 @@ export function compileBestAttempt(attempts: Sql, plan: MatchPlan): Sql {
   const longest = sql`SELECT ${keys}, ${all}, grade, finish, taken, top, soonest, arrayMax(arrayMap((g, f, n) -> if(g = top AND f = soonest, n, 0), grade, finish, taken)) AS most\nFROM (${timed})`;
   const isBest = sql`g = top AND f = soonest AND n = most`;
   const lastBest = sql`arrayLastIndex((g, f, n) -> ${isBest}, grade, finish, taken)`;
-  const placed = hasSharedEvents(query.steps, plan.vocabulary)
+  const placed = mayShareEnds(plan)
     ? firstOfInstant(
         sql`SELECT ${keys}, ${all}, grade, finish, taken, top, soonest, most, at_1[${lastBest}] AS latest\nFROM (${longest})`,
       )
     : sql`SELECT ${keys}, ${all}, top, ${lastBest} AS best\nFROM (${longest})`;
 
-  /** Where steps share events, two attempts may start and end together: the earlier has the earlier times. */
+  /** Of two attempts that start and end together the earlier has the earlier times. */
   function firstOfInstant(rows: Sql): Sql {
     return sql`SELECT ${keys}, ${all}, top, arrayFirstIndex((g, f, n, a) -> ${isBest} AND a = latest, grade, finish, taken, at_1) AS best\nFROM (${rows})`;
   }
   const columns = query.steps.map((_, k) => sql`${at(k + 1)}[best] AS ${name('step', k + 1)}`);
   return sql`SELECT ${keys}, top AS grade, ${join(columns, sql`, `)}\nFROM (${placed})`;
+}
+
+/** Where steps share events, and in strict order, two attempts may start and end together. */
+function mayShareEnds({ query, vocabulary }: MatchPlan): boolean {
+  return query.order === 'STRICT' || hasSharedEvents(query.steps, vocabulary);
 }
 
 /** One place (or more) later, zeros at the end: what is known strictly after each moment. */

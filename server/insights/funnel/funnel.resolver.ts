@@ -4,6 +4,9 @@ import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import { seriesOf } from '../../query/breakdown.ts';
+import type { CorrelationResult } from './correlations.result.ts';
+import { runCorrelations } from './correlations.service.ts';
+import { Correlation, CorrelationsArgs } from './correlations.types.ts';
 import {
   peopleDropped,
   peopleOfPoint,
@@ -89,6 +92,17 @@ export class FunnelResolver {
     @Ctx() { scope }: Context,
   ): Promise<HistogramResult> {
     return runTimeToConvert(query, args, scope);
+  }
+
+  @FieldResolver(() => [Correlation], {
+    description: 'Values that go with converting, or with not, among those who entered; strongest first.',
+  })
+  correlations(
+    @Root() { query }: Funnel,
+    @Args(() => CorrelationsArgs) args: CorrelationsArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<readonly CorrelationResult[]> {
+    return runCorrelations(query, args, scope);
   }
 }
 

@@ -89,11 +89,16 @@ function byStep(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileSc
   return sql`SELECT ${subject}, value, arraySort(${cleared}) AS moments FROM (SELECT ${subject}, value, code, codes, moments\nFROM (${rows}))`;
 }
 
-/** The first event that an attempt collects must carry the value. */
+/**
+ * The first event that an attempt collects must carry the value: of events at equal times those that do come
+ * first, so that whoever starts with one may go on with the others.
+ */
 function byFirstStepDone(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): Sql {
   const subject = subjectOf(query);
   const rows = perValue(codedMoments(query, breakdown, scope), sql`${stepsOf(sql`p`, query)} > 0`, subject);
-  return sql`SELECT ${subject}, value, moments, arrayMap(c -> c = code, codes) AS starts\nFROM (${rows})`;
+  const place = sql`(bitShiftRight(p, ${int(query.steps.length)}), c != code, p)`;
+  const placed = sql`SELECT ${subject}, value, arraySort(arrayMap((p, c) -> ${place}, moments, codes)) AS places\nFROM (${rows})`;
+  return sql`SELECT ${subject}, value, arrayMap(k -> k.3, places) AS moments, arrayMap(k -> k.2 = 0, places) AS starts\nFROM (${placed})`;
 }
 
 /** `subject`, `moments`, `event_values` and `codes`: equal values have equal codes. */

@@ -15,10 +15,16 @@ import { compileMoments, hasBarriers } from './moments.sql.ts';
 import { compileBestAttempt } from './attempts.sql.ts';
 import { compileOrderedAttempts } from './ordered-attempts.sql.ts';
 import { compileOrdered } from './ordered.sql.ts';
-import { hasPartialOverlap, tiesNeedOrders } from './overlap.ts';
+import { hasPartialOverlap } from './overlap.ts';
 import type { MatchPlan } from './plan.ts';
 import { compileStrictAttempts } from './strict.sql.ts';
-import { compileBestRow, compileOrders } from './ties.sql.ts';
+import {
+  compileBestRow,
+  compileBestWays,
+  compileSettledTies,
+  hasRowPerWay,
+  mayHaveTies,
+} from './ties.sql.ts';
 
 /**
  * `SELECT customer_key, step_1, ..., step_n`: milliseconds since the range's start plus one at which the best
@@ -87,7 +93,7 @@ function cleanRows(moments: Sql, plan: MatchPlan, customer: Sql): Sql {
   return hasBarriers(plan.query) ? sql`SELECT *\nFROM (${best}) WHERE bitTest(grade, 1)` : best;
 }
 
-/** `keys`, `grade`, `step_1` ... `step_n`: the best attempt over all orders of events at equal times. */
+/** `keys`, `grade`, `step_1` ... `step_n`: the best attempt, events at equal times in whichever order is best. */
 function compileBest(moments: Sql, plan: MatchPlan): Sql {
   const { query, vocabulary } = plan;
   if (query.order === 'ANY') {
@@ -95,15 +101,11 @@ function compileBest(moments: Sql, plan: MatchPlan): Sql {
       ? compileAnyOrderOverlap(moments, plan)
       : compileAnyOrder(moments, plan);
   }
-  const match = matcherOf(query);
-  return needsOrders(plan)
-    ? compileBestRow(match(compileOrders(moments, plan), plan), plan)
-    : match(moments, plan);
+  return matcherOf(query)(settled(moments, plan), plan);
 }
 
-function needsOrders({ query, vocabulary }: MatchPlan): boolean {
-  if (query.order === 'ANY') return false;
-  return query.order === 'STRICT' || tiesNeedOrders(query.steps, vocabulary);
+function settled(moments: Sql, plan: MatchPlan): Sql {
+  return mayHaveTies(plan) ? compileSettledTies(moments, plan) : moments;
 }
 
 function matcherOf(query: FunnelQuery): (moments: Sql, plan: MatchPlan) => Sql {
@@ -112,7 +114,12 @@ function matcherOf(query: FunnelQuery): (moments: Sql, plan: MatchPlan) => Sql {
   // The forward pass is the fastest; it keeps the newest start only, which exclusions and skips do not allow.
   const isPlain = !hasBarriers(query) && query.steps.every((step) => !step.isOptional);
   if (isPlain) return compileOrdered;
-  return (moments, plan) => compileBestAttempt(compileOrderedAttempts(moments, plan), plan);
+  return (moments, plan) => compileBestAttempt(orderedAttempts(moments, plan), plan);
+}
+
+function orderedAttempts(moments: Sql, plan: MatchPlan): Sql {
+  const attempts = compileOrderedAttempts(moments, plan);
+  return hasRowPerWay(plan) ? compileBestWays(attempts, plan) : attempts;
 }
 
 /**
@@ -126,8 +133,7 @@ export function compileAttempts(
 ): Sql {
   const { moments, plan } = material(query, scope, group);
   const attempts = attemptsOf(moments, plan);
-  const isOneRow =
-    !needsOrders(plan) && !isHeld(query) && !(query.breakdown && hasSeveralRows(query.breakdown));
+  const isOneRow = !isHeld(query) && !(query.breakdown && hasSeveralRows(query.breakdown));
   return isOneRow
     ? sql`SELECT customer_key, at_1, grade\nFROM (${attempts})`
     : sql`SELECT customer_key, groupArrayArray(at_1) AS at_1, groupArrayArray(grade) AS grade\nFROM (${attempts}) GROUP BY customer_key`;
@@ -140,6 +146,6 @@ function attemptsOf(moments: Sql, plan: MatchPlan): Sql {
       ? compileAnyOrderOverlapAttempts(moments, plan)
       : compileAnyOrderAttempts(moments, plan);
   }
-  const attempts = query.order === 'STRICT' ? compileStrictAttempts : compileOrderedAttempts;
-  return attempts(needsOrders(plan) ? compileOrders(moments, plan) : moments, plan);
+  const attempts = query.order === 'STRICT' ? compileStrictAttempts : orderedAttempts;
+  return attempts(settled(moments, plan), plan);
 }

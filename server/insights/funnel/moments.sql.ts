@@ -107,10 +107,14 @@ function stepMoment(query: FunnelQuery): Sql {
   return sql`${sinceStart(query)} + bitShiftLeft(toUInt64(mask > 0), ${int(query.steps.length)}) + mask`;
 }
 
-/** An event may be a step and stand in the way of another: it goes in as two moments. */
+/**
+ * An event may be a step and stand in the way of another: it goes in as two moments. In any order all steps
+ * must be done before it, so that it is none itself.
+ */
 function both(query: FunnelQuery): Sql {
   const step = stepMoment(query);
   const stop = sql`${sinceStart(query)} + barrier`;
+  if (query.order === 'ANY') return sql`if(barrier = 0, [${step}], [${stop}])`;
   return sql`multiIf(barrier = 0, [${step}], mask = 0, [${stop}], [${stop}, ${step}])`;
 }
 

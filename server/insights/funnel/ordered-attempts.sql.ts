@@ -25,9 +25,17 @@ export function compileOrderedAttempts(moments: Sql, plan: MatchPlan): Sql {
   );
   const arrays = sql`SELECT ${keys}, times, masks${join(nextBarriers, sql``)}\nFROM (${unpacked(moments, keys, query)})`;
   const suffixes = suffixesOf(chainsOf(query.steps));
-  const chains = suffixes.filter((suffix) => suffix.isWhole);
+  // Of equally good chains the first counts: the one that takes the earlier step.
+  const chains = suffixes.filter((suffix) => suffix.isWhole).sort(byEarlierSteps);
   const started = atStarts(walkChains(arrays, suffixes, gaps, plan), chains, gaps, keys);
   return gradeChains(started, { chains, withHits: gaps.length > 0 }, plan);
+}
+
+function byEarlierSteps(a: Suffix, b: Suffix): number {
+  const place = a.steps.findIndex((k, i) => k !== b.steps[i]);
+  return place === -1
+    ? a.steps.length - b.steps.length
+    : (a.steps[place] ?? 0) - (b.steps[place] ?? Infinity);
 }
 
 /** Steps (1-based) after which some exclusion holds. */

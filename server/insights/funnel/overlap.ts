@@ -64,7 +64,7 @@ export function kindsOf(
  * True when taking the events of one instant step by step, in the funnel's order, is not always what gets a
  * customer furthest, although other events between do not matter.
  */
-export function tiesNeedOrders(steps: readonly FunnelStep[], vocabulary: EventVocabulary): boolean {
+export function tiesMatter(steps: readonly FunnelStep[], vocabulary: EventVocabulary): boolean {
   const isSplit = (list: readonly number[]): boolean =>
     (list.at(-1) ?? 0) - (list[0] ?? 0) !== list.length - 1;
   return classesOf(steps).some(isSplit) || hasPartialOverlap(steps, vocabulary);

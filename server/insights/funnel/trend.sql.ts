@@ -51,7 +51,7 @@ export function compileTrendCustomers(
 const CONVERTED = int(255);
 
 /** `customer_key`, `start`, `converted`: a row per customer and interval in which the customer entered. */
-function compileEntries({ query, group }: TrendOf, trend: TrendQuery, scope: CompileScope): Sql {
+export function compileEntries({ query, group }: TrendOf, trend: TrendQuery, scope: CompileScope): Sql {
   const { fromStep, toStep } = trend;
   const offset = param.int64(query.range.fromMs - 1);
   const instant = sql`fromUnixTimestamp64Milli(toInt64(a) + ${offset}, 'UTC')`;
@@ -59,7 +59,7 @@ function compileEntries({ query, group }: TrendOf, trend: TrendQuery, scope: Com
   const hasConverted = sql`bitTest(g, 1) AND g >= ${int(4 * (toStep + 1) + 2)}`;
   const keyed = sql`SELECT customer_key, arraySort(arrayMap((a, g) -> bitShiftLeft(${start}, 8) + if(${hasConverted}, ${CONVERTED}, g), at_1, grade)) AS entries\nFROM (${compileAttempts(query, scope, group)}) WHERE notEmpty(at_1)`;
   // The last of each interval is its best.
-  const best = sql`SELECT customer_key, arrayFilter((x, y) -> bitShiftRight(x, 8) != bitShiftRight(y, 8), entries, arrayPushBack(arrayPopFront(entries), bitNot(toUInt64(0)))) AS entries\nFROM (${keyed})`;
+  const best = sql`SELECT customer_key, arrayFilter((x, y) -> bitShiftRight(x, 8) != bitShiftRight(y, 8), entries, arrayResize(arraySlice(entries, 2), length(entries), bitNot(toUInt64(0)))) AS entries\nFROM (${keyed})`;
   const isClean = sql`bitTest(x, 1) AND bitAnd(x, 255) >= ${int(4 * (fromStep + 1))}`;
   // One interval where an attempt was hit and went on drops all that did not convert.
   const wentOn = sql`arrayExists(x -> bitAnd(x, 255) != ${CONVERTED} AND bitTest(x, 0), entries)`;

@@ -73,6 +73,7 @@ export const lifecycle = {
       once: 'at least once',
       times: (amount: string) => `${amount} times`,
       notSeenFor: (what: string, time: string) => `no ${what} for ${time}`,
+      stageBefore: (stages: string) => `${stages} as the stage before`,
       atLeast: (n: string) => `${n} or more`,
       atMost: (n: string) => `${n} or fewer`,
       between: (low: string, high: string) => `${low} to ${high}`,

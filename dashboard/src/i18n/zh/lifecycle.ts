@@ -69,6 +69,7 @@ export const lifecycle: typeof en = {
       once: '至少一次',
       times: (amount) => ` ${amount} 次`,
       notSeenFor: (what, time) => `${time}内没有${what}`,
+      stageBefore: (stages) => `此前处于${stages}阶段`,
       atLeast: (n) => `≥ ${n}`,
       atMost: (n) => `≤ ${n}`,
       between: (low, high) => `${low} 至 ${high}`,

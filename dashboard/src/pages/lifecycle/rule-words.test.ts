@@ -7,6 +7,7 @@ const names = {
   event: (name: string) => name,
   channel: (name: string) => name,
   stage: (key: string) => key,
+  lifecycleStage: (key: string) => key,
   duration: (iso: string) => `${/\d+/.exec(iso)?.[0]} days`,
   count: String,
   money: (n: number) => `$${n}`,
@@ -57,4 +58,10 @@ test('in Chinese too; a rule not known here is shown as written', () => {
   );
   expect(say({ moon: 'full' })).toBe('{"moon":"full"}');
   expect(say(null)).toBe('null');
+});
+
+test('the stage before, and events by property', () => {
+  expect(say({ stageBefore: ['dormant', 'lost'] })).toContain('as the stage before');
+  const where = { property: 'category', values: ['shoes'] };
+  expect(say({ orders: { atLeast: 2, where } })).toMatch(/^2 or more orders .*category .*shoes$/);
 });

@@ -15,6 +15,7 @@ export interface RuleWords {
   once: string;
   times: (amount: string) => string;
   notSeenFor: (what: string, time: string) => string;
+  stageBefore: (stages: string) => string;
   atLeast: (n: string) => string;
   atMost: (n: string) => string;
   between: (low: string, high: string) => string;
@@ -35,6 +36,7 @@ export interface RuleNames {
   event: (name: string) => string;
   channel: (name: string) => string;
   stage: (key: string) => string;
+  lifecycleStage: (key: string) => string;
   duration: (iso: string) => string;
   count: (n: number) => string;
   money: (n: number) => string;
@@ -68,9 +70,11 @@ const SENTENCES: Record<string, Say> = {
     return words.cameBack(names.duration(text(back['within'])), names.duration(text(back['after'])));
   },
   orders: (value, words, names) =>
-    words.orders(amount(value, words, names.count), within(value, words, names)),
+    narrowed(words.orders(amount(value, words, names.count), within(value, words, names)), value, words),
   revenue: (value, words, names) =>
-    words.revenue(amount(value, words, names.money), within(value, words, names)),
+    narrowed(words.revenue(amount(value, words, names.money), within(value, words, names)), value, words),
+  stageBefore: (value, words, names) =>
+    words.stageBefore(texts(value).map(names.lifecycleStage).join(words.or)),
   did: (value, words, names) => {
     const did = isRule(value) ? value : {};
     const bounded =
@@ -95,6 +99,11 @@ function joined(value: unknown, by: string, words: RuleWords, names: RuleNames, 
   const parts = Array.isArray(value) ? value : [];
   const clause = parts.map((part) => ruleInWords(part, words, names, depth + 1)).join(by);
   return depth > 0 && parts.length > 1 ? words.group(clause) : clause;
+}
+
+function narrowed(clause: string, value: unknown, words: RuleWords): string {
+  const where = isRule(value) ? value['where'] : undefined;
+  return where ? `${clause} ${words.that(filterInWords(where, words))}` : clause;
 }
 
 function amount(value: unknown, words: RuleWords, format: (n: number) => string): string {

@@ -1,0 +1,97 @@
+/**
+ * What goes with converting: for each value of a property how many who entered carry it, and how many of them
+ * converted. Of events the values on the event that began the customer's best attempt count: what is known of
+ * somebody who enters, so that converting is not explained by itself. Two statements: which properties there
+ * are, then all counts from the one relation of matcher.sql.ts.
+ */
+import { customerTrait, customerTraits, eventProperty } from '../../query/events.ts';
+import type { CompileScope } from '../../query/events.ts';
+import type { PropertyScope } from '../../query/filter.ts';
+import { int, join, name, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { FunnelQuery } from './funnel.query.ts';
+import { compileMatched } from './matcher.sql.ts';
+import { eventRows, hasBarriers } from './moments.sql.ts';
+
+/** Rows looked at to find which properties there are. */
+const SAMPLE = int(200_000);
+/** Properties compared: those that most carry. */
+export const MOST_PROPERTIES = 40;
+/** A property with more different values than this tells things apart, not customers: ids, times, texts. */
+export const MOST_VALUES = 200;
+/** Values compared of one property: the most frequent. */
+const MOST_OF_ONE = int(50);
+
+export interface CandidateRow {
+  readonly property: string;
+}
+
+/** Names of properties (traits) that may say something, those that most carry first. */
+export function compileCandidates(
+  query: FunnelQuery,
+  of: PropertyScope,
+  scope: CompileScope,
+): SqlQuery<CandidateRow> {
+  const bags =
+    of === 'EVENT'
+      ? sql`SELECT properties AS bag FROM (${eventRows(query, scope, sql`, properties`)}) WHERE ${begins(query)} LIMIT ${SAMPLE}`
+      : sql`SELECT traits AS bag FROM ${customerTraits} LIMIT ${SAMPLE}`;
+  const pairs = sql`SELECT arrayJoin(arrayZip(JSONAllPaths(bag), JSONAllValues(bag))) AS pair FROM (${bags})`;
+  return {
+    name: 'funnel_properties',
+    sql: sql`SELECT pair.1 AS property, count() AS total, uniq(pair.2) AS different\nFROM (${pairs}) GROUP BY property HAVING different <= ${int(MOST_VALUES)} ORDER BY total DESC, property LIMIT ${int(MOST_PROPERTIES)}`,
+  };
+}
+
+export interface CorrelationRow {
+  /** Place in the list of properties from 1; 0 for all who entered. */
+  readonly place: number | string;
+  readonly value: string;
+  readonly customers: string;
+  readonly converted: string;
+}
+
+/** How many carry each value, and how many of them converted; the first row is of all who entered. */
+export function compileCorrelations(
+  query: FunnelQuery,
+  of: PropertyScope,
+  properties: readonly string[],
+  scope: CompileScope,
+): SqlQuery<CorrelationRow> {
+  const last = name('step', query.steps.length);
+  const entered = sql`SELECT customer_key, step_1, ${last} > 0 AS has_converted\nFROM (${compileMatched(query, scope)})`;
+  const customers =
+    of === 'EVENT'
+      ? withEvents(query, entered, properties, scope)
+      : sql`SELECT has_converted, ${pairsOf(properties.map(customerTrait))} AS pairs\nFROM (${entered}) AS entered LEFT ANY JOIN ${customerTraits} AS known USING (customer_key)`;
+  const rows = sql`SELECT has_converted, arrayJoin(arrayPushFront(pairs, (toUInt8(0), ''))) AS pair\nFROM (${customers})`;
+  return {
+    name: 'funnel_correlations',
+    sql: sql`SELECT pair.1 AS place, pair.2 AS value, count() AS customers, countIf(has_converted) AS converted\nFROM (${rows}) GROUP BY place, value ORDER BY place, customers DESC, value LIMIT ${MOST_OF_ONE} BY place`,
+  };
+}
+
+/** A row per customer who entered; several events at the instant of the start count together. */
+function withEvents(
+  query: FunnelQuery,
+  entered: Sql,
+  properties: readonly string[],
+  scope: CompileScope,
+): Sql {
+  const since = sql`toUInt64(toUnixTimestamp64Milli(time) - ${param.int64(query.range.fromMs - 1)})`;
+  const pairs = sql`, ${pairsOf(properties.map(eventProperty))} AS pairs`;
+  const begun = sql`SELECT customer_key, ${since} AS step_1, pairs\nFROM (${eventRows(query, scope, pairs)}) WHERE ${begins(query)}`;
+  return sql`SELECT customer_key, any(entered.has_converted) AS has_converted, groupUniqArrayArray(begun.pairs) AS pairs\nFROM (${begun}) AS begun INNER JOIN (${entered}) AS entered USING (customer_key, step_1) GROUP BY customer_key`;
+}
+
+/** True on a row of events that may begin an attempt. */
+function begins(query: FunnelQuery): Sql {
+  if (query.order !== 'ANY') return sql`bitTest(mask, 0)`;
+  return hasBarriers(query) ? sql`mask > 0 AND barrier = 0` : sql`mask > 0`;
+}
+
+/** `(place of the property from 1, value)` of those that are set. */
+function pairsOf(values: readonly Sql[]): Sql {
+  const pairs = values.map((value, i) => sql`(toUInt8(${int(i + 1)}), ifNull(${value}, ''))`);
+  return sql`arrayFilter(p -> p.2 != '', [${join(pairs, sql`, `)}])`;
+}
