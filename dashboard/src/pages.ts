@@ -2,6 +2,7 @@
 import Funnel from '@lucide/svelte/icons/funnel';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import Route from '@lucide/svelte/icons/route';
 import Users from '@lucide/svelte/icons/users';
 import Waves from '@lucide/svelte/icons/waves';
 import type { Component } from 'svelte';
@@ -24,6 +25,13 @@ export const pages: PageEntry[] = [
     path: '/overview',
     icon: LayoutDashboard,
     load: () => import('./pages/overview/Page.svelte'),
+    onTelevision: true,
+  },
+  {
+    key: 'journey',
+    path: '/journey',
+    icon: Route,
+    load: () => import('./pages/journey/Page.svelte'),
     onTelevision: true,
   },
   {

@@ -27,8 +27,17 @@ describe('the schema', () => {
   it('has the analytic fields of Query under Subscription too, with the same arguments and type', () => {
     const queries = schema.getQueryType()?.getFields() ?? {};
     const live = schema.getSubscriptionType()?.getFields() ?? {};
-    const promised = Object.keys(contract.getSubscriptionType()?.getFields() ?? {});
-    for (const name of promised.filter((field) => queries[field])) {
+    for (const name of [
+      'overview',
+      'metric',
+      'funnel',
+      'retention',
+      'lifecycle',
+      'journey',
+      'paths',
+      'attribution',
+      'rfm',
+    ]) {
       const args = live[name]?.args.filter((arg) => arg.name !== 'every').map(signature);
       expect(String(live[name]?.type)).toBe(String(queries[name]?.type));
       expect(args).toEqual(queries[name]?.args.map(signature));

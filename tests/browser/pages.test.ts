@@ -37,6 +37,7 @@ afterAll(async () => {
 /** Each page, and something on it that stands there only once its answers have come. */
 const PAGES = [
   { path: '/overview', en: 'Added to cart', zh: '加入购物车' },
+  { path: '/journey', en: 'Time decay', zh: '时间衰减' },
   { path: '/funnels', en: 'Order completed', zh: '完成订单' },
   { path: '/lifecycle', en: 'Won back', zh: '赢回' },
   { path: '/cohorts', en: 'Mean', zh: '平均' },
@@ -142,7 +143,7 @@ describe('an empty store and a locked one', () => {
     const other = await serveTest(none);
     const { page, complaints, close } = await openPage(browser, `${other.url}/overview`);
     await page.getByText('curl').first().waitFor();
-    for (const path of ['/funnels', '/lifecycle', '/cohorts', '/customers']) {
+    for (const path of ['/journey', '/funnels', '/lifecycle', '/cohorts', '/customers']) {
       await page.goto(`${other.url}${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await settled(page);

@@ -3,6 +3,36 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AttributionInput = {
+  audience?: AudienceInput | null | undefined;
+  /** The event property or built-in that names what earns credit. */
+  by?: string;
+  conversion: EventMatchInput;
+  /** How long before the conversion. */
+  lookback?: string;
+  models?: Array<AttributionModel>;
+  /** When the conversions happened. */
+  range: RangeInput;
+  /** Which touchpoints may earn credit. Default: any event before the conversion. */
+  touchpoints?: EventMatchInput | null | undefined;
+  /** Of conversions and touchpoints alike. */
+  where?: FilterInput | null | undefined;
+};
+
+export type AttributionModel =
+  /** All to the first touchpoint. */
+  | 'FIRST_TOUCH'
+  /** All to the last touchpoint. */
+  | 'LAST_TOUCH'
+  /** Equal parts to each touchpoint. */
+  | 'LINEAR'
+  /** By removal effect in a first-order Markov chain over paths to a conversion or none. */
+  | 'MARKOV'
+  /** 40 % to the first, 40 % to the last, 20 % to those between; halves where there are two. */
+  | 'POSITION_BASED'
+  /** By age: a touchpoint weighs half as much as one seven days later. */
+  | 'TIME_DECAY';
+
 /** A set of customers. The parts given must all hold. */
 export type AudienceInput = {
   anyOf?: Array<AudienceInput> | null | undefined;
@@ -149,6 +179,14 @@ export type Interval =
   | 'WEEK'
   | 'YEAR';
 
+/** The journey as it is really walked: a network with loops, not a line. */
+export type JourneyInput = {
+  audience?: AudienceInput | null | undefined;
+  range: RangeInput;
+  /** Which events count. */
+  where?: FilterInput | null | undefined;
+};
+
 export type LifecycleInput = {
   /** The event that counts as activity in `growth`. Default: any. */
   activity?: EventMatchInput | null | undefined;
@@ -164,10 +202,73 @@ export type LifecycleInput = {
   where?: FilterInput | null | undefined;
 };
 
+export type Measure =
+  /** Revenue of orders / orders. */
+  | 'AVERAGE_ORDER_VALUE'
+  | 'CUSTOMERS'
+  | 'EVENTS'
+  | 'EVENTS_PER_CUSTOMER'
+  /** One per order id of a customer; a purchase without an id is its own. */
+  | 'ORDERS'
+  /** Sum of `revenue`; returns are negative. */
+  | 'REVENUE'
+  /** Different session ids of a customer's events. */
+  | 'SESSIONS';
+
+export type MetricInput = {
+  audience?: AudienceInput | null | undefined;
+  breakdown?: BreakdownInput | null | undefined;
+  interval?: Interval;
+  /** Default: any event. */
+  match?: EventMatchInput | null | undefined;
+  measure: Measure;
+  range: RangeInput;
+  where?: FilterInput | null | undefined;
+};
+
 export type OverviewInput = {
   audience?: AudienceInput | null | undefined;
   interval?: Interval;
   range: RangeInput;
+  where?: FilterInput | null | undefined;
+};
+
+export type PathNodeKind =
+  /** Events without a channel are left out. */
+  | 'CHANNEL'
+  | 'EVENT'
+  /** The value of `property`; events without it are left out. */
+  | 'PROPERTY'
+  /** The key of the journey stage; events of no stage are left out. */
+  | 'STAGE'
+  /** A page view's path, a screen view's name, otherwise the event's name. */
+  | 'TOUCHPOINT';
+
+export type PathsInput = {
+  audience?: AudienceInput | null | undefined;
+  endAt?: string | null | undefined;
+  /** Names of nodes, as shown, whose events are left out before paths are formed. */
+  exclude?: Array<string> | null | undefined;
+  /** Patterns with `*`; nodes that match become one node named by the pattern. */
+  groups?: Array<string> | null | undefined;
+  /** Which events take part; default: any. */
+  match?: EventMatchInput | null | undefined;
+  /** The largest are shown; up to 1000. */
+  maxEdges?: number | null | undefined;
+  /** Only edges of at most so many paths. */
+  maxPaths?: number | null | undefined;
+  /** Nodes, not edges; up to 50. */
+  maxSteps?: number | null | undefined;
+  /** Only edges of at least so many paths. */
+  minPaths?: number | null | undefined;
+  node?: PathNodeKind;
+  /** For PROPERTY: which event property names the nodes. */
+  property?: string | null | undefined;
+  range: RangeInput;
+  /** A longer gap starts a new path. */
+  sessionGap?: string | null | undefined;
+  /** Only paths from here / up to here; with both, the middle of long ones is one node `...`. Slashes at the end do not count. */
+  startAt?: string | null | undefined;
   where?: FilterInput | null | undefined;
 };
 
@@ -234,6 +335,15 @@ export type RetentionMode =
   | 'ON'
   /** Active in that period or any later one (unbounded). */
   | 'ON_OR_AFTER';
+
+/** Recency, frequency and monetary value, each in quintiles; segments are the eleven usual ones (champions, loyal, ..., lost). */
+export type RfmInput = {
+  /** Recency is counted back from here. Default: the range's end, at most now. */
+  at?: string | null | undefined;
+  audience?: AudienceInput | null | undefined;
+  /** Which orders and revenue count. Default: all up to `at`. */
+  range?: RangeInput | null | undefined;
+};
 
 export type StepOccurrence =
   | 'ANY'
@@ -344,6 +454,34 @@ export type CustomerTimelineQueryVariables = Exact<{
 
 export type CustomerTimelineQuery = { customer: { id: string, events: { totalCount: number, nodes: Array<{ id: string, event: string, time: string, receivedAt: string, channel: string, orderId: string | null, revenue: number | null, sessionId: string | null, properties: unknown, stage: { key: string, name: string, color: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
+export type RfmSubscriptionVariables = Exact<{
+  input: RfmInput;
+}>;
+
+
+export type RfmSubscription = { rfm: { segments: Array<{ name: string, customers: number, share: number, revenue: number }>, cells: Array<{ recency: number, frequency: number, customers: number, averageMonetary: number }>, meta: { definition: string } } };
+
+export type RfmCellMembersQueryVariables = Exact<{
+  input: RfmInput;
+  recency: number;
+  frequency: number;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RfmCellMembersQuery = { rfm: { cells: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type RfmSegmentMembersQueryVariables = Exact<{
+  input: RfmInput;
+  name: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type RfmSegmentMembersQuery = { rfm: { segments: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
 export type FunnelSubscriptionVariables = Exact<{
   input: FunnelInput;
 }>;
@@ -413,6 +551,87 @@ export type FunnelTrendPeopleQueryVariables = Exact<{
 
 
 export type FunnelTrendPeopleQuery = { funnel: { trend: Array<{ customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type JourneySubscriptionVariables = Exact<{
+  input: JourneyInput;
+}>;
+
+
+export type JourneySubscription = { journey: { stages: Array<{ customers: number, events: number, revenue: number, advanceRate: number, medianSecondsToAdvance: number | null, stage: { key: string, name: string, color: string, description: string, events: Array<string> }, channels: Array<{ name: string, customers: number }>, touchpoints: Array<{ name: string, customers: number, events: number }> }>, flows: Array<{ from: string, to: string, customers: number, moves: number, medianSeconds: number | null }>, meta: { definition: string } } };
+
+export type JourneySeenSubscriptionVariables = Exact<{
+  input: MetricInput;
+}>;
+
+
+export type JourneySeenSubscription = { metric: { total: number } };
+
+export type JourneyStageMembersQueryVariables = Exact<{
+  input: JourneyInput;
+  key: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type JourneyStageMembersQuery = { journey: { stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type JourneyStoppedQueryVariables = Exact<{
+  input: JourneyInput;
+  key: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type JourneyStoppedQuery = { journey: { stages: Array<{ stopped: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type JourneyFlowMembersQueryVariables = Exact<{
+  input: JourneyInput;
+  from: string;
+  to: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type JourneyFlowMembersQuery = { journey: { flows: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type PathsSubscriptionVariables = Exact<{
+  input: PathsInput;
+}>;
+
+
+export type PathsSubscription = { paths: { nodes: Array<{ step: number, name: string, isOther: boolean, paths: number, customers: number, ended: number }>, edges: Array<{ step: number, from: string, to: string, paths: number, customers: number, medianSeconds: number | null }>, meta: { definition: string } } };
+
+export type PathEdgeMembersQueryVariables = Exact<{
+  input: PathsInput;
+  step: number;
+  from: string;
+  to: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type PathEdgeMembersQuery = { paths: { edges: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type AttributionSubscriptionVariables = Exact<{
+  input: AttributionInput;
+}>;
+
+
+export type AttributionSubscription = { attribution: { conversions: number, revenue: number, rows: Array<{ name: string, touches: number, customers: number, credit: Array<{ model: AttributionModel, conversions: number, revenue: number, share: number }> }>, meta: { definition: string } } };
+
+export type AttributionMembersQueryVariables = Exact<{
+  input: AttributionInput;
+  name: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AttributionMembersQuery = { attribution: { rows: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
@@ -977,6 +1196,93 @@ export const CustomerTimelineDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CustomerTimelineQuery, CustomerTimelineQueryVariables>;
+export const RfmDocument = new TypedDocumentString(`
+    subscription Rfm($input: RfmInput!) {
+  rfm(input: $input) {
+    segments {
+      name
+      customers
+      share
+      revenue
+    }
+    cells {
+      recency
+      frequency
+      customers
+      averageMonetary
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RfmSubscription, RfmSubscriptionVariables>;
+export const RfmCellMembersDocument = new TypedDocumentString(`
+    query RfmCellMembers($input: RfmInput!, $recency: Int!, $frequency: Int!, $first: Int!, $after: String) {
+  rfm(input: $input) {
+    cells(recency: $recency, frequency: $frequency) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<RfmCellMembersQuery, RfmCellMembersQueryVariables>;
+export const RfmSegmentMembersDocument = new TypedDocumentString(`
+    query RfmSegmentMembers($input: RfmInput!, $name: String!, $first: Int!, $after: String) {
+  rfm(input: $input) {
+    segments(name: $name) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<RfmSegmentMembersQuery, RfmSegmentMembersQueryVariables>;
 export const FunnelDocument = new TypedDocumentString(`
     subscription Funnel($input: FunnelInput!) {
   funnel(input: $input) {
@@ -1170,6 +1476,264 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelTrendPeopleQuery, FunnelTrendPeopleQueryVariables>;
+export const JourneyDocument = new TypedDocumentString(`
+    subscription Journey($input: JourneyInput!) {
+  journey(input: $input) {
+    stages {
+      stage {
+        key
+        name
+        color
+        description
+        events
+      }
+      customers
+      events
+      revenue
+      advanceRate
+      medianSecondsToAdvance
+      channels {
+        name
+        customers
+      }
+      touchpoints {
+        name
+        customers
+        events
+      }
+    }
+    flows {
+      from
+      to
+      customers
+      moves
+      medianSeconds
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneySubscription, JourneySubscriptionVariables>;
+export const JourneySeenDocument = new TypedDocumentString(`
+    subscription JourneySeen($input: MetricInput!) {
+  metric(input: $input) {
+    total
+  }
+}
+    `) as unknown as TypedDocumentString<JourneySeenSubscription, JourneySeenSubscriptionVariables>;
+export const JourneyStageMembersDocument = new TypedDocumentString(`
+    query JourneyStageMembers($input: JourneyInput!, $key: String!, $first: Int!, $after: String) {
+  journey(input: $input) {
+    stages(key: $key) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyStageMembersQuery, JourneyStageMembersQueryVariables>;
+export const JourneyStoppedDocument = new TypedDocumentString(`
+    query JourneyStopped($input: JourneyInput!, $key: String!, $first: Int!, $after: String) {
+  journey(input: $input) {
+    stages(key: $key) {
+      stopped(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyStoppedQuery, JourneyStoppedQueryVariables>;
+export const JourneyFlowMembersDocument = new TypedDocumentString(`
+    query JourneyFlowMembers($input: JourneyInput!, $from: String!, $to: String!, $first: Int!, $after: String) {
+  journey(input: $input) {
+    flows(from: $from, to: $to) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyFlowMembersQuery, JourneyFlowMembersQueryVariables>;
+export const PathsDocument = new TypedDocumentString(`
+    subscription Paths($input: PathsInput!) {
+  paths(input: $input) {
+    nodes {
+      step
+      name
+      isOther
+      paths
+      customers
+      ended
+    }
+    edges {
+      step
+      from
+      to
+      paths
+      customers
+      medianSeconds
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PathsSubscription, PathsSubscriptionVariables>;
+export const PathEdgeMembersDocument = new TypedDocumentString(`
+    query PathEdgeMembers($input: PathsInput!, $step: Int!, $from: String!, $to: String!, $first: Int!, $after: String) {
+  paths(input: $input) {
+    edges(step: $step, from: $from, to: $to) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<PathEdgeMembersQuery, PathEdgeMembersQueryVariables>;
+export const AttributionDocument = new TypedDocumentString(`
+    subscription Attribution($input: AttributionInput!) {
+  attribution(input: $input) {
+    rows {
+      name
+      touches
+      customers
+      credit {
+        model
+        conversions
+        revenue
+        share
+      }
+    }
+    conversions
+    revenue
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AttributionSubscription, AttributionSubscriptionVariables>;
+export const AttributionMembersDocument = new TypedDocumentString(`
+    query AttributionMembers($input: AttributionInput!, $name: String!, $first: Int!, $after: String) {
+  attribution(input: $input) {
+    rows(name: $name) {
+      members(first: $first, after: $after) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<AttributionMembersQuery, AttributionMembersQueryVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {

@@ -4,6 +4,7 @@ import { common } from './en/words.ts';
 import { customers } from './en/customers.ts';
 import { frame } from './en/frame.ts';
 import { funnels } from './en/funnels.ts';
+import { journey } from './en/journey.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
 import { overview } from './en/overview.ts';
@@ -12,4 +13,15 @@ import { selection } from './en/selection.ts';
 /** What a language must have. */
 export type Text = typeof en;
 
-export const en = { cohorts, common, customers, frame, funnels, lifecycle, names, overview, selection };
+export const en = {
+  cohorts,
+  common,
+  customers,
+  frame,
+  funnels,
+  journey,
+  lifecycle,
+  names,
+  overview,
+  selection,
+};

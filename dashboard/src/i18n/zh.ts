@@ -5,9 +5,21 @@ import { common } from './zh/words.ts';
 import { customers } from './zh/customers.ts';
 import { frame } from './zh/frame.ts';
 import { funnels } from './zh/funnels.ts';
+import { journey } from './zh/journey.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
 import { overview } from './zh/overview.ts';
 import { selection } from './zh/selection.ts';
 
-export const zh: Text = { cohorts, common, customers, frame, funnels, lifecycle, names, overview, selection };
+export const zh: Text = {
+  cohorts,
+  common,
+  customers,
+  frame,
+  funnels,
+  journey,
+  lifecycle,
+  names,
+  overview,
+  selection,
+};

@@ -2,6 +2,7 @@
 export const frame = {
   pages: {
     overview: 'Overview',
+    journey: 'Journey',
     funnels: 'Funnels',
     lifecycle: 'Lifecycle',
     cohorts: 'Cohorts',

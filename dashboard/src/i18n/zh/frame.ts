@@ -3,6 +3,7 @@ import type { frame as en } from '../en/frame.ts';
 export const frame: typeof en = {
   pages: {
     overview: '总览',
+    journey: '旅程',
     funnels: '漏斗',
     lifecycle: '生命周期',
     cohorts: '同期群',
