@@ -552,6 +552,15 @@ export type FunnelTrendPeopleQueryVariables = Exact<{
 
 export type FunnelTrendPeopleQuery = { funnel: { trend: Array<{ customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type FunnelCorrelationsSubscriptionVariables = Exact<{
+  input: FunnelInput;
+  of: PropertyScope;
+  limit: number;
+}>;
+
+
+export type FunnelCorrelationsSubscription = { funnel: { steps: Array<{ customers: number }>, correlations: Array<{ property: string, value: string, lift: number, oddsRatio: number, pValue: number, withValue: number, converted: number }> } };
+
 export type JourneySubscriptionVariables = Exact<{
   input: JourneyInput;
 }>;
@@ -1476,6 +1485,24 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelTrendPeopleQuery, FunnelTrendPeopleQueryVariables>;
+export const FunnelCorrelationsDocument = new TypedDocumentString(`
+    subscription FunnelCorrelations($input: FunnelInput!, $of: PropertyScope!, $limit: Int!) {
+  funnel(input: $input, every: "PT5S") {
+    steps {
+      customers
+    }
+    correlations(of: $of, limit: $limit) {
+      property
+      value
+      lift
+      oddsRatio
+      pValue
+      withValue
+      converted
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelCorrelationsSubscription, FunnelCorrelationsSubscriptionVariables>;
 export const JourneyDocument = new TypedDocumentString(`
     subscription Journey($input: JourneyInput!) {
   journey(input: $input) {
