@@ -694,6 +694,24 @@ export type LifecycleGrowthMembersQueryVariables = Exact<{
 
 export type LifecycleGrowthMembersQuery = { lifecycle: { growth: Array<{ start: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type LifecycleGroupsSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleGroupsSubscription = { lifecycle: { breakdown: Array<{ values: Array<string>, isOther: boolean, stages: Array<{ customers: number, share: number, revenue: number, stage: { key: string } }> }>, meta: { definition: string } } };
+
+export type LifecycleGroupMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  values: Array<string> | string;
+  key: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleGroupMembersQuery = { lifecycle: { breakdown: Array<{ stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
 export type OverviewSubscriptionVariables = Exact<{
@@ -1931,6 +1949,62 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<LifecycleGrowthMembersQuery, LifecycleGrowthMembersQueryVariables>;
+export const LifecycleGroupsDocument = new TypedDocumentString(`
+    subscription LifecycleGroups($input: LifecycleInput!) {
+  lifecycle(input: $input, every: "PT5S") {
+    breakdown {
+      values
+      isOther
+      stages {
+        stage {
+          key
+        }
+        customers
+        share
+        revenue
+      }
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleGroupsSubscription, LifecycleGroupsSubscriptionVariables>;
+export const LifecycleGroupMembersDocument = new TypedDocumentString(`
+    query LifecycleGroupMembers($input: LifecycleInput!, $values: [String!]!, $key: String!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    breakdown(values: $values) {
+      stages(key: $key) {
+        members(first: $first, after: $after) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleGroupMembersQuery, LifecycleGroupMembersQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input, every: "PT0.25S") {

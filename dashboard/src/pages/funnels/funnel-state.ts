@@ -180,7 +180,7 @@ export function funnelInput(
 /** The same question, one answer a value. */
 export function brokenDown(input: FunnelInput, breakdown: Breakdown): FunnelInput {
   const steps = input.order === 'ANY' ? 1 : input.steps.length;
-  return { ...input, breakdown: breakdownInput(breakdown, steps) };
+  return { ...input, breakdown: breakdownInput(breakdown, { steps }) };
 }
 
 /** The list with one item moved to another place. */
