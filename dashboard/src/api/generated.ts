@@ -482,6 +482,26 @@ export type RfmSegmentMembersQueryVariables = Exact<{
 
 export type RfmSegmentMembersQuery = { rfm: { segments: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type AudienceListQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AudienceListQuery = { audiences: Array<{ id: string, name: string, isStatic: boolean, createdAt: string, problem: string | null, size: number }> };
+
+export type RenameAudienceMutationVariables = Exact<{
+  id: string | number;
+  name: string;
+}>;
+
+
+export type RenameAudienceMutation = { renameAudience: { id: string, name: string } };
+
+export type DeleteAudienceMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteAudienceMutation = { deleteAudience: boolean };
+
 export type FunnelSubscriptionVariables = Exact<{
   input: FunnelInput;
 }>;
@@ -797,6 +817,15 @@ export type SavedAudiencesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SavedAudiencesQuery = { audiences: Array<{ id: string, name: string, problem: string | null }> };
+
+export type SaveAudienceMutationVariables = Exact<{
+  name: string;
+  definition: AudienceInput;
+  isStatic: boolean;
+}>;
+
+
+export type SaveAudienceMutation = { saveAudience: { id: string, name: string } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1310,6 +1339,31 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<RfmSegmentMembersQuery, RfmSegmentMembersQueryVariables>;
+export const AudienceListDocument = new TypedDocumentString(`
+    query AudienceList {
+  audiences {
+    id
+    name
+    isStatic
+    createdAt
+    problem
+    size
+  }
+}
+    `) as unknown as TypedDocumentString<AudienceListQuery, AudienceListQueryVariables>;
+export const RenameAudienceDocument = new TypedDocumentString(`
+    mutation RenameAudience($id: ID!, $name: String!) {
+  renameAudience(id: $id, name: $name) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<RenameAudienceMutation, RenameAudienceMutationVariables>;
+export const DeleteAudienceDocument = new TypedDocumentString(`
+    mutation DeleteAudience($id: ID!) {
+  deleteAudience(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteAudienceMutation, DeleteAudienceMutationVariables>;
 export const FunnelDocument = new TypedDocumentString(`
     subscription Funnel($input: FunnelInput!) {
   funnel(input: $input) {
@@ -2246,3 +2300,11 @@ export const SavedAudiencesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SavedAudiencesQuery, SavedAudiencesQueryVariables>;
+export const SaveAudienceDocument = new TypedDocumentString(`
+    mutation SaveAudience($name: String!, $definition: AudienceInput!, $isStatic: Boolean!) {
+  saveAudience(name: $name, definition: $definition, static: $isStatic) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<SaveAudienceMutation, SaveAudienceMutationVariables>;
