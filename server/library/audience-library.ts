@@ -82,7 +82,7 @@ export class AudienceLibrary {
   save(draft: AudienceDraft, frame: AudienceFrame): Promise<StoredAudience> {
     return this.#alone(async () => {
       const name = checkName(draft, this.#book);
-      const before = this.#known(draft.id);
+      const before = draft.id == null ? null : this.#known(draft.id);
       checkCount(this.#book, before);
       const id = before?.id ?? randomUUID();
       const definition = JSON.parse(JSON.stringify(draft.definition)) as object;
@@ -98,6 +98,17 @@ export class AudienceLibrary {
       const scope = { ...frame.compile, vocabulary };
       await store.writeMembers(this.deps.engine, membersId, compileAudience(audience, scope), scope);
       return this.#write({ ...next, membersId }, false);
+    });
+  }
+
+  /** Another name, and nothing else: a static audience keeps its customers. Throws InputError as `save` does. */
+  rename(id: string, name: string): Promise<StoredAudience> {
+    return this.#alone(async () => {
+      const audience = this.#known(id);
+      return this.#write(
+        { ...audience, name: checkName({ id, name }, this.#book), ...this.#stamp(audience) },
+        false,
+      );
     });
   }
 
@@ -149,8 +160,7 @@ export class AudienceLibrary {
     return audience;
   }
 
-  #known(id: string | null | undefined): StoredAudience | null {
-    if (id == null) return null;
+  #known(id: string): StoredAudience {
     const known = this.#book.get(id);
     if (known) return known;
     throw inputError(

@@ -29,6 +29,15 @@ export class AudiencesResolver {
     return shownAudience(saved, audiences.book, scope);
   }
 
+  @Mutation(() => Audience, { description: 'Who is in it stays as it is.' })
+  async renameAudience(
+    @Arg('id', () => ID) id: string,
+    @Arg('name', () => String) name: string,
+    @Ctx() { audiences, scope }: Context,
+  ): Promise<Audience> {
+    return shownAudience(await audiences.rename(id, name), audiences.book, scope);
+  }
+
   @Mutation(() => Boolean, {
     description:
       'False where there was none. One that another audience refers to is not deleted but refused.',

@@ -482,6 +482,26 @@ export type RfmSegmentMembersQueryVariables = Exact<{
 
 export type RfmSegmentMembersQuery = { rfm: { segments: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type AudienceListQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AudienceListQuery = { audiences: Array<{ id: string, name: string, isStatic: boolean, createdAt: string, problem: string | null, size: number }> };
+
+export type RenameAudienceMutationVariables = Exact<{
+  id: string | number;
+  name: string;
+}>;
+
+
+export type RenameAudienceMutation = { renameAudience: { id: string, name: string } };
+
+export type DeleteAudienceMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteAudienceMutation = { deleteAudience: boolean };
+
 export type FunnelSubscriptionVariables = Exact<{
   input: FunnelInput;
 }>;
@@ -551,6 +571,15 @@ export type FunnelTrendPeopleQueryVariables = Exact<{
 
 
 export type FunnelTrendPeopleQuery = { funnel: { trend: Array<{ customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type FunnelCorrelationsSubscriptionVariables = Exact<{
+  input: FunnelInput;
+  of: PropertyScope;
+  limit: number;
+}>;
+
+
+export type FunnelCorrelationsSubscription = { funnel: { steps: Array<{ customers: number }>, correlations: Array<{ property: string, value: string, lift: number, oddsRatio: number, pValue: number, withValue: number, converted: number }> } };
 
 export type JourneySubscriptionVariables = Exact<{
   input: JourneyInput;
@@ -685,6 +714,24 @@ export type LifecycleGrowthMembersQueryVariables = Exact<{
 
 export type LifecycleGrowthMembersQuery = { lifecycle: { growth: Array<{ start: string, members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type LifecycleGroupsSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleGroupsSubscription = { lifecycle: { breakdown: Array<{ values: Array<string>, isOther: boolean, stages: Array<{ customers: number, share: number, revenue: number, stage: { key: string } }> }>, meta: { definition: string } } };
+
+export type LifecycleGroupMembersQueryVariables = Exact<{
+  input: LifecycleInput;
+  values: Array<string> | string;
+  key: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LifecycleGroupMembersQuery = { lifecycle: { breakdown: Array<{ stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
 export type OverviewSubscriptionVariables = Exact<{
@@ -770,6 +817,15 @@ export type SavedAudiencesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SavedAudiencesQuery = { audiences: Array<{ id: string, name: string, problem: string | null }> };
+
+export type SaveAudienceMutationVariables = Exact<{
+  name: string;
+  definition: AudienceInput;
+  isStatic: boolean;
+}>;
+
+
+export type SaveAudienceMutation = { saveAudience: { id: string, name: string } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1283,6 +1339,31 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<RfmSegmentMembersQuery, RfmSegmentMembersQueryVariables>;
+export const AudienceListDocument = new TypedDocumentString(`
+    query AudienceList {
+  audiences {
+    id
+    name
+    isStatic
+    createdAt
+    problem
+    size
+  }
+}
+    `) as unknown as TypedDocumentString<AudienceListQuery, AudienceListQueryVariables>;
+export const RenameAudienceDocument = new TypedDocumentString(`
+    mutation RenameAudience($id: ID!, $name: String!) {
+  renameAudience(id: $id, name: $name) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<RenameAudienceMutation, RenameAudienceMutationVariables>;
+export const DeleteAudienceDocument = new TypedDocumentString(`
+    mutation DeleteAudience($id: ID!) {
+  deleteAudience(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteAudienceMutation, DeleteAudienceMutationVariables>;
 export const FunnelDocument = new TypedDocumentString(`
     subscription Funnel($input: FunnelInput!) {
   funnel(input: $input) {
@@ -1476,6 +1557,24 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelTrendPeopleQuery, FunnelTrendPeopleQueryVariables>;
+export const FunnelCorrelationsDocument = new TypedDocumentString(`
+    subscription FunnelCorrelations($input: FunnelInput!, $of: PropertyScope!, $limit: Int!) {
+  funnel(input: $input, every: "PT5S") {
+    steps {
+      customers
+    }
+    correlations(of: $of, limit: $limit) {
+      property
+      value
+      lift
+      oddsRatio
+      pValue
+      withValue
+      converted
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelCorrelationsSubscription, FunnelCorrelationsSubscriptionVariables>;
 export const JourneyDocument = new TypedDocumentString(`
     subscription Journey($input: JourneyInput!) {
   journey(input: $input) {
@@ -1904,6 +2003,62 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<LifecycleGrowthMembersQuery, LifecycleGrowthMembersQueryVariables>;
+export const LifecycleGroupsDocument = new TypedDocumentString(`
+    subscription LifecycleGroups($input: LifecycleInput!) {
+  lifecycle(input: $input, every: "PT5S") {
+    breakdown {
+      values
+      isOther
+      stages {
+        stage {
+          key
+        }
+        customers
+        share
+        revenue
+      }
+    }
+    meta {
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleGroupsSubscription, LifecycleGroupsSubscriptionVariables>;
+export const LifecycleGroupMembersDocument = new TypedDocumentString(`
+    query LifecycleGroupMembers($input: LifecycleInput!, $values: [String!]!, $key: String!, $first: Int!, $after: String) {
+  lifecycle(input: $input) {
+    breakdown(values: $values) {
+      stages(key: $key) {
+        members(first: $first, after: $after) {
+          ...CustomerPage
+        }
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<LifecycleGroupMembersQuery, LifecycleGroupMembersQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input, every: "PT0.25S") {
@@ -2145,3 +2300,11 @@ export const SavedAudiencesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SavedAudiencesQuery, SavedAudiencesQueryVariables>;
+export const SaveAudienceDocument = new TypedDocumentString(`
+    mutation SaveAudience($name: String!, $definition: AudienceInput!, $isStatic: Boolean!) {
+  saveAudience(name: $name, definition: $definition, static: $isStatic) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<SaveAudienceMutation, SaveAudienceMutationVariables>;

@@ -15,13 +15,13 @@ test('the address brings a breakdown back; what cannot be used is left out', () 
 test('only a funnel is asked with an attribution, its step within the funnel', () => {
   const by = { ...breakdownBy('channel', 'EVENT'), attribution: 'STEP' as const, step: 7 };
   expect(breakdownInput(by)).toEqual({ properties: ['channel'], limit: 5 });
-  expect(breakdownInput(by, 3)).toEqual({
+  expect(breakdownInput(by, { steps: 3 })).toEqual({
     properties: ['channel'],
     limit: 5,
     attribution: 'STEP',
     step: 2,
   });
-  expect(breakdownInput({ ...by, of: 'CUSTOMER' }, 3)).toEqual({
+  expect(breakdownInput({ ...by, of: 'CUSTOMER' }, { steps: 3 })).toEqual({
     properties: ['channel'],
     of: 'CUSTOMER',
     limit: 5,

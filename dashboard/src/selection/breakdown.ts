@@ -8,6 +8,8 @@ export const ATTRIBUTIONS = [
   'ALL_STEPS',
   'STEP',
 ] as const satisfies readonly BreakdownAttribution[];
+/** Whose value a customer has where there are no steps: by their first event that has one, or their last. */
+export const TOUCHES = ['FIRST_TOUCH', 'LAST_TOUCH'] as const satisfies readonly BreakdownAttribution[];
 export const LIMITS = [3, 5, 10, 20] as const;
 export const MAX_PROPERTIES = 3;
 
@@ -48,16 +50,23 @@ export function checkBreakdown(raw: unknown): Breakdown | null {
   };
 }
 
-/** As the API takes it; the attribution only where `steps` (how many a funnel has) is given. */
-export function breakdownInput(breakdown: Breakdown, steps?: number): BreakdownInput {
+/**
+ * As the API takes it. Which event gives the value is said only where the analysis asks: a funnel of so many
+ * steps, or one that knows first and last `touches`.
+ */
+export function breakdownInput(
+  breakdown: Breakdown,
+  { steps, touches = false }: { steps?: number; touches?: boolean } = {},
+): BreakdownInput {
   const { properties, of, limit, attribution } = breakdown;
-  const isFunnel = steps !== undefined && of === 'EVENT';
+  const isOfStep = attribution === 'STEP' && steps !== undefined;
+  const isAsked = steps !== undefined || (touches && attribution === 'LAST_TOUCH');
   return {
     properties,
     ...(of === 'CUSTOMER' && { of }),
     limit,
-    ...(isFunnel && attribution !== 'FIRST_TOUCH' && { attribution }),
-    ...(isFunnel && attribution === 'STEP' && { step: Math.min(breakdown.step, steps - 1) }),
+    ...(of === 'EVENT' && isAsked && attribution !== 'FIRST_TOUCH' && { attribution }),
+    ...(of === 'EVENT' && isOfStep && { step: Math.min(breakdown.step, steps - 1) }),
   };
 }
 

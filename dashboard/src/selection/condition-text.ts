@@ -1,10 +1,11 @@
 // A condition in the viewer's words: "channel is Web or App".
-import { channelName, propertyName } from '../i18n/named.ts';
+import { channelName, eventName, propertyName } from '../i18n/named.ts';
 import { t } from '../i18n/text.svelte.ts';
 import type { Condition } from './match.ts';
 
-/** A value as the viewer reads it: channels have names, an unset value says so. */
+/** A value as the viewer reads it: channels and events have names, an unset value says so. */
 export function valueName(property: string, value: string): string {
+  if (property === 'event' && value) return eventName(value);
   return property === 'channel' ? channelName(value) : value || t().common.notSet;
 }
 

@@ -3,7 +3,7 @@
 import type { AudienceInput, FilterInput } from '../api/generated.ts';
 import { parsedParam } from '../state/page-state.svelte.ts';
 import { router } from '../state/router.svelte.ts';
-import { audienceInput, checkAudience } from './audience.ts';
+import { audienceInput, checkAudience, EVERYBODY } from './audience.ts';
 import type { Audience } from './audience.ts';
 import { checkConditions, filterInput } from './match.ts';
 import type { Condition } from './match.ts';
@@ -37,6 +37,21 @@ class Filters {
 
   clear(): void {
     router.set({ where: null, who: null });
+  }
+
+  /** True when the customers are limited by more than one saved audience alone. */
+  get canSave(): boolean {
+    const { id, ...rest } = this.input.audience ?? {};
+    return Object.keys(rest).length > 0;
+  }
+
+  /** The customers are a saved audience now; conditions on events stay. */
+  keep(id: string): void {
+    const where = this.where.filter((condition) => condition.of === 'EVENT');
+    router.set({
+      where: where.length ? JSON.stringify(where) : null,
+      who: JSON.stringify({ ...EVERYBODY, saved: id }),
+    });
   }
 
   /** What the API gets, to be spread into an input: conditions on traits limit the customers. */

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import { seriesOf } from '../../query/breakdown.ts';
 import type { LifecycleGroup } from './groups.sql.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
 import type { StageShare } from './lifecycle.result.ts';
@@ -49,10 +50,15 @@ export class LifecycleResolver {
   }
 
   @FieldResolver(() => [LifecycleSeries], {
-    description: 'One per value of the breakdown, largest first; empty without one.',
+    description:
+      'One per value of the breakdown, largest first; empty without one. With `values` that group alone (none: the rest).',
   })
-  async breakdown(@Root() { query }: Lifecycle, @Ctx() { scope }: Context): Promise<LifecycleSeries[]> {
-    const series = await runLifecycleBreakdown(query, scope);
+  async breakdown(
+    @Root() { query }: Lifecycle,
+    @Ctx() { scope }: Context,
+    @Arg('values', () => [String], { nullable: true }) wanted?: string[] | null,
+  ): Promise<LifecycleSeries[]> {
+    const series = seriesOf(await runLifecycleBreakdown(query, scope), wanted);
     return series.map(({ group, values, isOther, stages }) => ({
       values: [...values],
       isOther,

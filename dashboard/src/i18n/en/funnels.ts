@@ -132,6 +132,58 @@ export const funnels = {
   fromLabel: 'From',
   toLabel: 'Up to',
   fromTo: (from: string, to: string) => `${from} to ${to}`,
+  correlations: {
+    title: 'What goes with converting',
+    definition: {
+      EVENT: 'Values on the event with which customers entered: those who carry one against those who do not',
+      CUSTOMER: 'What is known of customers: those who carry a value against those who do not',
+    },
+    detail:
+      'Of those who entered, how many of those with the value converted, and how many of those without. Nothing that happened after entering is compared, so that converting does not explain itself.',
+    of: 'Whose properties',
+    scopes: { EVENT: 'Event', CUSTOMER: 'Customer' },
+    sides: { converting: 'Go with converting', dropping: 'Go with dropping off' },
+    noneOf: {
+      converting: 'No value among the strongest goes with converting.',
+      dropping: 'No value among the strongest goes with dropping off.',
+    },
+    rates: 'Conversion rate',
+    with: 'with it',
+    without: 'without',
+    withTitle: (converted: string, n: string) => `${converted} of ${n} customers with it converted`,
+    open: (property: string) => `Break the funnel down by ${property}`,
+    chance: {
+      certain: 'not by chance',
+      strong: 'hardly by chance',
+      likely: 'probably not by chance',
+      maybe: 'may be chance',
+    },
+    explain: {
+      lift: 'Conversion rate of those with it, as a multiple of that of all who entered',
+      odds: 'Odds of converting of those with it, as a multiple of the odds of those without',
+    },
+    table: {
+      property: 'Property',
+      value: 'Value',
+      customers: 'Customers with it',
+      converted: 'Converted',
+      withValue: 'Rate with it',
+      withoutValue: 'Rate without',
+      lift: 'Lift',
+      odds: 'Odds',
+      pValue: 'p-value',
+    },
+    note: 'A filled dot: such a difference would come by chance in fewer than 5 of 100 cases, counted over all values compared. It goes with, it need not be the cause.',
+    more: 'Show more',
+    fewer: 'Show fewer',
+    none: {
+      title: 'Nothing to compare',
+      EVENT:
+        'Either nobody or everybody converted, or no property is carried by enough of those who entered. Choose a longer range.',
+      CUSTOMER:
+        'Either nobody or everybody converted, or too little is known of those who entered. Traits come with identify, or with an import.',
+    },
+  },
   nobody: 'Nobody did the first step in this range. Choose a longer range, or another first step.',
   noSteps: {
     title: 'A funnel begins with a step',

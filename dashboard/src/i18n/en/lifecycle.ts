@@ -12,6 +12,19 @@ export const lifecycle = {
     noChange: 'no change since the range began',
     open: (stage: string, n: string) => `${stage}: open ${n} customers`,
   },
+  groups: {
+    title: 'Stages by group',
+    titleBy: (properties: string) => `Stages by ${properties}`,
+    invite:
+      'Compare the stages of groups, such as the channel customers came by first, or something known of them',
+    definition: 'Every customer in exactly one group and one stage; each bar is the whole of its group',
+    view: 'Picture',
+    views: { bars: 'Bars', table: 'Table' },
+    people: (stage: string, group: string) => `${stage}: ${group}`,
+    cell: (stage: string, group: string, n: string, share: string) =>
+      `${group}, ${stage}: ${n} customers, ${share} of the group. Open them`,
+    none: 'No customer is known yet',
+  },
   history: {
     title: 'How the shares move',
     definition: 'Every customer known by then, by the stage they were in at that moment',

@@ -51,6 +51,7 @@ export const overview = {
   feed: {
     title: 'Happening now',
     definition: 'Events as they arrive, from every channel; a fair sample when they are many',
+    unfiltered: 'Events as they arrive, all of them: the filters above do not narrow this list',
     waiting: 'Waiting for the next event',
     waitingHelp: 'Events show here within a second of arriving.',
   },

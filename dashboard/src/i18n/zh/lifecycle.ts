@@ -12,6 +12,17 @@ export const lifecycle: typeof en = {
     noChange: '自范围起点以来无变化',
     open: (stage, n) => `${stage}：查看 ${n} 位客户`,
   },
+  groups: {
+    title: '分组看阶段',
+    titleBy: (properties) => `按“${properties}”看阶段`,
+    invite: '对比各组客户所处的阶段，例如按首次到访的渠道，或按已知的客户特征',
+    definition: '每位客户恰好属于一组、处于一个阶段；每条代表整组',
+    view: '图形',
+    views: { bars: '条形', table: '表格' },
+    people: (stage, group) => `${stage}：${group}`,
+    cell: (stage, group, n, share) => `${group}，${stage}：${n} 位客户，占该组 ${share}。打开名单`,
+    none: '还没有已知客户',
+  },
   history: {
     title: '占比如何变化',
     definition: '截至各时点的全部已知客户，按当时所处阶段统计',

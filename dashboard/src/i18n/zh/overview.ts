@@ -52,6 +52,7 @@ export const overview: typeof en = {
   feed: {
     title: '正在发生',
     definition: '各渠道事件实时到达；过多时按比例抽样显示',
+    unfiltered: '全部事件实时到达：上方的筛选不影响此列表',
     waiting: '等待下一个事件',
     waitingHelp: '事件到达后一秒内显示在这里。',
   },

@@ -4,6 +4,7 @@ import type {
   FunnelInput,
   FunnelOrder,
   FunnelStepInput,
+  PropertyScope,
   RangeInput,
   StepOccurrence,
 } from '../../api/generated.ts';
@@ -54,6 +55,8 @@ export interface FunnelState {
   series: (typeof SERIES_VIEWS)[number];
   trend: StepSpan;
   times: StepSpan;
+  /** Whose properties are held against converting. */
+  correlate: PropertyScope;
 }
 
 export const DEFAULTS: FunnelState = {
@@ -66,6 +69,7 @@ export const DEFAULTS: FunnelState = {
   series: 'bars',
   trend: WHOLE,
   times: WHOLE,
+  correlate: 'EVENT',
 };
 
 /** The parts that can be used of what stood in the address. */
@@ -93,6 +97,7 @@ export function checkFunnel(raw: Record<string, unknown>): Partial<FunnelState> 
     ...(series && { series }),
     ...(trend && { trend }),
     ...(times && { times }),
+    ...(raw['correlate'] === 'CUSTOMER' && { correlate: 'CUSTOMER' as const }),
   };
 }
 
@@ -175,7 +180,7 @@ export function funnelInput(
 /** The same question, one answer a value. */
 export function brokenDown(input: FunnelInput, breakdown: Breakdown): FunnelInput {
   const steps = input.order === 'ANY' ? 1 : input.steps.length;
-  return { ...input, breakdown: breakdownInput(breakdown, steps) };
+  return { ...input, breakdown: breakdownInput(breakdown, { steps }) };
 }
 
 /** The list with one item moved to another place. */
