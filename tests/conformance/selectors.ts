@@ -47,5 +47,6 @@ function filterOf({ property, op, values, scope }: Condition): object {
 
 /** Groups and values by their text; what is unset is empty. */
 export function textOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
