@@ -98,6 +98,18 @@ describe('a live audience', () => {
     expect(await idsIn({ anyOf: [{ id }, viewed] })).toEqual(['ann', 'bob', 'cem']);
   });
 
+  it('gets another name by its id, under the rules of names, and keeps the rest', async () => {
+    const RENAME = `mutation ($id: ID!, $name: String!) { renameAudience(id: $id, name: $name) ${FIELDS} }`;
+    const before = await save('Buyers', buyers);
+    const fixed = await save('Then', buyers, { static: true });
+    const renamed = async (id: string, name: string): Promise<Shown> =>
+      (await server.query<{ renameAudience: Shown }>(RENAME, { id, name })).renameAudience;
+    expect(await renamed(before.id, ' Shoppers ')).toEqual({ ...before, name: 'Shoppers' });
+    expect(await renamed(fixed.id, 'Once')).toEqual({ ...fixed, name: 'Once' });
+    expect(problemOf(await server.ask(RENAME, { id: fixed.id, name: 'shoppers' }))).toBe('name NAME_TAKEN');
+    expect(problemOf(await server.ask(RENAME, { id: 'none', name: 'X' }))).toBe('id UNKNOWN_AUDIENCE');
+  });
+
   it('is replaced by its id and keeps its beginning', async () => {
     const before = await save('Buyers', buyers);
     const after = await save(
