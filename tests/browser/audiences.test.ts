@@ -116,6 +116,7 @@ describe('an audience', () => {
       await page.getByRole('button', { name: /^Product viewed .*60/ }).waitFor(PATIENT);
       await page.getByRole('button', { name: 'Save as audience' }).click();
       await page.getByRole('textbox', { name: 'Name' }).fill('Fresh');
+      expect(await violationsOf(page)).toEqual([]);
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page
         .getByRole('button', { name: /customers in “Fresh”/ })
