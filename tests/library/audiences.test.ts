@@ -99,15 +99,16 @@ describe('a live audience', () => {
   });
 
   it('gets another name by its id, under the rules of names, and keeps the rest', async () => {
-    const RENAME = `mutation ($id: ID!, $name: String!) { renameAudience(id: $id, name: $name) ${FIELDS} }`;
-    const before = await save('Buyers', buyers);
-    const fixed = await save('Then', buyers, { static: true });
-    const renamed = async (id: string, name: string): Promise<Shown> =>
-      (await server.query<{ renameAudience: Shown }>(RENAME, { id, name })).renameAudience;
-    expect(await renamed(before.id, ' Shoppers ')).toEqual({ ...before, name: 'Shoppers' });
-    expect(await renamed(fixed.id, 'Once')).toEqual({ ...fixed, name: 'Once' });
-    expect(problemOf(await server.ask(RENAME, { id: fixed.id, name: 'shoppers' }))).toBe('name NAME_TAKEN');
-    expect(problemOf(await server.ask(RENAME, { id: 'none', name: 'X' }))).toBe('id UNKNOWN_AUDIENCE');
+    const [before, fixed] = [await save('Buyers', buyers), await save('Then', buyers, { static: true })];
+    const rename = (id: string, name: string): Promise<Answer> =>
+      server.ask(`mutation ($id: ID!, $name: String!) { renameAudience(id: $id, name: $name) ${FIELDS} }`, {
+        id,
+        name,
+      });
+    expect((await rename(before.id, ' Shop ')).data).toEqual({ renameAudience: { ...before, name: 'Shop' } });
+    expect((await rename(fixed.id, 'Once')).data).toEqual({ renameAudience: { ...fixed, name: 'Once' } });
+    const problems = [await rename(fixed.id, 'shop'), await rename('none', 'X')].map(problemOf);
+    expect(problems).toEqual(['name NAME_TAKEN', 'id UNKNOWN_AUDIENCE']);
   });
 
   it('is replaced by its id and keeps its beginning', async () => {
