@@ -53,6 +53,21 @@ it('opens one cell of a cohort', async () => {
   expect(answer.retention.cohorts).toEqual([{ start, cells: [cell] }]);
 });
 
+it('opens one stage of one group of the lifecycle, and of the rest', async () => {
+  const answer = await server.query<{ lifecycle: object }>(`{ lifecycle(
+    input: { range: { last: "P7D" }, breakdown: { properties: ["event"], limit: 1 } }
+  ) {
+    one: breakdown(values: ["product_viewed"]) { values stages(key: "new") { members ${PEOPLE} } }
+    rest: breakdown(values: []) { isOther stages(key: "lost") { members ${PEOPLE} } }
+    none: breakdown(values: ["nothing"]) { values }
+  } }`);
+  expect(answer.lifecycle).toEqual({
+    one: [{ values: ['product_viewed'], stages: [{ members: only('ann') }] }],
+    rest: [{ isOther: true, stages: [{ members: only('eve') }] }],
+    none: [],
+  });
+});
+
 it('opens one stage and one move of the lifecycle', async () => {
   const answer = await server.query<{ lifecycle: object }>(`{ lifecycle(input: { range: { last: "P7D" } }) {
     stages(key: "lost") { customers members ${PEOPLE} }

@@ -98,6 +98,19 @@ describe('a live audience', () => {
     expect(await idsIn({ anyOf: [{ id }, viewed] })).toEqual(['ann', 'bob', 'cem']);
   });
 
+  it('gets another name by its id, under the rules of names, and keeps the rest', async () => {
+    const [before, fixed] = [await save('Buyers', buyers), await save('Then', buyers, { static: true })];
+    const rename = (id: string, name: string): Promise<Answer> =>
+      server.ask(`mutation ($id: ID!, $name: String!) { renameAudience(id: $id, name: $name) ${FIELDS} }`, {
+        id,
+        name,
+      });
+    expect((await rename(before.id, ' Shop ')).data).toEqual({ renameAudience: { ...before, name: 'Shop' } });
+    expect((await rename(fixed.id, 'Once')).data).toEqual({ renameAudience: { ...fixed, name: 'Once' } });
+    const problems = [await rename(fixed.id, 'shop'), await rename('none', 'X')].map(problemOf);
+    expect(problems).toEqual(['name NAME_TAKEN', 'id UNKNOWN_AUDIENCE']);
+  });
+
   it('is replaced by its id and keeps its beginning', async () => {
     const before = await save('Buyers', buyers);
     const after = await save(

@@ -41,8 +41,7 @@ class Filters {
 
   /** True when the customers are limited by more than one saved audience alone. */
   get canSave(): boolean {
-    const { id, ...rest } = this.input.audience ?? {};
-    return Object.keys(rest).length > 0;
+    return Object.keys(this.input.audience ?? {}).some((part) => part !== 'id');
   }
 
   /** The customers are a saved audience now; conditions on events stay. */

@@ -171,6 +171,7 @@ export const funnels = {
       withoutValue: 'Rate without',
       lift: 'Lift',
       odds: 'Odds',
+      chance: 'How sure',
       pValue: 'p-value',
     },
     note: 'A filled dot: such a difference would come by chance in fewer than 5 of 100 cases, counted over all values compared. It goes with, it need not be the cause.',

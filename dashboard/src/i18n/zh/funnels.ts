@@ -159,6 +159,7 @@ export const funnels: typeof en = {
       withoutValue: '不带者转化率',
       lift: '提升',
       odds: '优势比',
+      chance: '可信程度',
       pValue: 'p 值',
     },
     note: '实心圆点：在全部对比中，这样的差异偶然出现的可能不到 5%。相关不一定是原因。',
