@@ -54,7 +54,8 @@ class HttpEngine implements Engine {
     this.client = createClient({
       ...common,
       database: connection.database,
-      max_open_connections: 100,
+      // Fewer than the store runs at once; what one call asks beyond waits for a socket.
+      max_open_connections: 40,
       request_timeout: NO_REQUEST_TIMEOUT_MS,
     });
     this.side = createClient({
