@@ -45,7 +45,7 @@ const FIELDS =
 const SAVE = `mutation ($id: ID, $name: String!, $definition: AudienceInput!, $static: Boolean) {
   saveAudience(id: $id, name: $name, definition: $definition, static: $static) ${FIELDS} }`;
 const DELETE = 'mutation ($id: ID!) { deleteAudience(id: $id) }';
-const COUNT = `query ($audience: AudienceInput) { customers(input: { audience: $audience }) { totalCount } }`;
+const MEMBERS = `query ($audience: AudienceInput) { customers(input: { audience: $audience }) { totalCount nodes { id } } }`;
 const buyers = { did: [{ match: { events: ['order_completed'] } }] };
 
 interface Shown {
@@ -63,11 +63,9 @@ const save = async (name: string, definition: object, more: { id?: string; stati
 const idsOf = (shown: Pick<Shown, 'members'>): string[] => shown.members.nodes.map(({ id }) => id).sort();
 
 async function idsIn(audience: object, at: TestServer = server): Promise<string[]> {
-  const { customers } = await at.query<{ customers: Shown['members'] }>(
-    'query ($audience: AudienceInput) { customers(input: { audience: $audience }) { totalCount nodes { id } } }',
-    { audience },
-  );
-  return idsOf({ members: customers });
+  return idsOf({
+    members: (await at.query<{ customers: Shown['members'] }>(MEMBERS, { audience })).customers,
+  });
 }
 
 function problemOf(answer: Answer): unknown {
@@ -241,7 +239,7 @@ describe('what cannot be saved changes nothing', () => {
 
 describe('several servers on one store', () => {
   const isKnown = (id: string) => async (): Promise<boolean> =>
-    (await other.ask(COUNT, { audience: { id } })).errors === undefined;
+    (await other.ask(MEMBERS, { audience: { id } })).errors === undefined;
 
   it('see what another saved, changed and deleted', async () => {
     const { id } = await save('Buyers', buyers);
@@ -285,7 +283,7 @@ describe('the library', () => {
     });
     const problem = expect.stringContaining('no lifecycle stage "gone"') as string;
     expect(listed).toMatchObject({ size: 0, problem, members: { totalCount: 0 } });
-    const answer = await server.ask(COUNT, { audience: { id } });
+    const answer = await server.ask(MEMBERS, { audience: { id } });
     expect(problemOf(answer)).toBe('audience.id UNKNOWN_STAGE');
     expect(answer.errors?.[0]?.message).toContain('The saved audience "Buyers" cannot be used');
   });
