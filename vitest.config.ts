@@ -8,7 +8,8 @@ const shared = {
   oxc: { decorator: { legacy: true } },
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
 };
-const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Far beyond what any test takes, so that none fails on a busy machine. */
+const limits = { testTimeout: 240_000, hookTimeout: 240_000 };
 
 export default defineConfig({
   cacheDir: '.cache/vitest',

@@ -54,7 +54,8 @@ class HttpEngine implements Engine {
     this.client = createClient({
       ...common,
       database: connection.database,
-      max_open_connections: 100,
+      // Fewer than the store runs at once; what one call asks beyond waits for a socket.
+      max_open_connections: 40,
       request_timeout: NO_REQUEST_TIMEOUT_MS,
     });
     this.side = createClient({
@@ -253,6 +254,16 @@ async function streamed(body: Readable, run: (bytes: Readable) => Promise<void>)
   }
 }
 
+/**
+ * Rewritings of AND and OR that compare whole subqueries by hash, once per condition: over statements of many
+ * levels they take longer than everything else together, and gain nothing here.
+ */
+const PLAIN_ANALYSIS: ClickHouseSettings = {
+  optimize_and_compare_chain: 0,
+  optimize_redundant_comparisons: 0,
+  optimize_extract_common_expressions: 0,
+};
+
 function settings(name: string, options: CallOptions): ClickHouseSettings {
   return {
     log_comment: name,
@@ -261,6 +272,7 @@ function settings(name: string, options: CallOptions): ClickHouseSettings {
     max_memory_usage: String(options.maxBytes ?? DEFAULT_BYTES),
     ...(options.maxThreads !== undefined && { max_threads: options.maxThreads }),
     type_json_skip_duplicated_paths: 1,
+    ...PLAIN_ANALYSIS,
     // What looks like a date in a property stays the text that was sent.
     input_format_try_infer_dates: 0,
     input_format_try_infer_datetimes: 0,

@@ -87,19 +87,25 @@ describe.each(ANALYSES)('$field', (analysis) => {
     }
     expect(await answer(analysis, {})).not.toEqual(inline);
   });
+});
 
-  it.runIf(analysis.whereIsAudience)('takes a filter on traits as the audience of that filter', async () => {
+it.each(ANALYSES.filter(({ whereIsAudience }) => whereIsAudience))(
+  '$field takes a filter on traits as the audience of that filter',
+  async (analysis) => {
     const where = { property: 'tier', of: 'CUSTOMER', op: 'IS_NOT', values: ['gold'] };
     expect(await answer(analysis, { where })).toEqual(await answer(analysis, { audience: { where } }));
-  });
+  },
+);
 
-  it.runIf(analysis.lists.length > 0)('opens into members alone', async () => {
+it.each(ANALYSES.filter(({ lists }) => lists.length > 0))(
+  '$field opens into members alone',
+  async (analysis) => {
     for (const list of analysis.lists) {
       const found = await people(analysis, list);
       expect(found.filter((id) => !members.includes(id))).toEqual([]);
     }
-  });
-});
+  },
+);
 
 describe('lists of customers', () => {
   it.each(['LAST_SEEN', 'FIRST_SEEN', 'REVENUE', 'ORDERS'])(

@@ -6,29 +6,20 @@ import type { ConformanceCase } from './case.ts';
 import { compareTimeToConvert, compareTrend } from './funnel-chart-cases.ts';
 import { compareSteps } from './funnel-step-cases.ts';
 import type { StepAnswer, StepsExpectation } from './funnel-step-cases.ts';
-
-export interface CaseCondition {
-  readonly property: string;
-  readonly op: string;
-  readonly values?: readonly unknown[];
-  readonly scope?: 'event' | 'customer';
-}
-
-export interface CaseSelector {
-  readonly event?: string | null;
-  readonly where?: readonly CaseCondition[];
-  readonly anyOf?: readonly CaseSelector[];
-}
+import { compareNames, expectedName, groupName } from './group-names.ts';
+import type { NamesExpectation } from './group-names.ts';
+import { filtersOf, matchOf } from './selectors.ts';
+import type { Condition, Selector } from './selectors.ts';
 
 export interface FunnelCaseQuery {
   readonly kind: 'funnel' | 'funnelTrend' | 'timeToConvert';
-  readonly steps: readonly (CaseSelector & { readonly optional?: boolean; readonly occurrence?: string })[];
+  readonly steps: readonly (Selector & { readonly optional?: boolean; readonly occurrence?: string })[];
   readonly order?: string;
   readonly window: { readonly value: number; readonly unit: string };
   readonly from: string;
   readonly to: string;
-  readonly filters?: readonly CaseCondition[];
-  readonly exclusions?: readonly (CaseSelector & { readonly fromStep: number; readonly toStep: number })[];
+  readonly filters?: readonly Condition[] | null;
+  readonly exclusions?: readonly (Selector & { readonly fromStep: number; readonly toStep: number })[] | null;
   readonly breakdown?: {
     readonly property: string | readonly string[];
     readonly scope?: 'event' | 'customer';
@@ -107,45 +98,22 @@ interface Group {
   readonly steps: readonly StepAnswer[];
 }
 
-interface GroupsExpectation {
+interface GroupsExpectation extends NamesExpectation {
   readonly groups?: readonly ({ readonly value: string | readonly string[] } & StepsExpectation)[];
-  readonly groupValues?: readonly (string | readonly string[])[];
-  readonly groupCount?: number;
-}
-
-/** One name for a group on both sides. */
-export function groupName(group: Pick<Group, 'values' | 'isOther'>): string {
-  return group.isOther ? OTHER : JSON.stringify(group.values);
-}
-
-const OTHER = '["Other"]';
-
-/** Values are text; several properties give a list, which names the rest by one word or by one for each. */
-export function expectedName(value: unknown): string {
-  const values = (Array.isArray(value) ? value : [value]).map((one) => String(one ?? ''));
-  return values.every((one) => one === 'Other') ? OTHER : JSON.stringify(values);
 }
 
 function compareGroups(testCase: ConformanceCase, groups: readonly Group[]): readonly string[] {
   const expected = testCase.expect as GroupsExpectation;
-  const problems: string[] = [];
+  const listed = expected.groups ?? [];
   const got = new Map(groups.map((group) => [groupName(group), group]));
-  const names = [...got.keys()].sort();
-  if (expected.groupCount !== undefined && got.size !== expected.groupCount) {
-    problems.push(`expected ${expected.groupCount} groups, got ${names.join(', ')}`);
-  }
-  const wanted = expected.groupValues?.map(expectedName).sort();
-  if (wanted && wanted.join() !== names.join()) {
-    problems.push(`expected the groups ${wanted.join(', ')}, got ${names.join(', ')}`);
-  }
-  for (const group of expected.groups ?? []) {
+  const isEmpty = (group: StepsExpectation): boolean => !group.steps?.some((step) => step?.count);
+  const empty = listed.filter(isEmpty).map(({ value }) => expectedName(value));
+  const problems = [...compareNames(expected, [...got.keys()], empty)];
+  for (const group of listed) {
     const name = expectedName(group.value);
     const steps = got.get(name)?.steps;
     if (steps) problems.push(...compareSteps(group, steps, name));
-    // A group that nobody is in may be absent.
-    else if (group.steps?.some((step) => step.count)) {
-      problems.push(`expected a group ${name}, got ${names.join(', ')}`);
-    }
+    else if (!isEmpty(group)) problems.push(`expected a group ${name}, got ${[...got.keys()].join(', ')}`);
   }
   return problems;
 }
@@ -154,18 +122,18 @@ function funnelInput(query: FunnelCaseQuery, timeZone: string): object {
   const { breakdown, exclusions, filters } = query;
   return {
     steps: query.steps.map(({ optional, occurrence, ...selector }) => ({
-      match: matchInput(selector),
+      match: matchOf(selector),
       ...(optional ? { optional } : {}),
       ...(occurrence ? { occurrence } : {}),
     })),
     range: { from: query.from, to: query.to, timeZone, weekStart: query.weekStart ?? 'SUNDAY' },
     window: duration(query.window),
     order: query.order ?? 'ORDERED',
-    ...(filters?.length ? { where: filterInput(filters) } : {}),
+    ...(filters?.length ? { where: filtersOf(filters) } : {}),
     ...(exclusions?.length
       ? {
           exclude: exclusions.map(({ fromStep, toStep, ...selector }) => ({
-            match: matchInput(selector),
+            match: matchOf(selector),
             fromStep,
             toStep,
           })),
@@ -184,25 +152,6 @@ function breakdownInput(breakdown: NonNullable<FunnelCaseQuery['breakdown']>): o
     ...(attributionStep === undefined ? {} : { step: attributionStep }),
     // Without one nothing is merged.
     limit: limit ?? MOST_GROUPS,
-  };
-}
-
-function matchInput({ event, where, anyOf }: CaseSelector): object {
-  return {
-    ...(event ? { events: [event] } : {}),
-    ...(where?.length ? { where: filterInput(where) } : {}),
-    ...(anyOf?.length ? { anyOf: anyOf.map(matchInput) } : {}),
-  };
-}
-
-function filterInput(conditions: readonly CaseCondition[]): object {
-  return {
-    all: conditions.map(({ property, op, values, scope }) => ({
-      property,
-      of: scope === 'customer' ? 'CUSTOMER' : 'EVENT',
-      op: op.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
-      values: (values ?? []).map(String),
-    })),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Trends and times to convert compared with what a case states. */
 import type { ConformanceCase } from './case.ts';
-import { expectedName, groupName } from './funnel-cases.ts';
 import { ids, isNear, isSame } from './funnel-step-cases.ts';
+import { compareNames, expectedName, groupName } from './group-names.ts';
+import type { NamesExpectation } from './group-names.ts';
 
 interface Point {
   readonly start: string;
@@ -29,10 +30,8 @@ interface RowsExpectation {
   readonly rowCount?: number;
 }
 
-interface TrendExpectation extends RowsExpectation {
+interface TrendExpectation extends RowsExpectation, NamesExpectation {
   readonly groups?: readonly ({ readonly value: string | readonly string[] } & RowsExpectation)[];
-  readonly groupValues?: readonly (string | readonly string[])[];
-  readonly groupCount?: number;
 }
 
 interface TrendSeries {
@@ -46,22 +45,17 @@ export function compareTrend(testCase: ConformanceCase, funnel: Record<string, u
   const points = (funnel['trend'] ?? []) as readonly Point[];
   const problems = [...compareSeries(expected, points, 'trend')];
   const series = (funnel['breakdown'] ?? []) as readonly TrendSeries[];
-  const names = series.map(groupName).sort();
-  if (expected.groupCount !== undefined && series.length !== expected.groupCount) {
-    problems.push(`expected ${expected.groupCount} groups, got ${names.join(', ')}`);
-  }
-  const wanted = expected.groupValues?.map(expectedName).sort();
-  if (wanted && wanted.join() !== names.join()) {
-    problems.push(`expected the groups ${wanted.join(', ')}, got ${names.join(', ')}`);
-  }
-  for (const group of expected.groups ?? []) {
+  const listed = expected.groups ?? [];
+  const names = series.map(groupName);
+  const isEmpty = ({ rows, rowsAt }: RowsExpectation): boolean =>
+    ![...(rows ?? []), ...(rowsAt ?? [])].some((row) => row?.entered || row?.converted);
+  const empty = listed.filter(isEmpty).map(({ value }) => expectedName(value));
+  problems.push(...compareNames(expected, names, empty));
+  for (const group of listed) {
     const name = expectedName(group.value);
     const found = series.find((one) => groupName(one) === name);
     if (found) problems.push(...compareSeries(group, found.trend, name));
-    // A group that nobody is in may be absent.
-    else if ([...(group.rows ?? []), ...(group.rowsAt ?? [])].some((row) => row?.entered || row?.converted)) {
-      problems.push(`expected a group ${name}, got ${names.join(', ')}`);
-    }
+    else if (!isEmpty(group)) problems.push(`expected a group ${name}, got ${names.join(', ')}`);
   }
   return problems;
 }

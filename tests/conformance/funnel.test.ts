@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
-import { param, Sql, sql } from '../../server/query/sql.ts';
 import { askOf } from '../support/ask.ts';
-import { testEngine } from '../support/engine.ts';
+import { emptyStore, testEngine } from '../support/engine.ts';
 import { storeEvents } from '../support/events.ts';
+import { storeTraits } from '../support/traits.ts';
 import type { ConformanceCase } from './case.ts';
 import { compare, toOperation } from './funnel-cases.ts';
 
@@ -29,9 +29,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 async function store(testCase: ConformanceCase): Promise<void> {
-  for (const table of ['events', 'event_ids', 'customers', 'customer_traits']) {
-    await engine.command('clear', new Sql([`TRUNCATE TABLE ${table}`], []));
-  }
+  await emptyStore(engine);
   const merged = new Map((testCase.identities ?? []).map(({ alias, customer }) => [alias, customer]));
   await storeEvents(
     engine,
@@ -47,13 +45,7 @@ async function store(testCase: ConformanceCase): Promise<void> {
       properties,
     })),
   );
-  for (const [id, traits] of Object.entries(testCase.customers ?? {})) {
-    const { string } = param;
-    await engine.command(
-      'traits',
-      sql`INSERT INTO customer_traits SELECT cityHash64(${string(id)}), ${string(id)}, ${string(JSON.stringify(traits))}, now64(3)`,
-    );
-  }
+  if (testCase.customers) await storeTraits(engine, testCase.customers);
 }
 
 test.each(cases.map((testCase) => [testCase.id, testCase] as const))('%s', async (_, testCase) => {

@@ -3,7 +3,7 @@
  * computes nothing.
  */
 import type { ConformanceCase } from './case.ts';
-import { filterOf, matchOf } from './selectors.ts';
+import { filtersOf, matchOf } from './selectors.ts';
 import type { Condition, Selector } from './selectors.ts';
 
 const STATUSES = ['new', 'returning', 'resurrecting', 'dormant'] as const;
@@ -38,7 +38,7 @@ export function toOperation(testCase: ConformanceCase): { document: string; vari
     (status) =>
       `${status}Members: members(status: ${status.toUpperCase()}, first: 1000) { totalCount nodes { id } }`,
   );
-  const people = (testCase.expect as GrowthExpectation).customers ? members.join(' ') : '';
+  const people = (testCase.expect as GrowthExpectation).customers?.length ? members.join(' ') : '';
   return {
     document: `query ($input: LifecycleInput!) { lifecycle(input: $input) { growth { start ${STATUSES.join(' ')} ${people} } } }`,
     variables: { input: inputOf(query, testCase.timezone ?? 'UTC') },
@@ -50,7 +50,7 @@ function inputOf(query: GrowthCaseQuery, timeZone: string): object {
     activity: matchOf(query.select ?? { event: query.event ?? null }),
     range: { from: query.from, to: query.to, timeZone, weekStart: query.weekStart ?? 'SUNDAY' },
     interval: query.interval,
-    ...(query.filters ? { where: { all: query.filters.map(filterOf) } } : {}),
+    ...(query.filters?.length ? { where: filtersOf(query.filters) } : {}),
   };
 }
 
@@ -73,7 +73,7 @@ export function compare(testCase: ConformanceCase, data: Record<string, unknown>
       const members = points[found.indexOf(date)]?.[`${status}Members`];
       const ids = members?.nodes.map(({ id }) => id).sort();
       return [
-        ...unequal(`${status} customers on ${date}`, ids, wanted && [...wanted].sort()),
+        ...unequal(`${status} customers on ${date}`, ids, wanted?.map(String).sort()),
         ...unequal(`${status} on ${date}`, members?.totalCount, count),
       ];
     }),

@@ -3,7 +3,7 @@
  * computes nothing.
  */
 import type { ConformanceCase } from './case.ts';
-import { filterOf } from './selectors.ts';
+import { filtersOf } from './selectors.ts';
 import type { Condition } from './selectors.ts';
 
 interface PathsCaseQuery {
@@ -107,9 +107,7 @@ function inputOf(query: PathsCaseQuery, timeZone: string): object {
     sessionGap: query.sessionGapSeconds === undefined ? undefined : `PT${query.sessionGapSeconds}S`,
     match: includedOf(query),
     where: query.filters?.length
-      ? {
-          all: query.filters.map((filter) => filterOf({ ...filter, property: rename(filter.property) })),
-        }
+      ? filtersOf(query.filters.map((filter) => ({ ...filter, property: rename(filter.property) })))
       : undefined,
   };
 }
@@ -159,7 +157,7 @@ function edgeDifferences(expected: ExpectedEdge, edges: readonly Edge[]): readon
   const isNear =
     averageSeconds === undefined ||
     (edge.averageSeconds !== null && Math.abs(edge.averageSeconds - averageSeconds) < 0.011);
-  const people = expected.customers && [...expected.customers].sort();
+  const people = expected.customers?.map(String).sort();
   return [
     ...unequal(label, edge.paths, expected.count),
     ...(isNear ? [] : [`${label}: ${edge.averageSeconds} seconds, not ${averageSeconds}`]),

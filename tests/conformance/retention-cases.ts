@@ -3,7 +3,9 @@
  * computes nothing.
  */
 import type { ConformanceCase } from './case.ts';
-import { filterOf, matchOf } from './selectors.ts';
+import { compareNames, expectedName, groupName } from './group-names.ts';
+import type { NamesExpectation } from './group-names.ts';
+import { filtersOf, matchOf } from './selectors.ts';
 import type { Condition, Selector } from './selectors.ts';
 
 interface RetentionCaseQuery {
@@ -32,12 +34,11 @@ type Matrix = readonly (readonly (number | null)[] | null)[];
 /** Of one property, or of several. */
 type Value = string | readonly string[];
 
-interface RetentionExpectation {
+interface RetentionExpectation extends NamesExpectation {
   readonly rows?: Matrix;
   readonly rowCount?: number;
   readonly dates?: readonly string[];
   readonly groups?: readonly { readonly value: Value; readonly rows: Matrix }[];
-  readonly groupValues?: readonly Value[];
   readonly customersInCell?: readonly {
     readonly row: number;
     readonly column: number;
@@ -87,9 +88,9 @@ function inputOf(query: RetentionCaseQuery, timeZone: string): object {
     entry: query.mode ?? 'RECURRING',
     mode: query.cumulative ? 'ON_OR_AFTER' : 'ON',
     ...(query.minimumOccurrences ? { minimumOccurrences: query.minimumOccurrences } : {}),
-    ...(query.brackets ? { brackets: query.brackets } : {}),
+    ...(query.brackets?.length ? { brackets: query.brackets } : {}),
     ...(query.windowMode ? { alignment: query.windowMode } : {}),
-    ...(query.filters ? { where: { all: query.filters.map(filterOf) } } : {}),
+    ...(query.filters?.length ? { where: filtersOf(query.filters) } : {}),
     ...(query.breakdown ? { breakdown: breakdownOf(query.breakdown) } : {}),
   };
 }
@@ -99,14 +100,16 @@ function breakdownOf({ property, scope, limit = 100 }: NonNullable<RetentionCase
   return { properties: [property].flat(), of: scope === 'customer' ? 'CUSTOMER' : 'EVENT', limit };
 }
 
-const nameOf = (value: Value): string => [value].flat().map(String).join(' | ');
-
 /** What differs; empty when the case holds. */
 export function compare(testCase: ConformanceCase, data: Record<string, unknown>): readonly string[] {
   const expected = testCase.expect as RetentionExpectation;
   const answer = data['retention'] as { cohorts: readonly Cohort[]; breakdown?: readonly Series[] };
   const { cohorts, breakdown = [] } = answer;
-  const groups = new Map(breakdown.map((s) => [s.isOther ? 'Other' : nameOf(s.values), s.cohorts]));
+  const groups = new Map(breakdown.map((s) => [groupName(s), s.cohorts]));
+  const isEmpty = (rows: Matrix): boolean => !rows.flat().some((count) => count);
+  const empty = (expected.groups ?? [])
+    .filter(({ rows }) => isEmpty(rows))
+    .map(({ value }) => expectedName(value));
   const dates = cohorts.map((cohort) => cohort.start.replace('.000Z', 'Z'));
   return [
     ...differences('rows', cohorts, expected.rows ?? []),
@@ -117,14 +120,16 @@ export function compare(testCase: ConformanceCase, data: Record<string, unknown>
       expected.dates?.map((date) => date.replace('.000Z', 'Z')),
     ),
     ...(expected.groups ?? []).flatMap(({ value, rows }) =>
-      differences(nameOf(value), groups.get(nameOf(value)) ?? [], rows),
+      differences(expectedName(value), groups.get(expectedName(value)) ?? [], rows),
     ),
-    ...unequal('groupValues', [...groups.keys()].sort(), expected.groupValues?.map(nameOf).sort()),
+    ...compareNames(expected, [...groups.keys()], empty),
     ...(expected.customersInCell ?? []).flatMap(({ row, column, customers }) =>
-      unequal(`cell ${row},${column}`, returned(cohorts, row, column), [...customers].sort()),
+      unequal(`cell ${row},${column}`, returned(cohorts, row, column), customers.map(String).sort()),
     ),
     ...(expected.appearances ?? []).flatMap(({ row, customer, columns }) => {
-      const found = columns.map((_, column) => (returned(cohorts, row, column).includes(customer) ? 1 : 0));
+      const found = columns.map((_, column) =>
+        returned(cohorts, row, column).includes(String(customer)) ? 1 : 0,
+      );
       return unequal(`appearances of ${customer}`, found, columns);
     }),
   ];

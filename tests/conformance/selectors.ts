@@ -1,22 +1,22 @@
 /** Selectors and conditions of the cases, as the API's inputs. */
 export interface Selector {
   readonly event?: string | null;
-  readonly where?: readonly Condition[];
-  readonly anyOf?: readonly Selector[];
+  readonly where?: readonly Condition[] | null;
+  readonly anyOf?: readonly Selector[] | null;
 }
 
 export interface Condition {
   readonly property: string;
   readonly op: string;
-  readonly values?: readonly unknown[];
-  readonly scope?: 'event' | 'customer';
+  readonly values?: readonly unknown[] | string | number | boolean | null;
+  readonly scope?: 'event' | 'customer' | null;
 }
 
 export function matchOf({ event, where, anyOf }: Selector): object {
   return {
     ...(event == null ? {} : { events: [event] }),
-    ...(where && where.length > 0 ? { where: { all: where.map(filterOf) } } : {}),
-    ...(anyOf ? { anyOf: anyOf.map(matchOf) } : {}),
+    ...(where?.length ? { where: filtersOf(where) } : {}),
+    ...(anyOf?.length ? { anyOf: anyOf.map(matchOf) } : {}),
   };
 }
 
@@ -33,6 +33,20 @@ const OPERATORS: Readonly<Record<string, string>> = {
   lte: 'LTE',
 };
 
-export function filterOf({ property, op, values = [], scope = 'event' }: Condition): object {
-  return { property, op: OPERATORS[op], values: values.map(String), of: scope.toUpperCase() };
+/** All of them. */
+export function filtersOf(conditions: readonly Condition[]): object {
+  return { all: conditions.map(filterOf) };
+}
+
+function filterOf({ property, op, values, scope }: Condition): object {
+  const of = scope === 'customer' ? 'CUSTOMER' : 'EVENT';
+  const texts = [values ?? []].flat().map(textOf);
+  const takesNone = op === 'isSet' || op === 'isNotSet';
+  return { property, op: OPERATORS[op] ?? op, ...(takesNone ? {} : { values: texts }), of };
+}
+
+/** Groups and values by their text; what is unset is empty. */
+export function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -34,7 +34,12 @@ beforeAll(async () => {
         everywhere: 'same',
         ...(i === 0 ? { rare: 'yes' } : {}),
       });
-    return buys ? story.did('buy', '2026-01-21T10:00Z', { channel: 'store', coupon: 'yes' }) : story;
+    // Who buys looks again on the way there, by fax: not how they entered either.
+    return buys
+      ? story
+          .did('view', '2026-01-20T12:00Z', { channel: 'fax', campaign: 'late' })
+          .did('buy', '2026-01-21T10:00Z', { channel: 'store', coupon: 'yes' })
+      : story;
   });
   await storeEvents(engine, people);
   const traits = Object.fromEntries(

@@ -164,14 +164,16 @@ test(`counts who of ${WORLDS} worlds carries a value where they enter, 15 times`
 function expectedCarriers(query: FunnelQuery, all: readonly OracleEvent[]): ReadonlySet<string> {
   const counts = new Map<string, [number, number]>();
   const seen = seenByCustomer(query, all);
+  const excluded = (e: OracleEvent): boolean =>
+    query.order === 'ANY' && query.exclusions.some(({ match }) => match.events.includes(e.event));
+  const begins = (e: OracleEvent): boolean =>
+    !excluded(e) &&
+    query.steps.some((_, k) => (k === 0 || query.order === 'ANY') && matchesStep(query, k, e));
   for (const [customer, times] of evaluateFunnel(query, all)) {
-    const begun = (seen.get(customer) ?? []).filter(
-      (e) =>
-        e.timeMs === times[0] &&
-        !(query.order === 'ANY' && query.exclusions.some(({ match }) => match.events.includes(e.event))) &&
-        query.steps.some((_, k) => (k === 0 || query.order === 'ANY') && matchesStep(query, k, e)),
-    );
-    const carried = begun.flatMap((e) => [`1 ${e.properties['color'] ?? ''}`, `2 ${e.channel}`]);
+    const [first] = (seen.get(customer) ?? [])
+      .filter(begins)
+      .sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1));
+    const carried = first ? [`1 ${first.properties['color'] ?? ''}`, `2 ${first.channel}`] : [];
     for (const key of new Set(['0 ', ...carried.filter((pair) => pair !== '1 ')])) {
       const [customers, converted] = counts.get(key) ?? [0, 0];
       counts.set(key, [customers + 1, converted + Number(times.at(-1) !== null)]);

@@ -36,12 +36,19 @@ export interface TestServerOptions {
   readonly adminKey?: string;
   readonly origins?: readonly string[];
   readonly demo?: AppDeps['publicConfig']['demo'];
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
 export async function serveTest(engine: Engine, options: TestServerOptions = {}): Promise<TestServer> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  const services = await createServices({ engine, journeyMap: options.journeyMap ?? retailMap, log });
+  const services = await createServices({
+    engine,
+    journeyMap: options.journeyMap ?? retailMap,
+    log,
+    now: options.now,
+  });
   const app = await buildApp({
     engine,
     arrivals: services.arrivals,

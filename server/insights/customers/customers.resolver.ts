@@ -6,6 +6,7 @@ import { Customer, CustomerConnection, customerConnection } from '../../api/type
 import { EventConnection, EventType, eventConnection } from '../../api/types/event.types.ts';
 import { JourneyStage, LifecycleStage } from '../../api/types/journey.types.ts';
 import { Json } from '../../api/types/scalars.ts';
+import { money } from '../../query/money.ts';
 import type * as map from '../../journey/map.ts';
 import { findCustomer, listCustomers, listEvents } from './customers.service.ts';
 import { CustomersInput, EventsArgs, LifecycleChange } from './customers.types.ts';
@@ -90,7 +91,7 @@ export class CustomersResolver {
       name: channel,
       customers: 1,
       events: Number(events),
-      revenue,
+      revenue: money(revenue),
     }));
   }
 

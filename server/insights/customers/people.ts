@@ -1,4 +1,5 @@
 /** Opens any set of customers as one page of a list: what every number of every analysis leads to. */
+import { money } from '../../query/money.ts';
 import { cursorOf, markOf, pageRequest } from '../../query/page.ts';
 import { sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
@@ -43,7 +44,7 @@ export async function customerPage(
       firstSeen: new Date(row.first_ms),
       lastSeen: new Date(row.last_ms),
       orders: orders.get(row.key) ?? 0,
-      revenue: row.revenue,
+      revenue: money(row.revenue),
     },
   }));
   return { totalCount, edges, hasNextPage: rows.length > page.first };

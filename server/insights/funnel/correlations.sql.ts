@@ -1,13 +1,14 @@
 /**
  * What goes with converting: for each value of a property how many who entered carry it, and how many of them
- * converted. Of events the values on the event that began the customer's best attempt count: what is known of
- * somebody who enters, so that converting is not explained by itself. Two statements: which properties there
- * are, then all counts from the one relation of matcher.sql.ts.
+ * converted. Of events the values on the customer's first event that may begin an attempt count: which event
+ * that is does not hang on what came of it, as the beginning of the best attempt does, so converting is not
+ * explained by itself. Two statements: which properties there are, then all counts from the one relation of
+ * matcher.sql.ts.
  */
 import { customerTrait, customerTraits, eventProperty } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import type { PropertyScope } from '../../query/filter.ts';
-import { int, join, name, param, sql } from '../../query/sql.ts';
+import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import { compileMatched } from './matcher.sql.ts';
@@ -59,7 +60,7 @@ export function compileCorrelations(
   scope: CompileScope,
 ): SqlQuery<CorrelationRow> {
   const last = name('step', query.steps.length);
-  const entered = sql`SELECT customer_key, step_1, ${last} > 0 AS has_converted\nFROM (${compileMatched(query, scope)})`;
+  const entered = sql`SELECT customer_key, ${last} > 0 AS has_converted\nFROM (${compileMatched(query, scope)})`;
   const customers =
     of === 'EVENT'
       ? withEvents(query, entered, properties, scope)
@@ -71,17 +72,16 @@ export function compileCorrelations(
   };
 }
 
-/** A row per customer who entered; several events at the instant of the start count together. */
+/** A row per customer who entered. */
 function withEvents(
   query: FunnelQuery,
   entered: Sql,
   properties: readonly string[],
   scope: CompileScope,
 ): Sql {
-  const since = sql`toUInt64(toUnixTimestamp64Milli(time) - ${param.int64(query.range.fromMs - 1)})`;
-  const pairs = sql`, ${pairsOf(properties.map(eventProperty))} AS pairs`;
-  const begun = sql`SELECT customer_key, ${since} AS step_1, pairs\nFROM (${eventRows(query, scope, pairs)}) WHERE ${begins(query)}`;
-  return sql`SELECT customer_key, any(entered.has_converted) AS has_converted, groupUniqArrayArray(begun.pairs) AS pairs\nFROM (${begun}) AS begun INNER JOIN (${entered}) AS entered USING (customer_key, step_1) GROUP BY customer_key`;
+  const columns = sql`, event_id, ${pairsOf(properties.map(eventProperty))} AS pairs`;
+  const begun = sql`SELECT customer_key, argMin(pairs, (time, event_id)) AS pairs\nFROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} GROUP BY customer_key`;
+  return sql`SELECT has_converted, pairs\nFROM (${begun}) AS begun INNER JOIN (${entered}) AS entered USING (customer_key)`;
 }
 
 /** True on a row of events that may begin an attempt. */

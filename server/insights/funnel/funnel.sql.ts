@@ -57,7 +57,8 @@ function summary(query: FunnelQuery): Sql {
   const later = steps.slice(1);
   const gap = (step: Sql, i: number): Sql => sql`${step} - ${timeBefore(query, i + 1)}, ${step} > 0`;
   const reached = list(steps.map((step) => sql`countIf(${step} > 0)`));
-  const dropped = list(steps.map((step, i) => sql`countIf(${before(i)} AND ${step} = 0)`));
+  // Not AND: ClickHouse's analysis goes through the whole statement again for each AND out here.
+  const dropped = list(steps.map((step, i) => sql`countIf(bitAnd(${before(i)}, ${step} = 0))`));
   const average = list(later.map((step, i) => sql`avgIf(${gap(step, i)})`));
   const quantiles = list(later.map((step, i) => sql`quantilesExactInclusiveIf(0.5, 0.9)(${gap(step, i)})`));
   const last = name('step', query.steps.length);

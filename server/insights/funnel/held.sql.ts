@@ -34,6 +34,8 @@ export function heldValue(query: FunnelQuery): Sql {
  */
 export function perHeldValue(rows: Sql, withBarriers: boolean): Sql {
   const barrier = withBarriers ? sql`, if(own_held IN ('', held), own_barrier, 0) AS barrier` : sql``;
-  const values = sql`SELECT DISTINCT customer_key, own_held AS held\nFROM (${rows}) WHERE own_held != '' AND own_mask > 0`;
-  return sql`SELECT *, if(own_held = held, own_mask, 0) AS mask${barrier}\nFROM (${rows}) AS own INNER JOIN (${values}) AS held_values USING (customer_key)`;
+  // A window, not a join with the distinct values: the events are read once, and the statement is half as long.
+  const values = sql`groupUniqArrayIf(own_held, own_held != '' AND own_mask > 0) OVER (PARTITION BY customer_key)`;
+  const all = sql`SELECT *, ${values} AS held_values\nFROM (${rows})`;
+  return sql`SELECT * EXCEPT (held_values), held, if(own_held = held, own_mask, 0) AS mask${barrier}\nFROM (${all}) ARRAY JOIN held_values AS held`;
 }

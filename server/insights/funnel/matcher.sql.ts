@@ -118,8 +118,9 @@ function matcherOf(query: FunnelQuery): (moments: Sql, plan: MatchPlan) => Sql {
 }
 
 function orderedAttempts(moments: Sql, plan: MatchPlan): Sql {
-  const attempts = compileOrderedAttempts(moments, plan);
-  return hasRowPerWay(plan) ? compileBestWays(attempts, plan) : attempts;
+  if (!hasRowPerWay(plan)) return compileOrderedAttempts(moments, plan);
+  const perWay = compileOrderedAttempts(moments, { ...plan, keys: sql`${plan.keys}, way` });
+  return compileBestWays(perWay, plan);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Rows to answers: every stage and every interval stands there, also empty; history adds changes up. */
 import type { JourneyMap, LifecycleStage } from '../../journey/map.ts';
+import { money } from '../../query/money.ts';
 import { addIntervals } from '../../query/period.ts';
 import type { GrowthRow } from './growth.sql.ts';
 import { GROWTH_STATUSES, historyPoints } from './lifecycle.query.ts';
@@ -31,7 +32,7 @@ export function stageShares(
       number: i + 1,
       customers,
       share: total === 0 ? 0 : customers / total,
-      revenue: sum(members.map((row) => row.revenue)),
+      revenue: money(sum(members.map((row) => row.revenue))),
       change: customers - before,
     };
   });
