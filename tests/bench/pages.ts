@@ -10,6 +10,7 @@ const to = new Date(END_MS).toISOString();
 const back = (days: number): object => ({ from: new Date(END_MS - days * 86_400_000).toISOString(), to });
 const step = (event: string): object => ({ match: { events: [event] } });
 const steps = ['product_viewed', 'product_added', 'checkout_started', 'order_completed'].map(step);
+const MODELS = ['FIRST_TOUCH', 'LAST_TOUCH', 'LINEAR', 'POSITION_BASED', 'TIME_DECAY', 'MARKOV'];
 const KPIS = [
   'revenue',
   'orders',
@@ -68,6 +69,36 @@ const QUERIES: readonly { readonly name: string; readonly document: string; read
     document:
       'query ($input: MetricInput!) { metric(input: $input) { total series { value } meta { elapsedMs rowsRead } } }',
     input: { measure: 'REVENUE', range: back(90) },
+  },
+  {
+    name: 'journey 30 d',
+    document:
+      'query ($input: JourneyInput!) { journey(input: $input) { stages { customers advanceRate } flows { moves medianSeconds } meta { elapsedMs rowsRead } } }',
+    input: { range: back(30) },
+  },
+  {
+    name: 'paths 30 d',
+    document:
+      'query ($input: PathsInput!) { paths(input: $input) { nodes { paths } edges { paths medianSeconds } meta { elapsedMs rowsRead } } }',
+    input: { range: back(30) },
+  },
+  {
+    name: 'attribution 30 d, six models',
+    document:
+      'query ($input: AttributionInput!) { attribution(input: $input) { rows { credit { conversions } } meta { elapsedMs rowsRead } } }',
+    input: { range: back(30), conversion: { events: ['order_completed'] }, models: MODELS },
+  },
+  {
+    name: 'rfm',
+    document:
+      'query ($input: RfmInput!) { rfm(input: $input) { segments { customers } cells { customers } meta { elapsedMs rowsRead } } }',
+    input: { at: to },
+  },
+  {
+    name: 'correlations of the funnel 30 d',
+    document:
+      'query ($input: FunnelInput!) { funnel(input: $input) { correlations { oddsRatio } meta { elapsedMs rowsRead } } }',
+    input: { range: back(30), steps },
   },
 ];
 
