@@ -25,3 +25,11 @@ export interface CaseKind {
   /** What differs from what the case expects; empty when it holds. */
   compare(testCase: ConformanceCase, data: Record<string, unknown>): readonly string[];
 }
+
+/** Traits as we call them. */
+export function traitsOf(
+  stated: Readonly<Record<string, unknown>> | null | undefined,
+): Readonly<Record<string, unknown>> {
+  const { createdAt, ...rest } = stated ?? {};
+  return createdAt ? { ...rest, created_at: createdAt } : rest;
+}

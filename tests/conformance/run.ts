@@ -13,6 +13,7 @@ import { Sql } from '../../server/query/sql.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { startTestStore } from '../support/test-store.ts';
+import { traitsOf } from './case.ts';
 import type { CaseKind, ConformanceCase } from './case.ts';
 import * as funnel from './funnel-cases.ts';
 import * as lifecycle from './lifecycle-cases.ts';
@@ -55,10 +56,9 @@ async function send(server: TestServer, testCase: Required<ConformanceCase>): Pr
   for (const [customer, traits] of Object.entries(testCase.customers ?? {})) {
     // Who was joined is described by the customer's own traits.
     if (aliases.has(customer)) continue;
-    const { createdAt, ...rest } = traits ?? {};
     await server.query(IDENTIFY, {
       customer,
-      traits: { ...rest, ...(createdAt ? { created_at: createdAt } : {}) },
+      traits: traitsOf(traits),
     });
   }
   for (const { alias, customer } of testCase.identities ?? []) {
