@@ -1,10 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import { openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
+import { overflow, settled, violationsOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -49,18 +49,6 @@ const at = (path: string, state: object = {}, more = ''): string =>
   `${server.url}${path}?q=${encodeURIComponent(JSON.stringify(state))}${more}`;
 const STEPS = ['product_viewed', 'order_completed'].map((value) => ({ on: 'event', value }));
 const BY_CHANNEL = { properties: ['channel'], of: 'EVENT', limit: 5, attribution: 'LAST_TOUCH' };
-
-async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
-const settled = (page: Page): Promise<void> =>
-  expect.poll(() => page.locator('[aria-busy=true], .skeleton').count(), PATIENT).toBe(0);
-const overflow = (page: Page): Promise<unknown> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 describe('what goes with converting', () => {
   it(
@@ -185,7 +173,7 @@ describe('the new states', () => {
         await page.setViewportSize({ width: 1440, height: 900 });
         await page.goto(`${path()}&lang=${lang}&theme=${theme}`);
         await page.getByRole('heading', { level: 1 }).waitFor(PATIENT);
-        await settled(page);
+        await settled(page, PATIENT);
         expect([name, ...(await violationsOf(page))]).toEqual([name]);
         await page.setViewportSize(PHONE);
         await expect.poll(async () => [name, await overflow(page)], PATIENT).toEqual([name, 0]);

@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillDemo } from '../../server/demo/fill.ts';
@@ -6,6 +5,7 @@ import type { Engine } from '../../server/engine/port.ts';
 import { DESK, openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
+import { overflow, settled, violationsOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -47,9 +47,6 @@ const PAGES = [
 /** How long an answer may take on a busy machine. */
 const PATIENT = { timeout: 30_000 };
 
-const settled = (page: Page): Promise<void> =>
-  expect.poll(() => page.locator('[aria-busy=true], .skeleton').count(), PATIENT).toBe(0);
-
 describe.each(PAGES)('the page $path', ({ path, en, zh }) => {
   it.each([
     { lang: 'en', word: en, theme: 'light', size: DESK, of: 'desk' },
@@ -65,14 +62,9 @@ describe.each(PAGES)('the page $path', ({ path, en, zh }) => {
         { viewport: size },
       );
       await page.getByText(word).filter({ visible: true }).first().waitFor();
-      await settled(page);
-      expect(
-        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-      ).toBe(0);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      await settled(page, PATIENT);
+      expect(await overflow(page)).toBe(0);
+      expect(await violationsOf(page)).toEqual([]);
       expect(await page.evaluate('window.__x')).toBeUndefined();
       expect(complaints).toEqual([]);
       await close();
@@ -146,7 +138,7 @@ describe('an empty store and a locked one', () => {
     for (const path of ['/journey', '/funnels', '/lifecycle', '/cohorts', '/customers']) {
       await page.goto(`${other.url}${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await settled(page);
+      await settled(page, PATIENT);
     }
     expect(complaints).toEqual([]);
     await close();

@@ -1,10 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import { openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
+import { overflow, settled, violationsOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -51,19 +51,6 @@ afterAll(async () => {
 const STEPS = ['product_viewed', 'order_completed'].map((value) => ({ on: 'event', value }));
 const funnelAt = (state: object, more = ''): string =>
   `${server.url}/funnels?q=${encodeURIComponent(JSON.stringify({ steps: STEPS, ...state }))}${more}`;
-
-const settled = (page: Page): Promise<void> =>
-  expect.poll(() => page.locator('[aria-busy=true], .skeleton').count(), PATIENT).toBe(0);
-
-async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
-const overflow = (page: Page): Promise<unknown> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 describe('a funnel is built by hand', () => {
   it(
@@ -214,7 +201,7 @@ describe('the new states', () => {
       const address = `${path()}&lang=${look.lang}&theme=${look.theme}`;
       const { page, complaints, close } = await openPage(browser, address);
       await page.getByRole('heading', { level: 2 }).first().waitFor(PATIENT);
-      await settled(page);
+      await settled(page, PATIENT);
       expect(await violationsOf(page)).toEqual([]);
       await page.setViewportSize(PHONE);
       await expect.poll(() => overflow(page), PATIENT).toBe(0);

@@ -100,9 +100,9 @@ export const ANALYSES: readonly Analysis[] = [
   {
     field: 'paths',
     inputType: 'PathsInput!',
-    input: { node: 'EVENT' },
+    input: { node: 'EVENT', sessionGap: 'P3D' },
     answer: 'nodes { step name paths customers ended } edges { step from to paths customers averageSeconds }',
-    lists: ['edges(step: 1, from: "product_viewed", to: "order_completed") { members'],
+    lists: ['edges(step: 1, from: "order_completed", to: "product_viewed") { members'],
     takesWhere: true,
     whereIsAudience: true,
   },
@@ -125,3 +125,10 @@ export const ANALYSES: readonly Analysis[] = [
     whereIsAudience: false,
   },
 ];
+
+/** One of `lists` with its first page asked for: ids and how many there are. */
+export function openedList(list: string, first: number): string {
+  const hasArguments = !list.endsWith(')') && /\([^)]*$/.test(list);
+  const opened = hasArguments ? `${list}, first: ${first})` : `${list}(first: ${first})`;
+  return `${opened} { totalCount nodes { id } }${' }'.repeat(list.split('{').length - 1)}`;
+}

@@ -1,0 +1,22 @@
+/** What every page must hold, whatever it shows. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Until nothing on the page is loading any more. */
+export async function settled(page: Page, patience: { readonly timeout: number }): Promise<void> {
+  await expect.poll(() => page.locator('[aria-busy=true], .skeleton').count(), patience).toBe(0);
+}
+
+/** What axe finds against WCAG 2.2 AA, with the first place of each. */
+export async function violationsOf(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+/** By how many pixels the page is wider than its window. */
+export function overflow(page: Page): Promise<unknown> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
