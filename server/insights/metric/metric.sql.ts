@@ -7,7 +7,7 @@ import { brokenDownEvents, groupKey, keysNeeded, mergedKey } from '../../query/b
 import type { Breakdown, BreakdownGroup } from '../../query/breakdown.ts';
 import { compileMatch } from '../../query/event-match.ts';
 import { eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
-import type { CompileScope } from '../../query/events.ts';
+import type { CompileScope, EventVocabulary } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
@@ -37,7 +37,7 @@ export function compileMetric(query: MetricQuery, scope: CompileScope): SqlQuery
   ${numerator} AS numerator,
   ${denominator} AS denominator
 FROM ${eventsTable(scope)}
-WHERE ${and([sql`time >= ${param.time(query.previous.fromMs)}`, ...selection(query, scope)])}
+WHERE ${and([sql`time >= ${param.time(query.previous.fromMs)}`, ...selection(query, scope), counted(query.measure, scope.vocabulary)])}
 GROUP BY GROUPING SETS ((is_previous), (is_previous, position))
 ORDER BY is_previous, is_total, position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
@@ -101,6 +101,22 @@ function selection(query: MetricQuery, scope: CompileScope): readonly Sql[] {
     compileFilter(query.where),
     compileAudience(query.audience, scope),
   ];
+}
+
+/**
+ * What a measure of orders or revenue is counted from is few events; the others add nothing to it. In a breakdown
+ * they do: a value that stands on no such event is a value with nothing.
+ */
+function counted(measure: Measure, vocabulary: EventVocabulary): Sql {
+  switch (measure) {
+    case 'ORDERS':
+    case 'AVERAGE_ORDER_VALUE':
+      return isOrder(vocabulary);
+    case 'REVENUE':
+      return sql`has_revenue`;
+    default:
+      return sql`1`;
+  }
 }
 
 /** Every measure is one number over another; counts and sums are over one. */

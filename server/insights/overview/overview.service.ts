@@ -8,7 +8,7 @@ import { normaliseOverview } from './overview.query.ts';
 import type { OverviewQuery, OverviewRequest } from './overview.query.ts';
 import { churnAnswer, churnSpans, overviewAnswer } from './overview.result.ts';
 import type { KpiAnswer, OverviewAnswer } from './overview.result.ts';
-import { compileActivity, compileMilestones } from './overview.sql.ts';
+import { compileActive, compileMilestones, compileSales } from './overview.sql.ts';
 
 export interface OverviewRun extends OverviewAnswer {
   readonly query: OverviewQuery;
@@ -19,14 +19,15 @@ export async function runOverview(request: OverviewRequest, scope: InsightScope)
   const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
   const query = normaliseOverview(request, scope.compile, stages);
   const options = { signal: scope.signal };
-  const [activity, milestones] = await Promise.all([
-    scope.engine.query(compileActivity(query, scope.compile), options),
+  const [sales, active, milestones] = await Promise.all([
+    scope.engine.query(compileSales(query, scope.compile), options),
+    scope.engine.query(compileActive(query, scope.compile), options),
     scope.engine.query(compileMilestones(query, scope.compile), options),
   ]);
   return {
-    ...overviewAnswer(query, activity.rows, milestones.rows, scope.compile.nowMs),
+    ...overviewAnswer(query, sales.rows, active.rows, milestones.rows, scope.compile.nowMs),
     query,
-    meta: answerMeta(together(activity, milestones), overviewInWords(query), scope),
+    meta: answerMeta(together([sales, active, milestones]), overviewInWords(query), scope),
   };
 }
 
@@ -37,16 +38,18 @@ export async function runChurn(query: OverviewQuery, scope: InsightScope): Promi
   return churnAnswer(query, rows, nowMs);
 }
 
-/** What two statements took that ran side by side. */
-function together(a: QueryAnswer<unknown>, b: QueryAnswer<unknown>): QueryAnswer<unknown> {
+/** What statements took that ran side by side. */
+function together(answers: readonly QueryAnswer<unknown>[]): QueryAnswer<unknown> {
+  const sum = (of: 'rowsRead' | 'bytesRead'): number =>
+    answers.reduce((all, { stats }) => all + stats[of], 0);
   return {
     rows: [],
     stats: {
-      rowsRead: a.stats.rowsRead + b.stats.rowsRead,
-      bytesRead: a.stats.bytesRead + b.stats.bytesRead,
-      elapsedMs: Math.max(a.stats.elapsedMs, b.stats.elapsedMs),
+      rowsRead: sum('rowsRead'),
+      bytesRead: sum('bytesRead'),
+      elapsedMs: Math.max(...answers.map(({ stats }) => stats.elapsedMs)),
     },
-    text: `${a.text};\n\n${b.text}`,
+    text: answers.map(({ text }) => text).join(';\n\n'),
   };
 }
 
