@@ -57,6 +57,21 @@ export interface Meta {
   readonly sql: string | null;
 }
 
+/** Statements that ran side by side as one answer: all rows, what was read in sum, the longest time. */
+export function together<Row>(answers: readonly QueryAnswer<Row>[]): QueryAnswer<Row> {
+  const sum = (of: 'rowsRead' | 'bytesRead'): number =>
+    answers.reduce((all, { stats }) => all + stats[of], 0);
+  return {
+    rows: answers.flatMap(({ rows }) => rows),
+    stats: {
+      rowsRead: sum('rowsRead'),
+      bytesRead: sum('bytesRead'),
+      elapsedMs: Math.max(...answers.map(({ stats }) => stats.elapsedMs)),
+    },
+    text: answers.map(({ text }) => text).join(';\n\n'),
+  };
+}
+
 /** What an answer says of itself. `asOf` is the instant the statement was begun: all that was stored by then is in. */
 export function answerMeta(answer: QueryAnswer<unknown>, definition: string, scope: InsightScope): Meta {
   return {

@@ -21,10 +21,8 @@ export function positionSets(count: number): PositionSets {
   if (width === undefined) {
     return {
       collect: (position, condition) =>
-        condition
-          ? sql`groupUniqArrayIf(toInt32(${position}), ${condition})`
-          : sql`groupUniqArray(toInt32(${position}))`,
-      list: (set) => sql`arraySort(${set})`,
+        sql`arrayDistinct(groupArrayIf(toUInt16(${position}), ${condition ?? sql`1`}))`,
+      list: (set) => sql`CAST(arraySort(${set}), 'Array(Int32)')`,
     };
   }
   const one = (condition?: Sql): Sql => {

@@ -1,7 +1,6 @@
 /** Answers the overview: normalise, compile, run, read. Churn takes a statement of its own, run when asked for. */
-import type { QueryAnswer } from '../../engine/port.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
-import { answerMeta } from '../scope.ts';
+import { answerMeta, together } from '../scope.ts';
 import type { InsightScope, Meta } from '../scope.ts';
 import { compileChurn } from './churn.sql.ts';
 import { normaliseOverview } from './overview.query.ts';
@@ -27,7 +26,7 @@ export async function runOverview(request: OverviewRequest, scope: InsightScope)
   return {
     ...overviewAnswer(query, sales.rows, active.rows, milestones.rows, scope.compile.nowMs),
     query,
-    meta: answerMeta(together([sales, active, milestones]), overviewInWords(query), scope),
+    meta: answerMeta(together<unknown>([sales, active, milestones]), overviewInWords(query), scope),
   };
 }
 
@@ -36,21 +35,6 @@ export async function runChurn(query: OverviewQuery, scope: InsightScope): Promi
   const statement = compileChurn(query, churnSpans(query, nowMs), scope.journeyMap, scope.compile);
   const { rows } = await scope.engine.query(statement, { signal: scope.signal });
   return churnAnswer(query, rows, nowMs);
-}
-
-/** What statements took that ran side by side. */
-function together(answers: readonly QueryAnswer<unknown>[]): QueryAnswer<unknown> {
-  const sum = (of: 'rowsRead' | 'bytesRead'): number =>
-    answers.reduce((all, { stats }) => all + stats[of], 0);
-  return {
-    rows: [],
-    stats: {
-      rowsRead: sum('rowsRead'),
-      bytesRead: sum('bytesRead'),
-      elapsedMs: Math.max(...answers.map(({ stats }) => stats.elapsedMs)),
-    },
-    text: answers.map(({ text }) => text).join(';\n\n'),
-  };
 }
 
 function overviewInWords(query: OverviewQuery): string {
