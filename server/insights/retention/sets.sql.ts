@@ -53,7 +53,7 @@ entered AS (
     arrayMap(i -> i - 1, ${setsOf(query).list(sql`returns`)}) AS positions
     ${withMoney ? sql`, paid_slots, paid_amounts` : empty}
   FROM people
-  ARRAY JOIN arrayMap(i -> i - 1, ${entriesOf(query)}) AS cohort
+  ARRAY JOIN arrayMap(i -> toInt32(i - 1), ${entriesOf(query)}) AS cohort
   WHERE cohort >= 0
 ),
 ${cells(query, withMoney)}
