@@ -1,4 +1,4 @@
-/** The benchmarks' stores: generated once for each number of events, kept under .cache/bench. */
+/** The benchmarks' stores: generated once for each number of events, kept under BENCH_DIR (.cache/bench). */
 import { join } from 'node:path';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { fillDemo } from '../../server/demo/fill.ts';
@@ -11,10 +11,18 @@ import { projectRoot } from '../../server/engine/project.ts';
 /** Where history ends, so that every run asks the same of the same data. */
 export const END_MS = Date.UTC(2026, 5, 30);
 
+/** What every benchmark is told. */
+export interface BenchOptions {
+  readonly events: number;
+  /** Rounds that count. */
+  readonly rounds: number;
+}
+
+/** Starts an engine on the store of so many events; the first time, makes them. */
 export async function openBenchStore(events: number): Promise<EmbeddedEngine> {
   await ensureBuilt('engine');
-  const dataDir = join(projectRoot(), '.cache/bench', `${events}`);
-  const store = await startEmbedded({ dataDir });
+  const folder = process.env['BENCH_DIR'] ?? join(projectRoot(), '.cache/bench');
+  const store = await startEmbedded({ dataDir: join(folder, `${events}`) });
   await migrate(store.connection);
   const customers = Math.round(events / EVENTS_PER_CUSTOMER);
   let shown = 0;
@@ -31,28 +39,15 @@ export async function openBenchStore(events: number): Promise<EmbeddedEngine> {
   return store;
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
-export interface BenchLine {
-  readonly name: string;
-  readonly events: number;
-  readonly oursMs: number;
-  readonly baseline: string;
-  readonly baselineMs: number;
-  readonly [more: string]: unknown;
-}
-
-export function print(line: BenchLine): void {
-  const round = (value: unknown): unknown =>
-    typeof value === 'number' ? Math.round(value * 100) / 100 : value;
-  const all = { ...line, ratio: line.baselineMs / line.oursMs };
-  process.stdout.write(
-    `${JSON.stringify(Object.fromEntries(Object.entries(all).map(([key, value]) => [key, round(value)])))}\n`,
-  );
+/** Runs `work` on the store of so many events and closes it, whatever comes. */
+export async function withBenchStore(
+  events: number,
+  work: (store: EmbeddedEngine) => Promise<void>,
+): Promise<void> {
+  const store = await openBenchStore(events);
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
 }
