@@ -51,6 +51,20 @@ export function printSize({ judged, ...rest }: Sized): void {
   write({ ...rest, ...judged });
 }
 
+interface Failed {
+  readonly name: string;
+  readonly events: number;
+  readonly error: unknown;
+  /** The target that could not be measured, and so is not kept. */
+  readonly judged?: Pick<Judged, 'of' | 'target'>;
+}
+
+/** A line for what could not be measured, so that the others can be. */
+export function printFailure({ name, events, error, judged }: Failed): void {
+  const message = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+  write({ name, events, failed: message, ...(judged && { ...judged, holds: false }) });
+}
+
 function write(line: object): void {
   const rounded = (_: string, value: unknown): unknown =>
     typeof value === 'number' ? Math.round(value * 100) / 100 : value;

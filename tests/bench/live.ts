@@ -3,7 +3,8 @@ import { watch } from '../support/live.ts';
 import { serveTest } from '../support/server.ts';
 import { print } from './line.ts';
 import { median } from './measure.ts';
-import { END_MS, openBenchStore } from './store.ts';
+import { END_MS } from './questions.ts';
+import { openBenchStore } from './store.ts';
 
 const ROUNDS = 20;
 const FIELDS =

@@ -6,7 +6,8 @@ import { serveTest } from '../support/server.ts';
 import { print } from './line.ts';
 import { median } from './measure.ts';
 import { UNCACHED } from './product.ts';
-import { END_MS, openBenchStore, type BenchOptions } from './store.ts';
+import { END_MS } from './questions.ts';
+import { openBenchStore, type BenchOptions } from './store.ts';
 
 const to = new Date(END_MS).toISOString();
 const back = (days: number): object => ({ from: new Date(END_MS - days * 86_400_000).toISOString(), to });

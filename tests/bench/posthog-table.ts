@@ -5,7 +5,7 @@
  */
 import type { Engine } from '../../server/engine/port.ts';
 import { param, sql } from '../../server/query/sql.ts';
-import { END_MS } from './store.ts';
+import { END_MS } from './questions.ts';
 
 const SECONDS = 3600;
 

@@ -8,7 +8,7 @@ import type { InsightScope } from '../../server/insights/scope.ts';
 import { retailMap } from '../../server/journey/retail.ts';
 import { createServices } from '../../server/services.ts';
 import type { TestServerOptions } from '../support/server.ts';
-import { END_MS } from './store.ts';
+import { END_MS } from './questions.ts';
 
 export const now = (): number => END_MS;
 

@@ -3,8 +3,21 @@
  * `table FILE...` writes the lines of such runs into docs/performance.md.
  */
 import { parseArgs } from 'node:util';
+import { benchApi } from './api.ts';
+import { benchCold } from './cold.ts';
+import { benchConcurrent } from './concurrent.ts';
+import { benchCustomer } from './customer.ts';
+import { benchGrowth } from './growth.ts';
+import { benchIngest } from './ingest.ts';
+import { benchLifecycle } from './lifecycle.ts';
+import { benchMemory } from './memory.ts';
+import { benchOverview } from './overview.ts';
+import { benchParts } from './parts.ts';
+import { benchPaths } from './paths.ts';
+import { benchRetention } from './retention.ts';
 import { benchFunnel } from './funnel.ts';
 import { benchImport } from './import.ts';
+import { printFailure } from './line.ts';
 import { benchLive } from './live.ts';
 import { benchPages } from './pages.ts';
 import type { BenchOptions } from './store.ts';
@@ -14,6 +27,18 @@ type Bench = (options: BenchOptions) => Promise<void>;
 /** In the order in which `all` runs them. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   funnel: benchFunnel,
+  retention: benchRetention,
+  lifecycle: benchLifecycle,
+  paths: benchPaths,
+  overview: benchOverview,
+  customer: benchCustomer,
+  api: benchApi,
+  concurrent: benchConcurrent,
+  ingest: benchIngest,
+  cold: benchCold,
+  parts: benchParts,
+  memory: benchMemory,
+  growth: benchGrowth,
   pages: benchPages,
   import: ({ events }) => benchImport(events),
   live: ({ events }) => benchLive(events),
@@ -43,5 +68,12 @@ export async function runBench(args: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  for (const bench of named) await bench({ events, rounds });
+  for (const one of named) {
+    try {
+      await BENCHES[one]?.({ events, rounds });
+    } catch (error) {
+      printFailure({ name: one, events, error });
+      process.exitCode = 1;
+    }
+  }
 }

@@ -7,9 +7,7 @@ import { startEmbedded } from '../../server/engine/embedded/supervisor.ts';
 import type { EmbeddedEngine } from '../../server/engine/embedded/supervisor.ts';
 import { migrate } from '../../server/engine/migrations.ts';
 import { projectRoot } from '../../server/engine/project.ts';
-
-/** Where history ends, so that every run asks the same of the same data. */
-export const END_MS = Date.UTC(2026, 5, 30);
+import { END_MS } from './questions.ts';
 
 /** What every benchmark is told. */
 export interface BenchOptions {

@@ -1,0 +1,60 @@
+/** Weekly retention over a year, as the product runs it, against a self-join of raw events. */
+import { runRetention } from '../../server/insights/retention/retention.service.ts';
+import { atLeast, print } from './line.ts';
+import { interleaved } from './measure.ts';
+import { openProduct } from './product.ts';
+import { ORDER, RETENTION_PERIODS, WEEKS } from './questions.ts';
+import { withBenchStore } from './store.ts';
+import type { BenchOptions } from './store.ts';
+import { selfJoinRetention } from './yardsticks/retention.ts';
+
+const TARGET = 20;
+const RETURNS = {
+  orders: { events: [ORDER] },
+  'any event': {},
+} as const;
+
+export function retentionInput(returns: keyof typeof RETURNS) {
+  return {
+    start: { events: [ORDER] },
+    return: RETURNS[returns],
+    range: WEEKS,
+    interval: 'WEEK',
+    periods: RETENTION_PERIODS,
+  } as const;
+}
+
+export async function benchRetention({ events, rounds }: BenchOptions): Promise<void> {
+  await withBenchStore(events, async ({ engine }) => {
+    const product = await openProduct(engine);
+    const scope = await product.scope();
+    for (const returns of Object.keys(RETURNS) as (keyof typeof RETURNS)[]) {
+      const ours = () => runRetention(retentionInput(returns), scope);
+      const selfJoin = () =>
+        engine.query(selfJoinRetention(returns), { maxSeconds: 600, maxBytes: 12 * 1024 ** 3 });
+      const { cohorts } = await ours();
+      const { rows } = await selfJoin();
+      const ms = await interleaved({ ours, selfJoin }, rounds);
+      const returned = cohorts.flatMap(({ cells }) =>
+        cells.map((cell) => (cell.period > 0 ? cell.customers : 0)),
+      );
+      const theirs = rows.filter((row) => row.period > 0).map((row) => Number(row.customers));
+      print({
+        name: `retention by week, 52 weeks, return: ${returns}`,
+        events,
+        oursMs: ms.ours,
+        baseline: 'self-join of raw events',
+        baselineMs: ms.selfJoin,
+        members: sum(cohorts.map(({ size }) => size)),
+        returned: sum(returned),
+        theirReturned: sum(theirs),
+        judged: atLeast('self-join / ours', ms.selfJoin / ms.ours, TARGET),
+      });
+    }
+    await product.close();
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0);
+}
