@@ -7,6 +7,7 @@ import type { Connection } from '../../server/engine/client.ts';
 import { migrate } from '../../server/engine/migrations.ts';
 import type { Engine } from '../../server/engine/port.ts';
 import { int, name, param, sql } from '../../server/query/sql.ts';
+import type { Sql } from '../../server/query/sql.ts';
 import { operation, overviewPage } from './dashboard.ts';
 import { print } from './line.ts';
 import { interleaved } from './measure.ts';
@@ -62,7 +63,8 @@ async function copyMonth(
   await migrate(copy);
   const own = connectEngine(copy);
   const source = sql`${name(connection.database)}.events`;
-  await own.command('bench_stop_merges', sql`SYSTEM STOP MERGES ${name(database)}.events`);
+  const tables = await tablesOf(engine, database);
+  for (const table of tables) await own.command('bench_stop_merges', sql`SYSTEM STOP MERGES ${table}`);
   for (let part = 0; part < PARTS; part += 1) {
     await own.command(
       'bench_part',
@@ -73,11 +75,22 @@ SETTINGS max_insert_threads = 1, max_threads = 1, min_insert_block_size_rows = 1
     );
   }
   if (isMerged) {
-    await own.command('bench_start_merges', sql`SYSTEM START MERGES ${name(database)}.events`);
-    await own.command('bench_merge', sql`OPTIMIZE TABLE events FINAL`, { maxSeconds: SECONDS });
+    for (const table of tables) {
+      await own.command('bench_start_merges', sql`SYSTEM START MERGES ${table}`);
+      await own.command('bench_merge', sql`OPTIMIZE TABLE ${table} FINAL`, { maxSeconds: SECONDS });
+    }
   }
   await own.close();
   return uncachedServer(copy);
+}
+
+/** All that hold rows, derived ones too. */
+async function tablesOf(engine: Engine, database: string): Promise<readonly Sql[]> {
+  const { rows } = await engine.query<{ table: string }>({
+    name: 'bench_tables',
+    sql: sql`SELECT name AS table FROM system.tables WHERE database = ${param.string(database)} AND engine LIKE '%MergeTree'`,
+  });
+  return rows.map(({ table }) => sql`${name(database)}.${name(table)}`);
 }
 
 async function partsOf(engine: Engine, database: string): Promise<number> {

@@ -21,6 +21,7 @@ import { printFailure } from './line.ts';
 import { benchLive } from './live.ts';
 import { benchPages } from './pages.ts';
 import type { BenchOptions } from './store.ts';
+import { writeTables } from './table.ts';
 
 type Bench = (options: BenchOptions) => Promise<void>;
 
@@ -45,6 +46,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 };
 
 const USAGE = `Usage: npm run --silent bench -- ${[...Object.keys(BENCHES), 'all'].join('|')} [--events N] [--rounds N]
+       npm run bench -- table FILE...
        N events at least 10,000 (default 10,000,000); rounds that count, default 7
 `;
 
@@ -57,11 +59,11 @@ export async function runBench(args: readonly string[]): Promise<void> {
       rounds: { type: 'string', default: '7' },
     },
   });
-  const [name = ''] = positionals;
+  const [name = '', ...files] = positionals;
+  if (name === 'table' && files.length > 0) return writeTables(files);
   const events = Number(values.events.replaceAll('_', ''));
   const rounds = Number(values.rounds);
-  const named =
-    name === 'all' ? Object.values(BENCHES) : [BENCHES[name]].filter((bench) => bench !== undefined);
+  const named = name === 'all' ? Object.keys(BENCHES) : [name].filter((one) => one in BENCHES);
   const isUsable = Number.isInteger(events) && events >= 10_000 && Number.isInteger(rounds) && rounds >= 1;
   if (named.length === 0 || !isUsable) {
     process.stderr.write(USAGE);
