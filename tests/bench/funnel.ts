@@ -32,6 +32,12 @@ const CASES: readonly Case[] = [
 ];
 const SCAN_TARGET = 4;
 
+/** How many threads a statement may use; `auto(4)`: one a core. */
+const THREADS: SqlQuery<{ threads: string }> = {
+  name: 'bench_threads',
+  sql: sql`SELECT toString(getSetting('max_threads')) AS threads`,
+};
+
 export async function benchFunnel({ events, rounds }: BenchOptions): Promise<void> {
   await withBenchStore(events, async (store) => {
     await ensurePosthogTable(store.engine);
@@ -44,19 +50,20 @@ async function benchCase(
   funnel: Case,
   { events, rounds }: BenchOptions,
 ): Promise<void> {
-  const { engine, taken } = record(store.engine);
-  const product = await openProduct(engine);
+  const recorder = record(store.engine);
+  const product = await openProduct(recorder.engine);
   const scope = await product.scope();
   const ours = () => runFunnel(readFunnel(funnelInput(funnel.size, funnel.days), scope), scope);
-  taken();
+  recorder.taken();
   const { steps } = await ours();
-  const [{ options } = { options: {} as CallOptions }] = taken();
+  const [{ options } = { options: {} as CallOptions }] = recorder.taken();
   // As many threads as ours; more memory, since theirs need it.
   const theirs = { maxThreads: options.maxThreads, maxSeconds: 600, maxBytes: 12 * 1024 ** 3 };
   const ask = <Row>(query: SqlQuery<Row>) => store.engine.query(query, theirs);
   const onOurs = windowFunnel(funnel, sql`events`);
   const onTheirs = windowFunnel(funnel, posthogEvents);
   const shape = posthogShape(funnel, posthogEvents);
+  const [{ threads } = { threads: '' }] = (await ask(THREADS)).rows;
   const ms = await interleaved(
     {
       ours,
@@ -72,6 +79,7 @@ async function benchCase(
     print({
       name: `funnel ${funnel.size} steps ${funnel.days} d`,
       events,
+      threads,
       oursMs: ms.ours,
       baseline,
       baselineMs,
@@ -86,13 +94,15 @@ async function benchCase(
     'windowFunnel, PostHog’s sort key',
     ms.onTheirs,
     reachedOf((await ask(onTheirs)).rows, funnel),
-    targets ? atLeast('windowFunnel / ours', ms.onTheirs / ms.ours, targets.windowFunnel) : undefined,
+    targets
+      ? atLeast('windowFunnel on PostHog’s key / ours', ms.onTheirs / ms.ours, targets.windowFunnel)
+      : undefined,
   );
   line(
     'PostHog’s SQL shape',
     ms.shape,
     (await ask(shape)).rows.map((row) => Number(row.customers)),
-    targets ? atLeast('PostHog / ours', ms.shape / ms.ours, targets.posthog) : undefined,
+    targets ? atLeast('PostHog’s shape / ours', ms.shape / ms.ours, targets.posthog) : undefined,
   );
   await product.close();
 }

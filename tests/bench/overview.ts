@@ -54,11 +54,11 @@ export function loadPage(server: BenchServer, page: Page): Promise<unknown> {
 
 /** The statements that a page comes to when nothing is cached. */
 export async function statementsOf(page: Page, store: EmbeddedEngine): Promise<readonly Statement[]> {
-  const { engine, taken } = record(store.engine);
-  const server = await serveTest(engine, UNCACHED);
-  taken();
+  const recorder = record(store.engine);
+  const server = await serveTest(recorder.engine, UNCACHED);
+  recorder.taken();
   for (const { document, variables } of Object.values(page)) await server.query(document, variables);
-  const statements = taken().filter(({ query }) => !BESIDES.test(query.name));
+  const statements = recorder.taken().filter(({ query }) => !BESIDES.test(query.name));
   await server.close();
   return statements;
 }
