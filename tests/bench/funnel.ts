@@ -14,7 +14,7 @@ import { ensurePosthogTable, posthogEvents } from './posthog-table.ts';
 import { openProduct } from './product.ts';
 import { funnelInput } from './questions.ts';
 import { record } from './statements.ts';
-import { withBenchStore } from './store.ts';
+import { ROOMY, withBenchStore } from './store.ts';
 import type { BenchOptions } from './store.ts';
 import { posthogShape, scanBound, windowFunnel } from './yardsticks/funnel.ts';
 import type { FunnelCase, LevelRow } from './yardsticks/funnel.ts';
@@ -58,7 +58,7 @@ async function benchCase(
   const { steps } = await ours();
   const [{ options } = { options: {} as CallOptions }] = recorder.taken();
   // As many threads as ours; more memory, since theirs need it.
-  const theirs = { maxThreads: options.maxThreads, maxSeconds: 600, maxBytes: 12 * 1024 ** 3 };
+  const theirs = { ...ROOMY, maxThreads: options.maxThreads };
   const ask = <Row>(query: SqlQuery<Row>) => store.engine.query(query, theirs);
   const onOurs = windowFunnel(funnel, sql`events`);
   const onTheirs = windowFunnel(funnel, posthogEvents);

@@ -4,7 +4,7 @@ import { print } from './line.ts';
 import { interleaved } from './measure.ts';
 import { openProduct } from './product.ts';
 import { lastDays } from './questions.ts';
-import { withBenchStore } from './store.ts';
+import { ROOMY, withBenchStore } from './store.ts';
 import type { BenchOptions } from './store.ts';
 import { stringPaths } from './yardsticks/paths.ts';
 
@@ -19,8 +19,7 @@ export async function benchPaths({ events, rounds }: BenchOptions): Promise<void
     const scope = await product.scope();
     for (const days of [30, 90]) {
       const ours = () => runPaths(pathsInput(days), scope);
-      const strings = () =>
-        engine.query(stringPaths(days, STEPS, EDGES), { maxSeconds: 600, maxBytes: 12 * 1024 ** 3 });
+      const strings = () => engine.query(stringPaths(days, STEPS, EDGES), ROOMY);
       const { edges } = await ours();
       const { rows } = await strings();
       const ms = await interleaved({ ours, strings }, rounds);

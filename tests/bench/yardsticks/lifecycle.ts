@@ -4,6 +4,8 @@
  */
 import { param, sql } from '../../../server/query/sql.ts';
 import type { SqlQuery } from '../../../server/query/sql.ts';
+import { settingsOf } from './reads.ts';
+import type { Reads } from './reads.ts';
 import { DAY_MS } from '../questions.ts';
 
 export interface StageYardRow {
@@ -12,7 +14,7 @@ export interface StageYardRow {
 }
 
 /** Customers by stage; all who are known by then as `known`: those in no stage are prospects. */
-export function stagesFromRaw(atMs: number): SqlQuery<StageYardRow> {
+export function stagesFromRaw(atMs: number, reads: Reads): SqlQuery<StageYardRow> {
   const at = param.time(atMs);
   const since = (days: number) => param.time(atMs - days * DAY_MS);
   return {
@@ -38,6 +40,7 @@ export function stagesFromRaw(atMs: number): SqlQuery<StageYardRow> {
   GROUP BY customer_key HAVING notEmpty(orders)
 ) GROUP BY stage
 UNION ALL
-SELECT 'known', count() FROM (SELECT customer_key FROM customers GROUP BY customer_key HAVING min(first_seen) <= ${at})`,
+SELECT 'known', count() FROM (SELECT customer_key FROM customers GROUP BY customer_key HAVING min(first_seen) <= ${at})
+${settingsOf(reads)}`,
   };
 }

@@ -1,6 +1,8 @@
 /** Retention by a self-join of raw events: the statement that textbooks give. */
 import { and, int, param, sql } from '../../../server/query/sql.ts';
 import type { SqlQuery } from '../../../server/query/sql.ts';
+import { settingsOf } from './reads.ts';
+import type { Reads } from './reads.ts';
 import { ORDER, RETENTION_PERIODS, WEEKS } from '../questions.ts';
 
 export interface RetentionYardRow {
@@ -10,7 +12,7 @@ export interface RetentionYardRow {
 }
 
 /** Customers by the week of their first order, and how many of them came back in each of the weeks after. */
-export function selfJoinRetention(returns: 'orders' | 'any event'): SqlQuery<RetentionYardRow> {
+export function selfJoinRetention(returns: 'orders' | 'any event', reads: Reads): SqlQuery<RetentionYardRow> {
   const [from, to] = [param.time(WEEKS.from.getTime()), param.time(WEEKS.to.getTime())];
   const isReturn = [sql`time >= ${from}`, sql`time < ${to}`];
   if (returns === 'orders') isReturn.push(sql`event = ${param.string(ORDER)}`);
@@ -24,6 +26,6 @@ INNER JOIN (
   GROUP BY customer_key HAVING first_time >= ${from}
 ) AS firsts USING (customer_key)
 WHERE toMonday(time) >= toMonday(first_time) AND dateDiff('week', toMonday(first_time), toMonday(time)) <= ${int(RETENTION_PERIODS)}
-GROUP BY cohort, period ORDER BY cohort, period`,
+GROUP BY cohort, period ORDER BY cohort, period ${settingsOf(reads)}`,
   };
 }
