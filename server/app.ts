@@ -11,6 +11,7 @@ import { createDoors } from './access/doors.ts';
 import type { DoorSettings } from './access/doors.ts';
 import type { Context } from './api/context.ts';
 import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
+import { createExecute } from './api/execution/execute.ts';
 import { addGraphqlHttp } from './api/graphql-http.ts';
 import { createGraphqlWs } from './api/graphql-ws.ts';
 import { createSchema } from './api/schema.ts';
@@ -56,8 +57,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   const doors = createDoors(deps.doors);
   const schema = await createSchema();
+  const execute = createExecute(schema);
   const hub = new LiveHub<FormattedResult>(deps.arrivals);
-  const live = createGraphqlWs({ schema, doors, hub, createContext, log });
+  const live = createGraphqlWs({ schema, execute, doors, hub, createContext, log });
 
   app.addHook('onRequest', async (request, reply) => {
     const { host, origin } = request.headers;
@@ -77,7 +79,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       const refusal = doors.checkKey(request.headers.authorization);
       if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
     });
-    await addGraphqlHttp(guarded, { schema, createContext, log });
+    await addGraphqlHttp(guarded, { schema, execute, createContext, log });
   });
   app.get('/healthz', () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {

@@ -16,11 +16,13 @@ import type { FormattedResult } from '../live/operation.ts';
 import type { Context } from './context.ts';
 import { isCallersFault, publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
+import type { Execute } from './execution/execute.ts';
 import { MAX_TOKENS } from './graphql-http.ts';
 import { LIVE_FIELDS } from './schema.ts';
 
 export interface GraphqlWsDeps {
   readonly schema: GraphQLSchema;
+  readonly execute: Execute;
   readonly doors: Doors;
   readonly hub: LiveHub<FormattedResult>;
   readonly createContext: (signal?: AbortSignal) => Promise<Context>;
@@ -37,14 +39,15 @@ const KEEP_ALIVE_MS = 12_000;
 const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
 
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
-  const { schema, doors, hub, createContext, log } = deps;
+  const { schema, execute, doors, hub, createContext, log } = deps;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const formatError = (error: unknown): GraphQLFormattedError => publicError(error, log);
-  const live = { liveFields, createContext, rights: 'ADMIN', formatError, isCallersFault };
+  const live = { liveFields, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
 
   const server = useServer(
     {
       schema,
+      execute,
       context: () => createContext(),
       onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
       onSubscribe: async (_context, _id, payload) => readOperation(payload, schema, await createContext()),
