@@ -6,12 +6,10 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from './context.ts';
+import { MAX_TOKENS } from './documents.ts';
 import { publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
 import type { Execute } from './execution/execute.ts';
-
-/** Longest document in tokens. */
-export const MAX_TOKENS = 4000;
 
 export interface GraphqlHttpDeps {
   readonly schema: GraphQLSchema;

@@ -1,13 +1,14 @@
 /**
  * Executes queries and live runs by a plan kept for each document, so that a cell of a matrix costs reading and
  * serialising its properties and nothing else. Data, errors, their order, paths and nulls are those of graphql-js
- * (tests/api/execution.test.ts holds them together), which executes whatever has no plan: mutations, and
+ * (execute.test.ts holds them together), which executes whatever has no plan: mutations, and
  * questions about the schema.
  */
 import {
   execute as executeAny,
   getArgumentValues,
   getVariableValues,
+  GraphQLError,
   locatedError,
   OperationTypeNode,
   responsePathAsArray,
@@ -16,7 +17,6 @@ import type {
   DocumentNode,
   ExecutionArgs,
   ExecutionResult,
-  GraphQLError,
   GraphQLResolveInfo,
   GraphQLSchema,
 } from 'graphql';
@@ -174,14 +174,21 @@ class Execution {
   }
 
   #list(field: FieldPlan, shape: Shape, list: unknown, prev: Path): MaybePromise<unknown[]> {
-    if (!isList(list))
-      throw new Error(`Expected Iterable, but did not find one for field "${nameOf(field)}".`);
+    if (!isList(list)) {
+      throw new GraphQLError(`Expected Iterable, but did not find one for field "${nameOf(field)}".`);
+    }
     const values: unknown[] = [];
     let isWaiting = false;
-    for (const item of list) {
-      const value = this.#item(field, shape, item, { prev, key: values.length, typename: undefined });
-      if (isPromise(value)) isWaiting = true;
-      values.push(value);
+    try {
+      for (const item of list) {
+        const value = this.#item(field, shape, item, { prev, key: values.length, typename: undefined });
+        if (isPromise(value)) isWaiting = true;
+        values.push(value);
+      }
+    } catch (error) {
+      // Items before it may fail as well, and nobody else listens to them.
+      if (isWaiting) void Promise.allSettled(values);
+      throw error;
     }
     return isWaiting ? Promise.all(values) : values;
   }
