@@ -41,7 +41,12 @@ const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
 
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const { schema, execute, doors, hub, createContext, log } = deps;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  // No compression: it would be done once a viewer for what all share, and keep its windows for each socket.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
   const formatError = (error: unknown): GraphQLFormattedError => publicError(error, log);
   const read = createDocuments(schema);
   const live = { liveFields, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
