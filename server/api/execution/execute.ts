@@ -119,13 +119,8 @@ class Execution {
   }
 
   #field(field: FieldPlan, source: unknown, prev: Path | undefined): unknown {
-    if (field.leaf && isObject(source)) {
-      const value = source[field.definition.name];
-      if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') {
-        const serialized = serializedOrNull(field.leaf, value);
-        if (serialized != null) return serialized;
-      }
-    }
+    const scalar = isObject(source) ? scalarOf(field, source) : undefined;
+    if (scalar !== undefined) return scalar;
     const path = { prev, key: field.key, typename: field.parentType.name };
     try {
       const result = this.#resolve(field, source, path);
@@ -180,7 +175,14 @@ class Execution {
     const values: unknown[] = [];
     let isWaiting = false;
     try {
+      const row = shape.kind === 'object' ? shape.fields() : [];
+      const isFlat = row.length > 0 && row.every(({ leaf }) => leaf);
       for (const item of list) {
+        const flat = isFlat ? rowOfScalars(row, item) : null;
+        if (flat) {
+          values.push(flat);
+          continue;
+        }
         const value = this.#item(field, shape, item, { prev, key: values.length, typename: undefined });
         if (isPromise(value)) isWaiting = true;
         values.push(value);
@@ -232,12 +234,29 @@ async function settled(values: Values): Promise<Values> {
   return Object.fromEntries(keys.map((key, i) => [key, whole[i]]));
 }
 
-/** What does not serialise is looked at again where errors are told. */
-function serializedOrNull(type: NonNullable<FieldPlan['leaf']>, value: unknown): unknown {
+/** A row of scalars that nothing is wrong with; null for any other, which is then completed step by step. */
+function rowOfScalars(fields: readonly FieldPlan[], item: unknown): Values | null {
+  if (!isObject(item) || item instanceof Error || isPromise(item)) return null;
+  const values: Values = {};
+  for (const field of fields) {
+    const value = scalarOf(field, item);
+    if (value === undefined) return null;
+    values[field.key] = value;
+  }
+  return values;
+}
+
+/** What a property holds, serialised; undefined if that takes more than reading it, or fails. */
+function scalarOf({ leaf, definition, shape }: FieldPlan, source: Values): unknown {
+  if (!leaf) return undefined;
+  const value = source[definition.name];
+  if (value == null) return shape.isNullable ? null : undefined;
+  if (typeof value === 'function' || (typeof value === 'object' && !(value instanceof Date)))
+    return undefined;
   try {
-    return type.serialize(value);
+    return leaf.serialize(value) ?? undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 
