@@ -72,10 +72,10 @@ export function wholeAnswer<Row>(body: string, queryId: string): WholeAnswer<Row
   } catch (cause) {
     throw cutShort(queryId, cause);
   }
-  const { meta, data, statistics } = answer;
-  if (!Array.isArray(data) || data.length !== Number(answer.rows)) throw cutShort(queryId);
+  if (!Array.isArray(answer.data) || answer.data.length !== Number(answer.rows)) throw cutShort(queryId);
+  const { meta, data, statistics }: CompactAnswer = answer;
   const names = meta.map(({ name }) => name);
-  return { data: data.map((values) => rowOf(names, values) as Row), statistics };
+  return { data: data.map((values) => rowOf(names, values as readonly unknown[]) as Row), statistics };
 }
 
 function rowOf(names: readonly string[], values: readonly unknown[]): unknown {
