@@ -9,6 +9,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createDoors } from './access/doors.ts';
 import type { DoorSettings } from './access/doors.ts';
+import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
 import { addGraphqlHttp } from './api/graphql-http.ts';
@@ -31,7 +32,7 @@ export interface PublicConfig {
 export interface AppDeps {
   readonly engine: Engine;
   readonly arrivals: Arrivals;
-  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
+  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
   readonly doors: DoorSettings;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */

@@ -1,8 +1,9 @@
 /** GraphQL over HTTP, by Apollo Server: GET and POST, with limits, safe errors and cancellation. */
 import { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Caller } from '../answers/turns.ts';
 import type { Context } from './context.ts';
 import { publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
@@ -12,7 +13,7 @@ export const MAX_TOKENS = 4000;
 
 export interface GraphqlHttpDeps {
   readonly schema: GraphQLSchema;
-  readonly createContext: (signal: AbortSignal) => Promise<Context>;
+  readonly createContext: (signal: AbortSignal, caller: Caller) => Promise<Context>;
   readonly log: ErrorLog;
 }
 
@@ -33,9 +34,14 @@ export async function addGraphqlHttp(
   });
   await apollo.start();
   const handler = fastifyApolloHandler(apollo, {
-    context: (_request, reply) => createContext(abortWhenGone(reply)),
+    context: (request, reply) => createContext(abortWhenGone(reply), callerOf(request)),
   });
   app.route({ url: '/graphql', method: ['GET', 'POST'], handler });
+}
+
+/** Connections of one address share its turns. */
+function callerOf({ ip, socket }: FastifyRequest): Caller {
+  return [ip, String(socket.remotePort)];
 }
 
 /** Aborts when the caller's connection closes before the answer was sent: nobody waits any more. */

@@ -9,7 +9,9 @@ import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError, GraphQLSche
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Doors } from '../access/doors.ts';
+import type { Caller } from '../answers/turns.ts';
 import type { LiveHub } from '../live/hub.ts';
 import { liveOperation } from '../live/operation.ts';
 import type { FormattedResult } from '../live/operation.ts';
@@ -23,7 +25,7 @@ export interface GraphqlWsDeps {
   readonly schema: GraphQLSchema;
   readonly doors: Doors;
   readonly hub: LiveHub<FormattedResult>;
-  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
+  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
   readonly log: ErrorLog;
 }
 
@@ -45,9 +47,13 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const server = useServer(
     {
       schema,
-      context: () => createContext(),
       onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
-      onSubscribe: async (_context, _id, payload) => readOperation(payload, schema, await createContext()),
+      onSubscribe: async ({ extra }, _id, payload) =>
+        readOperation(
+          payload,
+          schema,
+          await createContext(goneSignal(extra.socket), callerOf(extra.request)),
+        ),
       subscribe: (args) => {
         try {
           const query = liveOperation(args, live);
@@ -80,6 +86,23 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
       for (const socket of sockets.clients) socket.terminate();
     },
   };
+}
+
+/** Aborts when the caller's socket closes: nobody waits any more for what it asked. */
+function goneSignal(socket: Pick<WebSocket, 'once'>): AbortSignal {
+  const known = gone.get(socket);
+  if (known) return known;
+  const controller = new AbortController();
+  gone.set(socket, controller.signal);
+  socket.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+const gone = new WeakMap<object, AbortSignal>();
+
+/** Connections of one address share its turns. */
+function callerOf({ socket }: IncomingMessage): Caller {
+  return [socket.remoteAddress ?? '', String(socket.remotePort)];
 }
 
 /** What is to be executed, or what is wrong with it. */

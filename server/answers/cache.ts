@@ -1,0 +1,48 @@
+/**
+ * Answers that still hold, by statement, in bounded memory: those not asked for longest go first. An answer is
+ * shared by all who ask: nobody may change its rows.
+ */
+import { LRUCache } from 'lru-cache';
+import type { QueryAnswer } from '../engine/port.ts';
+import { overlaps } from '../query/span.ts';
+import type { EventSpan } from '../query/span.ts';
+import { sizeOf } from './size.ts';
+
+interface Entry {
+  readonly answer: QueryAnswer<unknown>;
+  readonly reads: EventSpan | null;
+}
+
+/** An answer larger than this share of all is not kept: it would drive out too many others. */
+const LARGEST_SHARE = 1 / 4;
+
+export class AnswerCache {
+  readonly #entries: LRUCache<string, Entry> | null;
+
+  /** With zero bytes nothing is kept. */
+  constructor(maxBytes: number) {
+    const maxEntrySize = Math.floor(maxBytes * LARGEST_SHARE);
+    this.#entries = maxEntrySize > 0 ? new LRUCache({ maxSize: maxBytes, maxEntrySize }) : null;
+  }
+
+  get size(): { readonly answers: number; readonly bytes: number } {
+    return { answers: this.#entries?.size ?? 0, bytes: this.#entries?.calculatedSize ?? 0 };
+  }
+
+  get(key: string): QueryAnswer<unknown> | undefined {
+    return this.#entries?.get(key)?.answer;
+  }
+
+  set(key: string, answer: QueryAnswer<unknown>, reads: EventSpan | null): void {
+    this.#entries?.set(key, { answer, reads }, { size: key.length * 2 + sizeOf(answer) });
+  }
+
+  /** Events of that time have changed; null: anything has. */
+  expire(span: EventSpan | null): void {
+    if (!this.#entries) return;
+    if (span === null) return this.#entries.clear();
+    for (const [key, { reads }] of [...this.#entries.entries()]) {
+      if (overlaps(reads, span)) this.#entries.delete(key);
+    }
+  }
+}
