@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { Answers, DEFAULT_LIMITS } from './answers/answers.ts';
 import type { AnswerLimits } from './answers/answers.ts';
-import { readerOf } from './answers/reader.ts';
+import { askerOf, readerOf } from './answers/reader.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
@@ -22,7 +22,8 @@ import { AudienceLibrary } from './library/audience-library.ts';
 import { tailArrivals } from './live/arrivals.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { FeedHub } from './live/feed.ts';
-import { SharedInstant } from './live/instant.ts';
+import { HOLD_MS, SharedInstant } from './live/instant.ts';
+import type { Instant } from './live/instant.ts';
 
 export interface Services {
   readonly ingestion: Ingestion;
@@ -54,6 +55,8 @@ export interface Answering extends Partial<AnswerLimits> {
   readonly settleMs?: number;
 }
 
+const TOGETHER_MS = 100;
+
 /** Live queries take turns as one caller. */
 const LIVE: Caller = ['live'];
 
@@ -66,8 +69,13 @@ export async function createServices({
 }: ServiceDeps): Promise<Services> {
   const ingestion = await createIngestion({ engine, log, now });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
-  const arrivals = tailArrivals({ engine, log, now, settleMs });
-  const instant = new SharedInstant(arrivals, now, holdMs);
+  const arrivals = tailArrivals({ engine, log, settleMs });
+  // Where nothing is kept, only those who come together share an instant.
+  const instant = new SharedInstant(
+    arrivals,
+    now,
+    holdMs ?? (limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS),
+  );
   const audiences = new AudienceLibrary({ engine, now, log });
   arrivals.onChange((span) => {
     answers.expire(span);
@@ -86,7 +94,7 @@ export async function createServices({
     log.warn({ err: error }, 'the event feed missed a look'),
   );
 
-  const scopeAt = (nowMs: number, signal: AbortSignal | undefined, caller: Caller): InsightScope => {
+  const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
     if (signal) setMaxListeners(0, signal);
     const vocabulary = { ...mapVocabulary, audiences: audiences.book };
@@ -95,8 +103,9 @@ export async function createServices({
       ...stageScope,
       customersInLifecycleStages: customersInLifecycleStages(journeyMap, stageScope),
     };
+    const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
     return {
-      engine: readerOf(engine, answers, caller),
+      engine: readerOf(engine, answers, asker),
       journeyMap,
       compile,
       people,
@@ -110,15 +119,15 @@ export async function createServices({
     arrivals,
     answers,
     createContext: async (signal, caller = LIVE) => {
-      const nowMs = await instant.take();
+      const taken = await instant.take();
       await Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
         audiences,
         feeds,
-        scopeFor: (later) => scopeAt(now(), later, caller),
-        scope: scopeAt(nowMs, signal, caller),
+        scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
+        scope: scopeAt(taken, caller, signal),
       };
     },
     async close() {

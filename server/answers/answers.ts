@@ -32,11 +32,22 @@ export const DEFAULT_LIMITS: AnswerLimits = {
   mostWaiting: 1000,
 };
 
+/** Who asks, and what the answer must have in it. */
+export interface Asker {
+  readonly caller: Caller;
+  /** What was begun since (by performance.now) has in it whatever the asker may expect. */
+  readonly since: number;
+  /** Resolves once what had been stored by `since` is known, and what it changes has expired. */
+  readonly confirmed: () => Promise<void>;
+}
+
 /** A statement on its way, with what decides whether others may still join it. */
 interface Running {
   readonly flight: Flight<QueryAnswer<unknown>>;
   readonly place: Place;
   readonly reads: EventSpan | null;
+  /** By performance.now; Infinity while it waits. */
+  begunMs: number;
 }
 
 const HEAVY: CallOptions = { priority: 2 };
@@ -77,18 +88,21 @@ export class Answers {
   }
 
   /** Throws BusyError when too many statements wait, else as the engine does. */
-  async query<Row>(
-    query: SqlQuery<Row>,
-    caller: Caller,
-    options: CallOptions = {},
-  ): Promise<QueryAnswer<Row>> {
+  async query<Row>(query: SqlQuery<Row>, asker: Asker, options: CallOptions = {}): Promise<QueryAnswer<Row>> {
     const key = query.isVolatile ? null : keyOf(query, options);
+    // Only what was begun before the asker came may have missed something.
+    if (key !== null && this.#begunMs(key) < asker.since) await asker.confirmed();
     const known = key === null ? undefined : this.#cache.get(key);
-    if (known) return { ...(known as QueryAnswer<Row>), isCached: true };
+    if (known) return { ...(known.answer as QueryAnswer<Row>), isCached: true };
     let running = key === null ? undefined : this.#running.get(key);
-    if (running) running.place.alsoFor(caller);
-    else running = this.#start(key, query, caller, options);
+    if (running) running.place.alsoFor(asker.caller);
+    else running = this.#start(key, query, asker.caller, options);
     return (await running.flight.join(options.signal)) as QueryAnswer<Row>;
+  }
+
+  /** When what may be given for the statement was begun; what waits has not, and what there is not neither. */
+  #begunMs(key: string): number {
+    return this.#cache.get(key)?.begunMs ?? this.#running.get(key)?.begunMs ?? Infinity;
   }
 
   #start(key: string | null, query: SqlQuery<unknown>, caller: Caller, options: CallOptions): Running {
@@ -102,9 +116,10 @@ export class Answers {
     const run = async (signal: AbortSignal): Promise<QueryAnswer<unknown>> => {
       try {
         await place.admitted;
+        running.begunMs = performance.now();
         const limits = { ...(query.isLight ? LIGHT : HEAVY), ...options, signal };
         const answer = await this.engine.query(query, limits);
-        if (key !== null && isNewest()) this.#cache.set(key, answer, reads);
+        if (key !== null && isNewest()) this.#cache.set(key, { answer, reads, begunMs: running.begunMs });
         return answer;
       } finally {
         end();
@@ -118,6 +133,7 @@ export class Answers {
       }),
       place,
       reads,
+      begunMs: Infinity,
     };
     if (key !== null) this.#running.set(key, running);
     return running;

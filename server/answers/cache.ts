@@ -8,16 +8,19 @@ import { overlaps } from '../query/span.ts';
 import type { EventSpan } from '../query/span.ts';
 import { sizeOf } from './size.ts';
 
-interface Entry {
+export interface KnownAnswer {
   readonly answer: QueryAnswer<unknown>;
+  /** Events that can change it; null: any. */
   readonly reads: EventSpan | null;
+  /** When its statement was begun, by performance.now. */
+  readonly begunMs: number;
 }
 
 /** An answer larger than this share of all is not kept: it would drive out too many others. */
 const LARGEST_SHARE = 1 / 4;
 
 export class AnswerCache {
-  readonly #entries: LRUCache<string, Entry> | null;
+  readonly #entries: LRUCache<string, KnownAnswer> | null;
 
   /** With zero bytes nothing is kept. */
   constructor(maxBytes: number) {
@@ -29,12 +32,12 @@ export class AnswerCache {
     return { answers: this.#entries?.size ?? 0, bytes: this.#entries?.calculatedSize ?? 0 };
   }
 
-  get(key: string): QueryAnswer<unknown> | undefined {
-    return this.#entries?.get(key)?.answer;
+  get(key: string): KnownAnswer | undefined {
+    return this.#entries?.get(key);
   }
 
-  set(key: string, answer: QueryAnswer<unknown>, reads: EventSpan | null): void {
-    this.#entries?.set(key, { answer, reads }, { size: key.length * 2 + sizeOf(answer) });
+  set(key: string, known: KnownAnswer): void {
+    this.#entries?.set(key, known, { size: key.length * 2 + sizeOf(known.answer) });
   }
 
   /** Events of that time have changed; null: anything has. */

@@ -1,11 +1,10 @@
-/** The engine as one caller sees it: questions go through the answers that all share, the rest straight on. */
+/** The engine as one call sees it: questions go through the answers that all share, the rest straight on. */
 import type { Engine } from '../engine/port.ts';
-import type { Answers } from './answers.ts';
-import type { Caller } from './turns.ts';
+import type { Answers, Asker } from './answers.ts';
 
-export function readerOf(engine: Engine, answers: Answers, caller: Caller): Engine {
+export function readerOf(engine: Engine, answers: Answers, asker: Asker): Engine {
   return {
-    query: (query, options) => answers.query(query, caller, options),
+    query: (query, options) => answers.query(query, asker, options),
     stream: (query, options) => engine.stream(query, options),
     insert: (table, rows, options) => engine.insert(table, rows, options),
     insertStream: (table, body, format, options) => engine.insertStream(table, body, format, options),
@@ -14,4 +13,10 @@ export function readerOf(engine: Engine, answers: Answers, caller: Caller): Engi
     ping: () => engine.ping(),
     close: () => engine.close(),
   };
+}
+
+/** `confirm` resolves once all that was stored before it was called is known. */
+export function askerOf(caller: Asker['caller'], isConfirmed: boolean, confirm: () => Promise<void>): Asker {
+  let confirmed: Promise<void> | null = isConfirmed ? Promise.resolve() : null;
+  return { caller, since: performance.now(), confirmed: () => (confirmed ??= confirm()) };
 }

@@ -15,13 +15,13 @@ export type ChangeListener = (span: EventSpan | null) => void;
 export interface Arrivals {
   /** Rises with every change of the data. */
   readonly version: number;
-  /** When the last change was heard of, in milliseconds since 1970. */
-  readonly changedMs: number;
+  /** When the last look began, by performance.now. */
+  readonly lookedAt: number;
   /**
-   * Resolves once all that was stored before the call is known, and its listeners called; to the instant up to
-   * which all is known. Never rejects: where nobody can know, everything counts as changed.
+   * Resolves once all that was stored before the call is known, and its listeners called. Never rejects: where
+   * nobody can know, everything counts as changed.
    */
-  fresh(): Promise<number>;
+  fresh(): Promise<void>;
   /**
    * Begins to look for what others store; resolves to how to end it, once everything stored from now on will
    * raise the version.
@@ -43,8 +43,6 @@ interface ArrivalsLog {
 export interface ArrivalsDeps {
   readonly engine: Engine;
   readonly log: ArrivalsLog;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** For tests that count runs; default 1000. */
   readonly settleMs?: number | undefined;
 }
@@ -62,14 +60,12 @@ export function tailArrivals(deps: ArrivalsDeps): Arrivals {
 
 class ArrivalsTail implements Arrivals {
   version = 0;
-  changedMs = -Infinity;
-  /** How many changes the listeners were told of. */
-  #told = 0;
+  lookedAt = -Infinity;
   #watchers = 0;
   #isTailing = false;
   #isClosed = false;
-  #look: Promise<number> | null = null;
-  #next: Promise<number> | null = null;
+  #look: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
   readonly #rows = new NewRows();
   readonly #waiting = new Set<() => void>();
   readonly #listeners: ChangeListener[] = [];
@@ -77,16 +73,19 @@ class ArrivalsTail implements Arrivals {
 
   constructor(private readonly deps: ArrivalsDeps) {}
 
-  async fresh(): Promise<number> {
-    const told = this.#told;
-    const seenMs = await this.#seen();
-    // What was found may have been stored after the look began, and so may more: the look after it tells.
-    return this.#told === told ? seenMs : this.#seen();
+  /** A look that begins no earlier than now; those who come while one is under way share the one after it. */
+  fresh(): Promise<void> {
+    if (!this.#look) return (this.#look = this.#lookOnce().finally(() => (this.#look = null)));
+    this.#next ??= this.#look.then(() => {
+      this.#next = null;
+      return this.fresh();
+    });
+    return this.#next;
   }
 
   async watch(): Promise<() => void> {
     this.#watchers += 1;
-    await this.#seen();
+    await this.fresh();
     if (!this.#isTailing) void this.#tail();
     let isWatching = true;
     return () => {
@@ -127,8 +126,6 @@ class ArrivalsTail implements Arrivals {
   }
 
   #tell(span: EventSpan | null): void {
-    this.#told += 1;
-    this.changedMs = this.deps.now();
     for (const listener of this.#listeners) listener(span);
   }
 
@@ -136,28 +133,18 @@ class ArrivalsTail implements Arrivals {
     this.#isTailing = true;
     while (this.#watchers > 0 && !this.#isClosed) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      await this.#seen();
+      await this.fresh();
     }
     this.#isTailing = false;
   }
 
-  /** A look that begins no earlier than now; those who come while one is under way share the one after it. */
-  #seen(): Promise<number> {
-    if (!this.#look) return (this.#look = this.#lookOnce().finally(() => (this.#look = null)));
-    this.#next ??= this.#look.then(() => {
-      this.#next = null;
-      return this.#seen();
-    });
-    return this.#next;
-  }
-
-  async #lookOnce(): Promise<number> {
-    const begunMs = this.deps.now();
+  async #lookOnce(): Promise<void> {
     const window = this.#rows.window();
+    this.lookedAt = window.begun;
     try {
       const { rows } = await this.deps.engine.query(lookAt(window.seconds), { maxSeconds: 5, priority: 1 });
       const span = this.#rows.take(rows, window);
-      if (span === undefined) return begunMs;
+      if (span === undefined) return;
       this.nudge(span);
       if (rows.length > 0) this.#settle(span);
     } catch (error) {
@@ -165,7 +152,6 @@ class ArrivalsTail implements Arrivals {
       this.#rows.forget();
       this.#tell(null);
     }
-    return begunMs;
   }
 
   #settle(span: EventSpan | null): void {

@@ -12,8 +12,8 @@ function arrivalsByHand(): Arrivals {
       return version;
     },
     watch: () => Promise.resolve(() => {}),
-    changedMs: 0,
-    fresh: () => Promise.resolve(0),
+    lookedAt: 0,
+    fresh: () => Promise.resolve(),
     onChange: () => {},
     changed: (seen, _timeout, signal) =>
       version > seen || signal.aborted
