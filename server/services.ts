@@ -77,14 +77,14 @@ export async function createServices({
     holdMs ?? (limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS),
   );
   const audiences = new AudienceLibrary({ engine, now, log });
-  arrivals.onChange((span) => {
-    answers.expire(span);
-    if (span !== null) return;
+  arrivals.onChange((change) => {
+    answers.expire(change);
+    if (change !== null) return;
     audiences.expire();
     ingestion.expireIdentities();
   });
   ingestion.onStored(({ firstTimeMs, lastTimeMs }) =>
-    arrivals.nudge({ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }),
+    arrivals.nudge([{ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }]),
   );
   ingestion.onIdentified(() => arrivals.nudge(null));
   audiences.onChanged(() => arrivals.nudge(null));

@@ -5,15 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 import type { CallOptions, Engine, QueryAnswer } from '../engine/port.ts';
-import { overlaps } from '../query/span.ts';
-import type { EventSpan } from '../query/span.ts';
+import { concerns } from '../query/span.ts';
+import type { Change, EventSpan } from '../query/span.ts';
 import { render } from '../query/sql.ts';
 import type { SqlQuery } from '../query/sql.ts';
 import { AnswerCache } from './cache.ts';
 import { Flight } from './flight.ts';
 import { Lane } from './lane.ts';
-import type { Place } from './lane.ts';
-import type { Caller } from './turns.ts';
+import type { Place, Standing } from './lane.ts';
 
 export interface AnswerLimits {
   /** Memory for answers that still hold; 0: none is kept. */
@@ -33,8 +32,7 @@ export const DEFAULT_LIMITS: AnswerLimits = {
 };
 
 /** Who asks, and what the answer must have in it. */
-export interface Asker {
-  readonly caller: Caller;
+export interface Asker extends Standing {
   /** What was begun since (by performance.now) has in it whatever the asker may expect. */
   readonly since: number;
   /** Resolves once what had been stored by `since` is known, and what it changes has expired. */
@@ -78,12 +76,12 @@ export class Answers {
     return { cached: this.#cache.size, heavy: this.#heavy.size, light: this.#light.size };
   }
 
-  /** Events of that time have changed; null: anything has. From now on no answer from before is given. */
-  expire(span: EventSpan | null): void {
-    this.#cache.expire(span);
+  /** From now on no answer from before is given that the change may concern. */
+  expire(change: Change): void {
+    this.#cache.expire(change);
     for (const [key, { place, reads }] of [...this.#running]) {
       // What still waits has read nothing yet.
-      if (!place.isWaiting && overlaps(reads, span)) this.#running.delete(key);
+      if (!place.isWaiting && concerns(change, reads)) this.#running.delete(key);
     }
   }
 
@@ -95,8 +93,8 @@ export class Answers {
     const known = key === null ? undefined : this.#cache.get(key);
     if (known) return { ...(known.answer as QueryAnswer<Row>), isCached: true };
     let running = key === null ? undefined : this.#running.get(key);
-    if (running) running.place.alsoFor(asker.caller);
-    else running = this.#start(key, query, asker.caller, options);
+    if (running) running.place.alsoFor(asker);
+    else running = this.#start(key, query, asker, options);
     return (await running.flight.join(options.signal)) as QueryAnswer<Row>;
   }
 
@@ -105,8 +103,8 @@ export class Answers {
     return this.#cache.get(key)?.begunMs ?? this.#running.get(key)?.begunMs ?? Infinity;
   }
 
-  #start(key: string | null, query: SqlQuery<unknown>, caller: Caller, options: CallOptions): Running {
-    const place = (query.isLight ? this.#light : this.#heavy).enter(caller);
+  #start(key: string | null, query: SqlQuery<unknown>, asker: Asker, options: CallOptions): Running {
+    const place = (query.isLight ? this.#light : this.#heavy).enter(asker);
     const reads = query.reads ?? null;
     const isNewest = (): boolean => key !== null && this.#running.get(key) === running;
     const end = (): void => {

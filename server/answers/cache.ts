@@ -4,8 +4,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { QueryAnswer } from '../engine/port.ts';
-import { overlaps } from '../query/span.ts';
-import type { EventSpan } from '../query/span.ts';
+import { concerns } from '../query/span.ts';
+import type { Change, EventSpan } from '../query/span.ts';
 import { sizeOf } from './size.ts';
 
 export interface KnownAnswer {
@@ -40,12 +40,11 @@ export class AnswerCache {
     this.#entries?.set(key, known, { size: key.length * 2 + sizeOf(known.answer) });
   }
 
-  /** Events of that time have changed; null: anything has. */
-  expire(span: EventSpan | null): void {
+  expire(change: Change): void {
     if (!this.#entries) return;
-    if (span === null) return this.#entries.clear();
+    if (change === null) return this.#entries.clear();
     for (const [key, { reads }] of [...this.#entries.entries()]) {
-      if (overlaps(reads, span)) this.#entries.delete(key);
+      if (concerns(change, reads)) this.#entries.delete(key);
     }
   }
 }

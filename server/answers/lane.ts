@@ -20,19 +20,26 @@ export class BusyError extends EngineError {
   }
 }
 
+/** A call that stands in line with one statement after the other. */
+export interface Standing {
+  readonly caller: Caller;
+  /** True once one of its statements was admitted: what it still needs goes before calls that only begin. */
+  hasBegun: boolean;
+}
+
 /** A place in the lane, waiting at first; it may stand in line for several callers. */
 export interface Place {
   /** Resolves once it is this one's turn; never rejects. */
   readonly admitted: Promise<void>;
   readonly isWaiting: boolean;
-  /** Another caller waits for the same: whoever's turn comes first counts. */
-  alsoFor(caller: Caller): void;
+  /** Another call waits for the same: whoever's turn comes first counts. */
+  alsoFor(standing: Standing): void;
   /** To be called in every case: it has run, or nobody waits for it any more. */
   leave(): void;
 }
 
 export class Lane {
-  readonly #turns = new Turns<WaitingPlace>();
+  readonly #lines: Lines = { begun: new Turns(), new: new Turns() };
   #running = 0;
   #waiting = 0;
 
@@ -43,23 +50,23 @@ export class Lane {
   }
 
   /** Throws BusyError when too many wait. */
-  enter(caller: Caller): Place {
+  enter(standing: Standing): Place {
     if (this.#running >= this.limits.atOnce && this.#waiting >= this.limits.mostWaiting)
       throw new BusyError();
-    const place = new WaitingPlace(this.#turns, (wasWaiting) => {
+    const place = new WaitingPlace(this.#lines, (wasWaiting) => {
       if (wasWaiting) this.#waiting -= 1;
       else this.#running -= 1;
       this.#admit();
     });
     this.#waiting += 1;
-    place.alsoFor(caller);
+    place.alsoFor(standing);
     this.#admit();
     return place;
   }
 
   #admit(): void {
     while (this.#running < this.limits.atOnce) {
-      const next = this.#turns.take();
+      const next = this.#lines.begun.take() ?? this.#lines.new.take();
       if (!next) return;
       this.#waiting -= 1;
       this.#running += 1;
@@ -68,14 +75,19 @@ export class Lane {
   }
 }
 
+interface Lines {
+  readonly begun: Turns<WaitingPlace>;
+  readonly new: Turns<WaitingPlace>;
+}
+
 class WaitingPlace implements Place {
   readonly admitted: Promise<void>;
   #state: 'waiting' | 'admitted' | 'left' = 'waiting';
   #resolve: () => void = () => {};
-  readonly #callers: Caller[] = [];
+  readonly #standing: { readonly for: Standing; readonly line: Turns<WaitingPlace> }[] = [];
 
   constructor(
-    private readonly turns: Turns<WaitingPlace>,
+    private readonly lines: Lines,
     private readonly onLeave: (wasWaiting: boolean) => void,
   ) {
     this.admitted = new Promise((resolve) => (this.#resolve = resolve));
@@ -85,14 +97,16 @@ class WaitingPlace implements Place {
     return this.#state === 'waiting';
   }
 
-  alsoFor(caller: Caller): void {
-    if (!this.isWaiting || this.#callers.some((other) => isSame(other, caller))) return;
-    this.#callers.push(caller);
-    this.turns.add(caller, this);
+  alsoFor(standing: Standing): void {
+    if (!this.isWaiting || this.#standing.some((other) => other.for === standing)) return;
+    const line = standing.hasBegun ? this.lines.begun : this.lines.new;
+    this.#standing.push({ for: standing, line });
+    line.add(standing.caller, this);
   }
 
   admit(): void {
     this.#state = 'admitted';
+    for (const standing of this.#standing) standing.for.hasBegun = true;
     this.#leaveLines();
     this.#resolve();
   }
@@ -106,10 +120,6 @@ class WaitingPlace implements Place {
   }
 
   #leaveLines(): void {
-    for (const caller of this.#callers) this.turns.remove(caller, this);
+    for (const { for: standing, line } of this.#standing) line.remove(standing.caller, this);
   }
-}
-
-function isSame(a: Caller, b: Caller): boolean {
-  return a.length === b.length && a.every((part, i) => part === b[i]);
 }

@@ -5,12 +5,11 @@
  * this server stored itself and says so.
  */
 import type { Engine } from '../engine/port.ts';
-import type { EventSpan } from '../query/span.ts';
+import type { Change } from '../query/span.ts';
 import { lookAt } from './arrivals.sql.ts';
 import { NewRows } from './new-rows.ts';
 
-/** Called with when the events happened that changed; null: anything may have changed. */
-export type ChangeListener = (span: EventSpan | null) => void;
+export type ChangeListener = (change: Change) => void;
 
 export interface Arrivals {
   /** Rises with every change of the data. */
@@ -32,7 +31,7 @@ export interface Arrivals {
   /** Called with every change, before the version rises for it. */
   onChange(listener: ChangeListener): void;
   /** This server changed something: look no further. */
-  nudge(span: EventSpan | null): void;
+  nudge(change: Change): void;
   close(): void;
 }
 
@@ -113,8 +112,8 @@ class ArrivalsTail implements Arrivals {
     this.#listeners.push(listener);
   }
 
-  nudge(span: EventSpan | null): void {
-    this.#tell(span);
+  nudge(change: Change): void {
+    this.#tell(change);
     this.version += 1;
     for (const wake of [...this.#waiting]) wake();
   }
@@ -125,8 +124,8 @@ class ArrivalsTail implements Arrivals {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  #tell(span: EventSpan | null): void {
-    for (const listener of this.#listeners) listener(span);
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
   async #tail(): Promise<void> {
@@ -143,10 +142,10 @@ class ArrivalsTail implements Arrivals {
     this.lookedAt = window.begun;
     try {
       const { rows } = await this.deps.engine.query(lookAt(window.seconds), { maxSeconds: 5, priority: 1 });
-      const span = this.#rows.take(rows, window);
-      if (span === undefined) return;
-      this.nudge(span);
-      if (rows.length > 0) this.#settle(span);
+      const change = this.#rows.take(rows, window);
+      if (change?.length === 0) return;
+      this.nudge(change);
+      if (rows.length > 0) this.#settle(change);
     } catch (error) {
       if (!this.#isClosed) this.deps.log.warn({ err: error }, 'cannot see what arrived; trying again');
       this.#rows.forget();
@@ -154,10 +153,10 @@ class ArrivalsTail implements Arrivals {
     }
   }
 
-  #settle(span: EventSpan | null): void {
+  #settle(change: Change): void {
     const timer = setTimeout(() => {
       this.#settling.delete(timer);
-      this.nudge(span);
+      this.nudge(change);
     }, this.deps.settleMs ?? SETTLE_MS).unref();
     this.#settling.add(timer);
   }

@@ -2,8 +2,8 @@
  * Which rows of `arrivals` were not there at the look before. A row says when its insert was under way and can
  * be seen a while later, so each look reaches back, and now and then further: what is new is told by comparing.
  */
-import { joined } from '../query/span.ts';
-import type { EventSpan } from '../query/span.ts';
+import { merged } from '../query/span.ts';
+import type { Change, EventSpan } from '../query/span.ts';
 import { MOST_ARRIVALS } from './arrivals.sql.ts';
 import type { ArrivalRow } from './arrivals.sql.ts';
 
@@ -35,18 +35,14 @@ export class NewRows {
     return { seconds: isFar ? FAR_SECONDS : NEAR_SECONDS, hasGap, begun };
   }
 
-  /** When the events happened that are new; null: anything may have changed; undefined: nothing is new. */
-  take(rows: readonly ArrivalRow[], { seconds, hasGap, begun }: Window): EventSpan | null | undefined {
+  /** What changed since the look before; nothing: no row is new. */
+  take(rows: readonly ArrivalRow[], { seconds, hasGap, begun }: Window): Change {
     this.#lookedAt = begun;
     if (seconds === FAR_SECONDS) this.#lookedFarAt = begun;
-    let span: EventSpan | null | undefined;
-    for (const row of rows) {
-      if (!this.#isNew(row)) continue;
-      const own = spanOf(row);
-      span = span === undefined ? own : joined(span, own);
-    }
+    const fresh = rows.filter((row) => this.#isNew(row));
     if (seconds === FAR_SECONDS) this.#prune();
-    return hasGap || rows.length >= MOST_ARRIVALS ? null : span;
+    const isUnknown = hasGap || rows.length >= MOST_ARRIVALS || fresh.some(isOfAllTime);
+    return isUnknown ? null : merged(fresh.map(spanOf));
   }
 
   /** A look failed: what happened meanwhile is not known. */
@@ -72,9 +68,11 @@ export class NewRows {
   }
 }
 
-const FIRST_MS = 0;
-
 /** A row that begins with 1970 stands for a change that is not one of events. */
-function spanOf({ first_ms, last_ms }: ArrivalRow): EventSpan | null {
-  return first_ms <= FIRST_MS ? null : { fromMs: first_ms, toMs: last_ms + 1 };
+function isOfAllTime({ first_ms }: ArrivalRow): boolean {
+  return first_ms <= 0;
+}
+
+function spanOf({ first_ms, last_ms }: ArrivalRow): EventSpan {
+  return { fromMs: first_ms, toMs: last_ms + 1 };
 }
