@@ -55,6 +55,7 @@ export interface Answering extends Partial<AnswerLimits> {
   readonly settleMs?: number;
 }
 
+/** Where nothing is kept, only those who come together share an instant. */
 const TOGETHER_MS = 100;
 
 /** Live queries take turns as one caller. */
@@ -70,24 +71,10 @@ export async function createServices({
   const ingestion = await createIngestion({ engine, log, now });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
-  // Where nothing is kept, only those who come together share an instant.
-  const instant = new SharedInstant(
-    arrivals,
-    now,
-    holdMs ?? (limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS),
-  );
+  const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
   const audiences = new AudienceLibrary({ engine, now, log });
-  arrivals.onChange((change) => {
-    answers.expire(change);
-    if (change !== null) return;
-    audiences.expire();
-    ingestion.expireIdentities();
-  });
-  ingestion.onStored(({ firstTimeMs, lastTimeMs }) =>
-    arrivals.nudge([{ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }]),
-  );
-  ingestion.onIdentified(() => arrivals.nudge(null));
-  audiences.onChanged(() => arrivals.nudge(null));
+  wire({ arrivals, answers, audiences, ingestion });
   const mapVocabulary = vocabularyOf(journeyMap);
 
   const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
@@ -136,4 +123,26 @@ export async function createServices({
       await ingestion.idle();
     },
   };
+}
+
+interface Wiring {
+  readonly arrivals: Arrivals;
+  readonly answers: Answers;
+  readonly audiences: AudienceLibrary;
+  readonly ingestion: Ingestion;
+}
+
+/** Whatever changes is heard of before the call that changed it is answered. */
+function wire({ arrivals, answers, audiences, ingestion }: Wiring): void {
+  arrivals.onChange((change) => {
+    answers.expire(change);
+    if (change !== null) return;
+    audiences.expire();
+    ingestion.expireIdentities();
+  });
+  ingestion.onStored(({ firstTimeMs, lastTimeMs }) =>
+    arrivals.nudge([{ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }]),
+  );
+  ingestion.onIdentified(() => arrivals.nudge(null));
+  audiences.onChanged(() => arrivals.nudge(null));
 }

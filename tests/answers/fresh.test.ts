@@ -52,8 +52,8 @@ async function ask(
   return { counts: funnel.steps.map((step) => step.customers), ran, meta: funnel.meta };
 }
 
-const fresh = (...counts: number[]) => expect.objectContaining({ counts, ran: true });
-const known = (...counts: number[]) => expect.objectContaining({ counts, ran: false });
+const fresh = (...counts: number[]): unknown => expect.objectContaining({ counts, ran: true });
+const known = (...counts: number[]): unknown => expect.objectContaining({ counts, ran: false });
 
 describe('an answer', () => {
   it('is computed once, and keeps saying what the run took', async () => {
