@@ -78,7 +78,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       const refusal = doors.checkKey(request.headers.authorization);
       if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
     });
-    await addGraphqlHttp(guarded, { schema, createContext, log });
+    await addGraphqlHttp(guarded, { schema, arrivals: deps.arrivals, createContext, log });
   });
   app.get('/healthz', () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {

@@ -55,7 +55,7 @@ WHERE Settings['log_comment'] = 'endless' AND current_database = currentDatabase
 
 describe('equal questions at once', () => {
   it('run once: 200 page loads, one statement', async () => {
-    const server = await serveTest(counted);
+    const server = await serveTest(counted, { answering: { settleMs: 3_600_000, holdMs: 3_600_000 } });
     await storeEvents(engine, [customer('ann').did('view', '2026-03-10T10:00Z')]);
     await server.ask(FUNNEL, { input: { ...input, range: { last: 'P2Y' } } });
     counted.runs('funnel');
