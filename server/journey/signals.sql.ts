@@ -45,7 +45,7 @@ export function signalRows(
     }),
   ];
   const unpaid = tests.filter((test) => !('isPaid' in test && test.isPaid));
-  const relevant = or([sql`isNotNull(revenue)`, ...unpaid.map(({ test }) => test)]);
+  const relevant = or([sql`has_revenue`, ...unpaid.map(({ test }) => test)]);
   const conditions = [sql`time <= ${param.time(upToMs)}`, relevant, selection.events, selection.customers];
   return sql`SELECT customer_key, toUnixTimestamp64Milli(time) AS at, 0 AS is_known, ${orderKey} AS order_key, ${revenue} AS amount${columns(
     tests.map(({ test, column }) => sql`${test} AS ${column}`),
@@ -59,7 +59,7 @@ FROM ${customersTable(scope)} WHERE ${selection.customers}`;
 /** What makes an event one of the signal, where that is not told by the columns that every row has. */
 function signalTest(signal: Signal, scope: StageScope): Sql | null {
   if (signal.kind === 'match') return compileMatch(signal.match, scope.vocabulary);
-  return signal.kind === 'revenue' ? narrowed(sql`isNotNull(revenue)`, signal.where) : null;
+  return signal.kind === 'revenue' ? narrowed(sql`has_revenue`, signal.where) : null;
 }
 
 function narrowed(test: Sql, where: Parameters<typeof compileFilter>[0]): Sql {

@@ -57,11 +57,11 @@ export const customerTraits = sql`(SELECT customer_key, customer_id, traits FROM
 export function isOrder(vocabulary: EventVocabulary): Sql {
   const orders = param.strings(vocabulary.orderEvents);
   const returns = param.strings(vocabulary.returnEvents);
-  return sql`(event IN ${orders} OR (order_id != '' AND ifNull(revenue, -1) >= 0 AND event NOT IN ${returns}))`;
+  return sql`(event IN ${orders} OR (has_revenue AND has_order_id AND ifNull(revenue, -1) >= 0 AND event NOT IN ${returns}))`;
 }
 
 /** Names one order among a customer's order events: one per order id, and each event without one its own. */
-export const orderKey = sql`if(order_id != '', sipHash64(order_id), sipHash64(event_id))`;
+export const orderKey = sql`order_key`;
 
 /** Revenue as a number; zero where an event carries none. */
 export const revenue = sql`ifNull(revenue, toDecimal64(0, 4))`;

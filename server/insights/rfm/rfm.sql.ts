@@ -23,7 +23,7 @@ function figures(query: RfmQuery, customers: Sql, scope: CompileScope): Sql {
   const conditions = [
     sql`time <= ${param.time(query.atMs)}`,
     ...(query.range ? [inRange(query.range)] : []),
-    or([isOrder(scope.vocabulary), sql`isNotNull(revenue)`]),
+    or([isOrder(scope.vocabulary), sql`has_revenue`]),
     customers,
   ];
   return sql`SELECT customer_key, maxIf(at, is_order) AS last_order, toInt64(countIf(is_order)) AS frequency, sum(amount) AS monetary
