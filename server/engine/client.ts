@@ -72,7 +72,7 @@ class HttpEngine implements Engine {
       const result = await this.client.query({
         query: text,
         query_params: params,
-        format: 'JSON',
+        format: 'JSONCompact',
         query_id: guard.queryId,
         abort_signal: guard.signal,
         clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, wait_end_of_query: 1 },

@@ -33,17 +33,6 @@ export interface TimeRange {
 const EARLIEST_MS = 0;
 const LATEST_MS = Date.UTC(2106, 0, 1);
 
-/** Names found to be time zones: to find out takes longer than all else of a question. */
-const known = new Set<string>();
-const MOST_KNOWN = 1000;
-
-function isTimeZone(name: string): boolean {
-  if (known.has(name)) return true;
-  const isOne = IANAZone.isValidZone(name);
-  if (isOne && known.size < MOST_KNOWN) known.add(name);
-  return isOne;
-}
-
 export function resolveRange(request: RangeRequest, nowMs: number, field = 'range'): TimeRange {
   const timeZone = request.timeZone ?? 'UTC';
   if (!isTimeZone(timeZone)) {
@@ -67,6 +56,18 @@ export function resolveRange(request: RangeRequest, nowMs: number, field = 'rang
   const toMs = request.to ? request.to.getTime() : nowMs;
   return checked({ ...frame, fromMs: request.from.getTime(), toMs, isRolling: !request.to }, field);
 }
+
+/** Asking takes as long as most of a question's preparation; names that are zones stay so. */
+const knownZones = new Set<string>();
+
+function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
+  const isValid = IANAZone.isValidZone(name);
+  if (isValid && knownZones.size < MAX_KNOWN_ZONES) knownZones.add(name);
+  return isValid;
+}
+
+const MAX_KNOWN_ZONES = 1_000;
 
 function checked(range: TimeRange, field: string): TimeRange {
   if (!(range.fromMs < range.toMs)) throw inputError(field, 'BAD_RANGE', '`from` must be before `to`.');
