@@ -48,8 +48,8 @@ interface Running {
   begunMs: number;
 }
 
-const HEAVY: CallOptions = { priority: 2 };
-const LIGHT: CallOptions = { priority: 1, maxThreads: 2 };
+/** What reads few rows gains nothing by more threads. */
+const LIGHT: CallOptions = { maxThreads: 2 };
 
 export class Answers {
   readonly #cache: AnswerCache;
@@ -115,7 +115,7 @@ export class Answers {
       try {
         await place.admitted;
         running.begunMs = performance.now();
-        const limits = { ...(query.isLight ? LIGHT : HEAVY), ...options, signal };
+        const limits = { ...(query.isLight && LIGHT), ...options, signal };
         const answer = await this.engine.query(query, limits);
         if (key !== null && isNewest()) this.#cache.set(key, { answer, reads, begunMs: running.begunMs });
         return answer;

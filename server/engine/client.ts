@@ -271,7 +271,6 @@ function settings(name: string, options: CallOptions): ClickHouseSettings {
     timeout_overflow_mode: 'throw',
     max_memory_usage: String(options.maxBytes ?? DEFAULT_BYTES),
     ...(options.maxThreads !== undefined && { max_threads: options.maxThreads }),
-    ...(options.priority !== undefined && { priority: String(options.priority) }),
     type_json_skip_duplicated_paths: 1,
     ...PLAIN_ANALYSIS,
     // What looks like a date in a property stays the text that was sent.

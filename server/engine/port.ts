@@ -14,8 +14,6 @@ export interface CallOptions {
   readonly maxBytes?: number;
   /** Most threads the statement may use. Default: ClickHouse's own. */
   readonly maxThreads?: number;
-  /** Statements of a lower number go first, those of a higher one pause for them. Default: neither. */
-  readonly priority?: number;
 }
 
 export interface QueryStats {

@@ -141,7 +141,7 @@ class ArrivalsTail implements Arrivals {
     const window = this.#rows.window();
     this.lookedAt = window.begun;
     try {
-      const { rows } = await this.deps.engine.query(lookAt(window.seconds), { maxSeconds: 5, priority: 1 });
+      const { rows } = await this.deps.engine.query(lookAt(window.seconds), { maxSeconds: 5 });
       const change = this.#rows.take(rows, window);
       if (change?.length === 0) return;
       this.nudge(change);
