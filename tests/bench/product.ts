@@ -13,7 +13,7 @@ import { END_MS } from './questions.ts';
 export const now = (): number => END_MS;
 
 /** Options under which every answer is computed when it is asked for. */
-export const UNCACHED: TestServerOptions = { now };
+export const UNCACHED = { now, answering: { cacheBytes: 0 } } satisfies TestServerOptions;
 
 /** Options under which answers are kept, as in production. */
 export const CACHED: TestServerOptions = { now };
@@ -26,12 +26,11 @@ export interface Product {
 
 /** The product's own services over an engine, uncached, without HTTP. */
 export async function openProduct(engine: Engine): Promise<Product> {
-  const { now } = UNCACHED;
   const services = await createServices({
     engine,
     journeyMap: retailMap,
     log: pino({ level: 'silent' }),
-    now,
+    ...UNCACHED,
   });
   return {
     scope: async () => (await services.createContext()).scope,
