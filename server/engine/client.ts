@@ -72,10 +72,15 @@ class HttpEngine implements Engine {
       const result = await this.client.query({
         query: text,
         query_params: params,
-        format: 'JSON',
+        format: 'JSONCompact',
         query_id: guard.queryId,
         abort_signal: guard.signal,
-        clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, wait_end_of_query: 1 },
+        clickhouse_settings: {
+          ...settings(query.name, options),
+          ...(query.isLight && BY_KEY),
+          ...ANSWER_SETTINGS,
+          wait_end_of_query: 1,
+        },
       });
       return wholeAnswer<Row>(await result.text(), guard.queryId);
     });
@@ -264,6 +269,15 @@ const PLAIN_ANALYSIS: ClickHouseSettings = {
   optimize_extract_common_expressions: 0,
 };
 
+/**
+ * Few rows found by their keys: most granules looked at do not hold the key, so it is read first and the rest only
+ * where it stands; and no projection, sorted by something else, is looked through in vain.
+ */
+const BY_KEY: ClickHouseSettings = {
+  move_primary_key_columns_to_end_of_prewhere: 0,
+  optimize_use_projections: 0,
+};
+
 function settings(name: string, options: CallOptions): ClickHouseSettings {
   return {
     log_comment: name,
@@ -288,3 +302,6 @@ function deduplication(token: string | undefined): ClickHouseSettings {
     deduplicate_blocks_in_dependent_materialized_views: 1,
   };
 }
+
+/** What every statement of ours runs under. */
+export { settings as statementSettings };

@@ -2,6 +2,7 @@
 import { compileAudience } from '../../query/audience.ts';
 import { customerTraits, customersTable, eventsTable, isOrder, orderKey } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
+import { rowsOf } from '../../query/keyed.ts';
 import type { PageRequest } from '../../query/page.ts';
 import { and, empty, int, or, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
@@ -68,9 +69,10 @@ export interface OrderCountRow {
 
 /** Orders of some customers, given by their keys as decimal text. */
 export function compileOrderCounts(keys: readonly string[], scope: CompileScope): SqlQuery<OrderCountRow> {
-  const counts = orderCounts(keyedBy(keys), scope);
+  const counts = orderCounts(rowsOf(keys, scope), scope);
   return {
     name: 'customers_orders',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, order_count FROM (${counts})`,
   };
 }
@@ -78,10 +80,6 @@ export function compileOrderCounts(keys: readonly string[], scope: CompileScope)
 function orderCounts(selection: Sql, scope: CompileScope): Sql {
   return sql`SELECT customer_key, uniqExact(${orderKey}) AS order_count FROM ${eventsTable(scope)}
 WHERE ${isOrder(scope.vocabulary)} AND ${selection} GROUP BY customer_key`;
-}
-
-export function keyedBy(keys: readonly string[]): Sql {
-  return sql`customer_key IN ${param.uint64s(keys)}`;
 }
 
 /** At the end of a statement that answers JSON text: whole numbers come as they were sent, not as text. */
@@ -118,6 +116,7 @@ export function compileKeyOf(id: string): SqlQuery<{ key: string }> {
   const own = sql`cityHash64(${param.string(id)})`;
   return {
     name: 'customer_key',
+    isLight: true,
     sql: sql`SELECT toString(if(empty(joined), ${own}, joined[1])) AS key
 FROM (SELECT groupArray(customer_key) AS joined FROM identities FINAL WHERE alias_key = ${own})`,
   };

@@ -3,9 +3,10 @@ import type { JourneyMap } from '../../journey/map.ts';
 import { stageChanges } from '../../journey/stage-changes.sql.ts';
 import { customerTraits, eventsTable, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
+import { keyedBy, rowsOf } from '../../query/keyed.ts';
 import { param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
-import { keyedBy, numbersAsNumbers } from './customers.sql.ts';
+import { numbersAsNumbers } from './customers.sql.ts';
 
 type Keys = readonly string[];
 
@@ -18,6 +19,7 @@ export interface TraitsRow {
 export function compileTraits(keys: Keys): SqlQuery<TraitsRow> {
   return {
     name: 'customer_traits',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, toJSONString(traits) AS traits FROM ${customerTraits} WHERE ${keyedBy(keys)}
 ${numbersAsNumbers}`,
   };
@@ -31,6 +33,7 @@ export interface AliasesRow {
 export function compileAliases(keys: Keys): SqlQuery<AliasesRow> {
   return {
     name: 'customer_aliases',
+    isLight: true,
     sql: sql`SELECT toString(customer) AS key, arraySort(groupUniqArray(alias)) AS aliases
 FROM (SELECT identities.customer_key AS customer, alias FROM identities FINAL WHERE ${keyedBy(keys)} AND alias_key != identities.customer_key)
 GROUP BY customer`,
@@ -48,8 +51,9 @@ export interface ChannelRow {
 export function compileChannels(keys: Keys, scope: CompileScope): SqlQuery<ChannelRow> {
   return {
     name: 'customer_channels',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, channel, count() AS events, toFloat64(sum(${revenue})) AS revenue
-FROM ${eventsTable(scope)} WHERE ${keyedBy(keys)} GROUP BY customer_key, channel
+FROM ${eventsTable(scope)} WHERE ${rowsOf(keys, scope)} GROUP BY customer_key, channel
 ORDER BY key, events DESC, channel`,
   };
 }
@@ -64,8 +68,9 @@ export function compileNewestStaged(keys: Keys, scope: CompileScope): SqlQuery<N
   const names = param.strings([...scope.vocabulary.stages.values()].flat());
   return {
     name: 'customer_journey_stage',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, argMax(CAST(event, 'String'), (time, indexOf(${names}, event))) AS newest
-FROM ${eventsTable(scope)} WHERE ${keyedBy(keys)} AND event IN ${names} GROUP BY customer_key`,
+FROM ${eventsTable(scope)} WHERE ${rowsOf(keys, scope)} AND event IN ${names} GROUP BY customer_key`,
   };
 }
 
@@ -84,10 +89,11 @@ export function compileStageHistory(
   map: JourneyMap,
   scope: CompileScope,
 ): SqlQuery<StageChangeRow> {
-  const selection = { customers: keyedBy(keys), events: sql`1` };
+  const selection = { customers: rowsOf(keys, scope), events: sql`1` };
   const changes = stageChanges(map, { fromMs: 0, toMs: scope.nowMs }, selection, scope);
   return {
     name: 'customer_stage_history',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, toFloat64(at) AS at, before, after FROM (
 ${changes}
 ) ORDER BY key, at`,

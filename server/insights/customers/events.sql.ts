@@ -4,9 +4,10 @@ import type { EventMatch } from '../../query/event-match.ts';
 import { eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import type { PageRequest } from '../../query/page.ts';
+import { rowsOf } from '../../query/keyed.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
-import { keyedBy, numbersAsNumbers } from './customers.sql.ts';
+import { numbersAsNumbers } from './customers.sql.ts';
 
 export interface EventRow {
   readonly event_id: string;
@@ -40,6 +41,7 @@ export function compileEventPage(
   }
   return {
     name: 'customer_events',
+    isLight: true,
     sql: sql`SELECT ${eventColumns}
 FROM ${eventsTable(scope)} WHERE ${and(conditions)}
 ORDER BY time DESC, event_id DESC LIMIT ${int(page.first + 1)}
@@ -54,11 +56,12 @@ export function compileEventCount(
 ): SqlQuery<{ total: string }> {
   return {
     name: 'customer_event_count',
+    isLight: true,
     sql: sql`SELECT count() AS total FROM ${eventsTable(scope)} WHERE ${conditionOn(customerKey, match, scope)}`,
   };
 }
 
 /** A condition on a row of events: the customer's, and those that match. */
-export function conditionOn(customerKey: string, match: EventMatch, scope: CompileScope): Sql {
-  return and([keyedBy([customerKey]), compileMatch(match, scope.vocabulary)]);
+function conditionOn(customerKey: string, match: EventMatch, scope: CompileScope): Sql {
+  return and([rowsOf([customerKey], scope), compileMatch(match, scope.vocabulary)]);
 }

@@ -2,11 +2,11 @@
 import type { FeedQuery } from '../../live/feed.ts';
 import { normaliseMatch } from '../../query/event-match.ts';
 import type { EventMatchRequest } from '../../query/event-match.ts';
+import { rowsOf } from '../../query/keyed.ts';
 import { inputError } from '../../query/problem.ts';
 import type { CustomerRow, InsightScope } from '../scope.ts';
 import { customerEvent } from './customers.service.ts';
 import type { CustomerEvent } from './customers.service.ts';
-import { keyedBy } from './customers.sql.ts';
 import { compileFeed, storeClock } from './feed.sql.ts';
 import { customerPage } from './people.ts';
 
@@ -59,9 +59,9 @@ async function customersOf(keys: readonly string[], scope: InsightScope): Promis
   const distinct = [...new Set(keys)];
   if (distinct.length === 0) return new Map();
   const page = await customerPage(
-    keyedBy(distinct),
+    rowsOf(distinct, scope.compile),
     'LAST_SEEN',
-    { first: distinct.length, after: null },
+    { first: distinct.length, isKeyed: true },
     scope,
   );
   return new Map(page.edges.map(({ node }) => [node.customerKey, node]));

@@ -6,6 +6,8 @@ import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { addIntervals, intervalIndex } from '../../query/period.ts';
 import { positionSets } from '../../query/positions.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { and, int, join, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { GROWTH_STATUSES } from './lifecycle.query.ts';
@@ -21,6 +23,7 @@ export interface GrowthRow {
 export function compileGrowth(query: LifecycleQuery, scope: CompileScope): SqlQuery<GrowthRow> {
   return {
     name: 'lifecycle_growth',
+    reads: readsOf(upTo(endOf(query, query.intervals)), query.audience, scope),
     sql: sql`SELECT position, [${join(
       GROWTH_STATUSES.map((status) => sql`${param.string(status)}`),
       sql`, `,
@@ -52,9 +55,8 @@ const dormantState = sql`4`;
 function states(query: LifecycleQuery, intervals: readonly number[], scope: CompileScope): Sql {
   const { interval, range } = query;
   const first = intervals[0] ?? range.fromMs;
-  const last = intervals.at(-1) ?? first;
   const before = Math.max(addIntervals(first, interval, -1, range), 0);
-  const end = addIntervals(last, interval, 1, range);
+  const end = endOf(query, intervals);
   const conditions = [
     sql`time >= ${param.time(before)} AND time < ${param.time(end)}`,
     compileMatch(query.activity, scope.vocabulary),
@@ -80,6 +82,10 @@ ARRAY JOIN arrayConcat(
   arrayMap(slot -> (slot + 1, ${dormantState}), arrayFilter((slot, next_slot) -> next_slot != slot + 1, slots, arrayShiftLeft(slots, 1, -1)))
 ) AS entry
 WHERE entry.1 BETWEEN 1 AND ${int(intervals.length)}`;
+}
+
+function endOf({ interval, range }: LifecycleQuery, intervals: readonly number[]): number {
+  return addIntervals(intervals.at(-1) ?? range.fromMs, interval, 1, range);
 }
 
 /** `customer_key, first_sight` of those first seen in a stretch of time: by the trait `created_at`, else any event. */

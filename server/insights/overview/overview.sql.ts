@@ -8,6 +8,8 @@ import type { CompileScope } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
 import { positionSets } from '../../query/positions.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
@@ -36,6 +38,7 @@ export const TOTAL = -3;
 export function compileSales(query: OverviewQuery, scope: CompileScope): SqlQuery<SalesRow> {
   return {
     name: 'overview.sales',
+    reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT
   is_previous,
   toUInt8(grouping(position)) AS is_total,
@@ -72,6 +75,7 @@ export function compileActive(query: OverviewQuery, scope: CompileScope): SqlQue
   const sets = positionSets(query.intervals.starts.length - PREVIOUS);
   return {
     name: 'overview.active',
+    reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT position, count() AS active
 FROM (
   SELECT arrayMap(i -> toInt32(i + ${int(PREVIOUS)}), ${sets.list(sql`seen`)}) AS positions
@@ -109,6 +113,7 @@ export function compileMilestones(query: OverviewQuery, scope: CompileScope): Sq
       : sql`SELECT min(time) AS at FROM ${eventsTable(scope)} WHERE ${and(selection(query, scope))} GROUP BY customer_key`;
   return {
     name: 'overview.milestones',
+    reads: readsOf(upTo(query.range.toMs), query.audience, scope),
     sql: sql`WITH buyers AS (
   SELECT
     groupArray(time) AS times,

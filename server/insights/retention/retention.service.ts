@@ -26,8 +26,8 @@ export interface RetentionRun extends RetentionAnswer {
 /** `withMoney`: whether `lifetimeValue` is asked for. */
 export async function runRetention(
   request: RetentionRequest,
-  withMoney: boolean,
   scope: InsightScope,
+  withMoney: boolean,
 ): Promise<RetentionRun> {
   const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
   const query = normaliseRetention(request, scope.compile, stages);

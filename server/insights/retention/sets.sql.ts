@@ -13,7 +13,7 @@ import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { conditions, paidReturns, positionOf, relevantEvents } from './journeys.sql.ts';
 import { firstRowMs, MAX_CELLS, reachOf } from './retention.query.ts';
 import type { RetentionQuery } from './retention.query.ts';
-import { columnOf, furthest } from './retention.sql.ts';
+import { columnOf, furthest, retentionReads } from './retention.sql.ts';
 import type { RetentionRow } from './retention.sql.ts';
 
 /**
@@ -43,6 +43,7 @@ export function compileRetentionSets(
 ): SqlQuery<RetentionRow> {
   return {
     name: 'retention.sets',
+    reads: retentionReads(query, scope),
     sql: sql`WITH people AS (
 ${people(query, withMoney, scope)}
 ),
