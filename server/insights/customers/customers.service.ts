@@ -1,7 +1,7 @@
 /** Customers: lists of them, one of them, and one customer's events. */
 import { compileMatch, normaliseMatch } from '../../query/event-match.ts';
 import type { EventMatchRequest } from '../../query/event-match.ts';
-import { keyedBy, rowsOf } from '../../query/keyed.ts';
+import { keyedBy } from '../../query/keyed.ts';
 import { cursorOf, markOf, pageRequest } from '../../query/page.ts';
 import { and } from '../../query/sql.ts';
 import type { CustomerPage, CustomerRow, InsightScope } from '../scope.ts';
@@ -10,7 +10,7 @@ import type { CustomersRequest } from './customers.query.ts';
 import { compileKeyOf, compileSelection } from './customers.sql.ts';
 import { compileEventCount, compileEventPage } from './events.sql.ts';
 import type { EventRow } from './events.sql.ts';
-import { customerPage } from './people.ts';
+import { customerPage, customersOf } from './people.ts';
 import type { PageOf } from './people.ts';
 
 export async function listCustomers(
@@ -28,13 +28,7 @@ export async function findCustomer(id: string, scope: InsightScope): Promise<Cus
   const { rows } = await scope.engine.query(compileKeyOf(id), { signal: scope.signal });
   const key = rows[0]?.key;
   if (key === undefined) return null;
-  const page = await customerPage(
-    rowsOf([key], scope.compile),
-    'LAST_SEEN',
-    { first: 1, isKeyed: true },
-    scope,
-  );
-  return page.edges[0]?.node ?? null;
+  return (await customersOf([key], scope)).get(key) ?? null;
 }
 
 export interface CustomerEvent {
