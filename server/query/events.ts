@@ -60,11 +60,6 @@ export function isOrder(vocabulary: EventVocabulary): Sql {
   return sql`(event IN ${orders} OR (has_revenue AND has_order_id AND ifNull(revenue, -1) >= 0 AND event NOT IN ${returns}))`;
 }
 
-/** True for all that orders and revenue are counted from: few events, which a projection keeps together. */
-export function isSale(vocabulary: EventVocabulary): Sql {
-  return sql`(has_revenue OR event IN ${param.strings(vocabulary.orderEvents)})`;
-}
-
 /** Names one order among a customer's order events: one per order id, and each event without one its own. */
 export const orderKey = sql`order_key`;
 

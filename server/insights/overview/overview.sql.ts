@@ -3,13 +3,14 @@
  * as a whole and by interval; and since when each customer has been known, a buyer, a repeat buyer.
  */
 import { compileAudience } from '../../query/audience.ts';
-import { customersTable, eventsTable, isOrder, isSale, orderKey, revenue } from '../../query/events.ts';
+import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
-import { compileFilter, noFilter } from '../../query/filter.ts';
+import { compileFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
 import { positionSets } from '../../query/positions.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
+import { eventsThatCount, firstSightSource } from '../../query/source.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
@@ -56,7 +57,7 @@ FROM (
     ${isOrder(scope.vocabulary)} AS is_order,
     sipHash64(customer_key, ${orderKey}) AS order_hash
   FROM ${eventsTable(scope)}
-  WHERE ${and([isSale(scope.vocabulary), ...inBothRanges(query, scope)])}
+  WHERE ${and([eventsThatCount('orders and revenue', scope.vocabulary), ...inBothRanges(query, scope)])}
 )
 GROUP BY GROUPING SETS ((is_previous), (is_previous, position))
 ORDER BY is_previous, is_total, position
@@ -107,7 +108,7 @@ export interface MilestoneRow {
 /** An order stands at its earliest event. Without a filter, when a customer was first seen is known beforehand. */
 export function compileMilestones(query: OverviewQuery, scope: CompileScope): SqlQuery<MilestoneRow> {
   const seen =
-    query.where === noFilter
+    firstSightSource(query.where) === 'customers'
       ? sql`SELECT min(customers.first_seen) AS at FROM ${customersTable(scope)} AS customers
     WHERE customers.first_seen < ${param.time(query.range.toMs)} AND ${compileAudience(query.audience, scope)} GROUP BY customer_key`
       : sql`SELECT min(time) AS at FROM ${eventsTable(scope)} WHERE ${and(selection(query, scope))} GROUP BY customer_key`;
