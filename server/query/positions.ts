@@ -21,7 +21,7 @@ export function positionSets(count: number): PositionSets {
   if (width === undefined) {
     return {
       collect: (position, condition) =>
-        sql`arrayDistinct(groupArrayIf(toUInt16(${position}), ${condition ?? sql`1`}))`,
+        sql`arrayDistinct(groupArrayIf(toUInt16(${position}), toUInt8(${condition ?? sql`1`})))`,
       list: (set) => sql`CAST(arraySort(${set}), 'Array(Int32)')`,
     };
   }
