@@ -66,10 +66,10 @@ export function together<Row>(answers: readonly QueryAnswer<Row>[]): QueryAnswer
     stats: {
       rowsRead: sum('rowsRead'),
       bytesRead: sum('bytesRead'),
-      elapsedMs: Math.max(...answers.map(({ stats }) => stats.elapsedMs)),
+      elapsedMs: Math.max(0, ...answers.map(({ stats }) => stats.elapsedMs)),
     },
     text: answers.map(({ text }) => text).join(';\n\n'),
-    isCached: answers.every(({ isCached }) => isCached ?? false),
+    isCached: answers.length > 0 && answers.every(({ isCached }) => isCached ?? false),
   };
 }
 

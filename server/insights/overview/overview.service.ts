@@ -14,10 +14,20 @@ export interface OverviewRun extends OverviewAnswer {
   readonly meta: Meta;
 }
 
-export async function runOverview(request: OverviewRequest, scope: InsightScope): Promise<OverviewRun> {
+/** `isAsked`: whether any number but churn is; without, nothing is counted here. */
+export async function runOverview(
+  request: OverviewRequest,
+  scope: InsightScope,
+  isAsked: boolean,
+): Promise<OverviewRun> {
   const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
   const query = normaliseOverview(request, scope.compile, stages);
   const options = { signal: scope.signal };
+  const said = overviewInWords(query);
+  if (!isAsked) {
+    const nothing = overviewAnswer(query, [], [], [], scope.compile.nowMs);
+    return { ...nothing, query, meta: answerMeta(together([]), said, scope) };
+  }
   const [sales, active, milestones] = await Promise.all([
     scope.engine.query(compileSales(query, scope.compile), options),
     scope.engine.query(compileActive(query, scope.compile), options),
@@ -26,7 +36,7 @@ export async function runOverview(request: OverviewRequest, scope: InsightScope)
   return {
     ...overviewAnswer(query, sales.rows, active.rows, milestones.rows, scope.compile.nowMs),
     query,
-    meta: answerMeta(together<unknown>([sales, active, milestones]), overviewInWords(query), scope),
+    meta: answerMeta(together<unknown>([sales, active, milestones]), said, scope),
   };
 }
 
