@@ -3,12 +3,12 @@
  * the map begins or ceases to hold, in order, and one look at the rules at each. A stage at an instant is then
  * the last move up to it; so it does not matter when, or over which stretch, one asks.
  */
-import { int, join, name, param, sql } from '../query/sql.ts';
+import { int, join, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
-import { conditionSql, fromColumns, stageConditions } from './condition.sql.ts';
+import { conditionSql, stageConditions } from './condition.sql.ts';
 import type { StagePlan } from './conditions.ts';
-import { runningTracks } from './points.sql.ts';
-import type { Carried } from './points.sql.ts';
+import { markPoints, setNames, toldAtPoint } from './mark-points.sql.ts';
+import type { Carried } from './mark-points.sql.ts';
 import { columns } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
 
@@ -24,10 +24,9 @@ export function stageMoves(
   carried: readonly Carried[] = [],
 ): Sql {
   const kept = columns(carried.map(({ column }) => column));
-  const tracks = plan.tracks.map((_, t) => name('track', t));
-  const told = fromColumns((track) => tracks[track] as Sql);
+  const told = toldAtPoint(plan);
   const truths = plan.simple.map((condition) => conditionSql(condition, told));
-  const point = sql`known${columns(tracks)}`;
+  const sets = columns(setNames(plan));
   const fromPoints = { fromMs: 0, toMs };
   return sql`SELECT customer_key, arrayFold(${look(plan)}, looks, ${nowhere}).1 AS moves${kept}
 FROM (
@@ -35,9 +34,9 @@ SELECT customer_key, arrayFilter((look, last) -> look.2 != last.2, settled, arra
 FROM (
 SELECT customer_key, arrayFilter((look, next) -> look.1 != next, points, arrayShiftLeft(instants, 1, toInt64(-1))) AS settled${kept}
 FROM (
-SELECT customer_key, instants, arrayMap((at, ${point}) -> (at, tuple(known${columns(truths)})), instants, ${point}) AS points${kept}
+SELECT customer_key, instants, arrayMap((at${sets}) -> (at, tuple(1${columns(truths)})), instants${sets}) AS points${kept}
 FROM (
-${runningTracks(plan, fromPoints, selection, scope, carried)}
+${markPoints(plan, fromPoints, 'known', selection, scope, carried)}
 ))))`;
 }
 
