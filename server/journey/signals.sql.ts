@@ -7,6 +7,7 @@ import { compileMatch } from '../query/event-match.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../query/events.ts';
 import type { CompileScope } from '../query/events.ts';
 import { compileFilter } from '../query/filter.ts';
+import { gatheredOrderEvents, orderTimesFrom } from '../query/order-times.ts';
 import { and, empty, int, join, name, or, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import type { Signal, StagePlan } from './conditions.ts';
@@ -113,32 +114,16 @@ export function columns(fragments: readonly Sql[]): Sql {
   return fragments.length === 0 ? empty : sql`, ${join(fragments, sql`, `)}`;
 }
 
-/**
- * An instant and 64 bits more in one number that sorts by the instant: a number of its own kind takes a third
- * of the time that tuples take to gather and sort.
- */
-export function paired(at: Sql, bits: Sql): Sql {
-  return sql`bitShiftLeft(toInt128(${at}), 64) + toInt128(toUInt64(${bits}))`;
-}
-
-export function instantOf(pair: Sql): Sql {
-  return sql`toInt64(bitShiftRight(${pair}, 64))`;
-}
-
-/** Per sequence of orders, over signal rows: its events, (time, key) in order of time, as `order_events_N`. */
+/** Per sequence of orders, over signal rows: its events as `order_events_N`. */
 export function orderEvents(plan: StagePlan): readonly Sql[] {
   return plan.orders.map(
-    (_, n) =>
-      sql`arraySort(groupArrayIf(${paired(sql`at`, sql`order_key`)}, ${name('is_order', n)})) AS ${name('order_events', n)}`,
+    (_, n) => sql`${gatheredOrderEvents(name('is_order', n))} AS ${name('order_events', n)}`,
   );
 }
 
-/** From `order_events_N`: the times of the orders, each at its first event, as `orders_N`. */
+/** From `order_events_N`: the times of the orders as `orders_N`. */
 export function orderSequences(plan: StagePlan): readonly Sql[] {
-  return plan.orders.map((_, n) => {
-    const events = name('order_events', n);
-    return sql`arrayFilter((o, n) -> n = 1, arrayMap(e -> ${instantOf(sql`e`)}, ${events}), arrayEnumerateUniq(arrayMap(e -> toUInt64(e), ${events}))) AS ${name('orders', n)}`;
-  });
+  return plan.orders.map((_, n) => sql`${orderTimesFrom(name('order_events', n))} AS ${name('orders', n)}`);
 }
 
 /** From `orders_N`, the times that an order signal counts. */

@@ -3,12 +3,13 @@
  * and one more where it goes off. Few, since what comes while a mark is on moves nothing. Knows no stages.
  */
 import type { Span } from '../query/duration.ts';
+import { instantOf, paired } from '../query/order-times.ts';
 import { int, join, name, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import type { StagePlan } from './conditions.ts';
 import { compareSql } from './marks.ts';
 import type { CountMark, Mark, SumMark } from './marks.ts';
-import { columns, expiry, instantOf, orderTimes, paired } from './signals.sql.ts';
+import { columns, expiry, orderTimes } from './signals.sql.ts';
 
 /** Room for the number of a mark beside its instant. */
 export const SCALE = 4096;
