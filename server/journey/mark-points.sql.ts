@@ -4,7 +4,7 @@
  */
 import { int, name, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
-import { stageConditions } from './condition.sql.ts';
+import { stageNumber } from './condition.sql.ts';
 import type { Told } from './condition.sql.ts';
 import type { StagePlan } from './conditions.ts';
 import { fromMarks, marksOf } from './marks.ts';
@@ -93,12 +93,6 @@ export function toldAtPoint(plan: StagePlan): Told {
   );
 }
 
-/** The number of the stage, where conditions are told so. */
-export function stageNumber(plan: StagePlan, told: Told): Sql {
-  const branches = stageConditions(plan, told).map((condition, i) => sql`${condition}, ${int(i + 1)}, `);
-  return sql`multiIf(${branches.reduce((all, branch) => sql`${all}${branch}`)}0)`;
-}
-
 /** Of whom no rule that asks for events can tell anything. */
 export function stageOfNobody(plan: StagePlan): Sql {
   return stageNumber(
@@ -132,7 +126,6 @@ function gathered(
   const reach = { upToMs: toMs, fromMs, withRevenue: false };
   const rows = (isKnown ? signalRows : eventRows)(plan, reach, selection, scope);
   const first = isKnown ? [sql`minIf(at, is_known) AS first_at`] : [];
-  const having = isKnown ? sql` HAVING first_at <= ${param.int64(toMs)}` : sql``;
   return sql`SELECT *${columns([...orderSequences(plan), ...traitColumns(plan)])}
 FROM (
 SELECT customer_key${columns([
@@ -143,5 +136,5 @@ SELECT customer_key${columns([
   ])}
 FROM (
 ${rows}
-) GROUP BY customer_key${having})`;
+) GROUP BY customer_key)`;
 }

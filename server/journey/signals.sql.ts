@@ -68,7 +68,7 @@ export function eventRows(
 FROM ${eventsTable(scope)} WHERE ${and(conditions)}`;
 }
 
-/** The same, and one row a customer for being known, with `is_known` 1. */
+/** The same, and one row or more a customer first seen by then, with `is_known` 1. */
 export function signalRows(
   plan: StagePlan,
   reach: SignalReach,
@@ -82,7 +82,7 @@ export function signalRows(
   return sql`${eventRows(plan, reach, selection, scope)}
 UNION ALL
 SELECT customer_key, toUnixTimestamp64Milli(first_seen), 1, 0, toDecimal64(0, 4)${columns(none)}
-FROM ${customersTable(scope)} WHERE ${selection.customers}`;
+FROM ${customersTable(scope)} WHERE ${and([sql`first_seen <= ${param.time(reach.upToMs)}`, selection.customers])}`;
 }
 
 /** What makes an event one of the signal, where that is not told by the columns that every row has. */

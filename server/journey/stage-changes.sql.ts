@@ -3,12 +3,13 @@
  * mark changes. Changes that are due to time alone come out like any other.
  */
 import { customersTable } from '../query/events.ts';
-import { param, sql } from '../query/sql.ts';
+import { and, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
+import { stageNumberAtEntry } from './condition.sql.ts';
 import { planStages } from './conditions.ts';
 import type { StagePlan } from './conditions.ts';
 import type { JourneyMap } from './map.ts';
-import { markPoints, setNames, stageNumber, stageOfNobody, toldAtPoint } from './mark-points.sql.ts';
+import { markPoints, setNames, stageOfNobody, toldAtPoint } from './mark-points.sql.ts';
 import type { Carried, Stretch, Whose } from './mark-points.sql.ts';
 import { columns, traitColumns, traitNames } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
@@ -47,8 +48,8 @@ export function stageFlows(
     return sql`SELECT at, before, after FROM (${stageChanges(map, stretch, selection, scope)})`;
   }
   const seen = sql`SELECT customer_key, toUnixTimestamp64Milli(min(first_seen)) AS first_at
-FROM ${customersTable(scope)} WHERE ${selection.customers}
-GROUP BY customer_key HAVING first_at <= ${param.int64(stretch.toMs)}`;
+FROM ${customersTable(scope)} WHERE ${and([sql`first_seen <= ${param.time(stretch.toMs)}`, selection.customers])}
+GROUP BY customer_key`;
   return sql`SELECT ${changeColumns}
 FROM (
 ${stageSteps(plan, stretch, 'told', selection, scope)}
@@ -104,7 +105,7 @@ function markedSteps(
 ): Sql {
   const sets = columns(setNames(plan));
   const kept = columns([...traitsOf(plan), ...carried.map(({ column }) => column)]);
-  const step = sql`at * 256 + ${stageNumber(plan, toldAtPoint(plan))}`;
+  const step = sql`at * 256 + ${stageNumberAtEntry(plan, toldAtPoint(plan))}`;
   return sql`SELECT customer_key, arrayMap((at${sets}) -> ${step}, instants${sets}) AS all_steps${kept}
 FROM (
 ${markPoints(plan, stretch, whose, selection, scope, carried)}

@@ -5,7 +5,7 @@
  */
 import { int, join, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
-import { conditionSql, stageConditions } from './condition.sql.ts';
+import { conditionSql, stageNumberAtEntry } from './condition.sql.ts';
 import type { StagePlan } from './conditions.ts';
 import { markPoints, setNames, toldAtPoint } from './mark-points.sql.ts';
 import type { Carried } from './mark-points.sql.ts';
@@ -46,7 +46,7 @@ const nowhere = sql`(CAST([], 'Array(Tuple(Int64, UInt8))'), toUInt8(0), toUInt8
 /** One look: from (moves, stage, stage before) and (instant, truths) to the same after it. */
 function look(plan: StagePlan): Sql {
   const simple = plan.simple.map((condition) => JSON.stringify(condition));
-  const conditions = stageConditions(plan, (condition) => {
+  const number = stageNumberAtEntry(plan, (condition) => {
     if (condition.kind === 'before') {
       const before = sql`if(held.2 = ${int(condition.own)}, held.3, held.2)`;
       return sql`(${before} IN (${join(condition.stages.map(int), sql`, `)}))`;
@@ -54,8 +54,7 @@ function look(plan: StagePlan): Sql {
     const position = simple.indexOf(JSON.stringify(condition));
     return position < 0 ? null : sql`tupleElement(look.2, ${int(position + 2)})`;
   });
-  const branches = conditions.map((condition, i) => sql`${condition}, ${int(i + 1)}`);
-  const stage = sql`toUInt8(multiIf(${join(branches, sql`, `)}, 0))`;
+  const stage = sql`toUInt8(${number})`;
   // The inner function only gives the stage a name: written out three times it would be analysed three times.
   return sql`(held, look) -> arrayMap(stage -> (
   if(stage = held.2, held.1, arrayPushBack(held.1, (look.1, stage))),

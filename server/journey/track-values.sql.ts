@@ -54,7 +54,7 @@ SELECT customer_key, minIf(at, is_known) AS first_at${columns([
   ])}
 FROM (
 ${signalRows(plan, { upToMs: latest, withRevenue: true }, selection, scope)}
-) GROUP BY customer_key HAVING first_at <= ${param.int64(latest)}))`;
+) GROUP BY customer_key))`;
 }
 
 /** All revenue up to an instant, over signal rows. */
