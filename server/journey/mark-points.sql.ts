@@ -30,6 +30,8 @@ export interface Stretch {
 export interface Carried {
   readonly column: Sql;
   readonly aggregate: Sql;
+  /** All revenue must be read for it. */
+  readonly ofRevenue: boolean;
 }
 
 /**
@@ -123,7 +125,7 @@ function gathered(
   carried: readonly Carried[],
 ): Sql {
   const isKnown = whose === 'known';
-  const reach = { upToMs: toMs, fromMs, withRevenue: false };
+  const reach = { upToMs: toMs, fromMs, withRevenue: carried.some(({ ofRevenue }) => ofRevenue) };
   const rows = (isKnown ? signalRows : eventRows)(plan, reach, selection, scope);
   const first = isKnown ? [sql`minIf(at, is_known) AS first_at`] : [];
   return sql`SELECT *${columns([...orderSequences(plan), ...traitColumns(plan)])}

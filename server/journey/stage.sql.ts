@@ -24,7 +24,11 @@ export function stagesAt(
   const plan = planStages(map);
   const revenues = instants.map((_, i) => name('revenue_at', i));
   if (plan.looksBack) {
-    const carried = instants.map((at, i) => ({ column: revenues[i] as Sql, aggregate: revenueAt(at) }));
+    const carried = instants.map((at, i) => ({
+      column: revenues[i] as Sql,
+      aggregate: revenueAt(at),
+      ofRevenue: true,
+    }));
     const stages = instants.map((at, i) => sql`${stageAt(at)} AS ${name('stage', i)}`);
     return sql`SELECT customer_key${columns(revenues)}${columns(stages)}
 FROM (

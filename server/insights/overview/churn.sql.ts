@@ -47,8 +47,8 @@ export function compileChurn(
   const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [int(i + 1)] : []));
   const { plan, isOrdered } = withOrders(planStages(needed));
   const carried = [
-    { column: name('first_order'), aggregate: sql`minIf(at, ${isOrdered})` },
-    { column: name('orders'), aggregate: sql`countIf(${isOrdered})` },
+    { column: name('first_order'), aggregate: sql`minIf(at, ${isOrdered})`, ofRevenue: false },
+    { column: name('orders'), aggregate: sql`countIf(${isOrdered})`, ofRevenue: false },
   ];
   const froms = param.uint64s(spans.map((span) => String(span.fromMs)));
   const tos = param.uint64s(spans.map((span) => String(span.toMs)));
