@@ -1,48 +1,84 @@
 /** GraphQL over HTTP, by Apollo Server: GET and POST, with limits, safe errors and cancellation. */
 import { ApolloServer } from '@apollo/server';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ApolloServerOptionsWithGateway, HTTPGraphQLResponse } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Caller } from '../answers/turns.ts';
+import type { Arrivals } from '../live/arrivals.ts';
 import type { Context } from './context.ts';
+import { MAX_TOKENS } from './documents.ts';
 import { publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
-
-/** Longest document in tokens. */
-export const MAX_TOKENS = 4000;
+import type { Execute } from './execution/execute.ts';
+import { abortWhenGone, asGraphQLRequest, callerOf, send, sharedKeyOf } from './graphql-call.ts';
+import { SharedCalls } from './shared-calls.ts';
 
 export interface GraphqlHttpDeps {
   readonly schema: GraphQLSchema;
-  readonly createContext: (signal: AbortSignal) => Promise<Context>;
+  readonly execute: Execute;
+  readonly arrivals: Arrivals;
+  readonly createContext: (signal: AbortSignal, caller: Caller) => Promise<Context>;
   readonly log: ErrorLog;
 }
 
 /** Adds `/graphql` to the app. Resolves once Apollo has started. */
 export async function addGraphqlHttp(
   app: FastifyInstance,
-  { schema, createContext, log }: GraphqlHttpDeps,
+  { schema, execute, arrivals, createContext, log }: GraphqlHttpDeps,
 ): Promise<void> {
   const apollo = new ApolloServer<Context>({
-    schema,
+    gateway: executedBy(execute, schema),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: false,
     parseOptions: { maxTokens: MAX_TOKENS },
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => publicError(error, log),
-    plugins: [fastifyApolloDrainPlugin(app)],
+    // Apollo's own plugin would stand before every field of every row.
+    plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled()],
   });
   await apollo.start();
-  const handler = fastifyApolloHandler(apollo, {
-    context: (_request, reply) => createContext(abortWhenGone(reply)),
-  });
+  const calls = new SharedCalls<HTTPGraphQLResponse>(arrivals);
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const gone = abortWhenGone(reply);
+    const run = (signal: AbortSignal): Promise<HTTPGraphQLResponse> =>
+      apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: asGraphQLRequest(request),
+        context: () => createContext(signal, callerOf(request)),
+      });
+    const key = sharedKeyOf(request);
+    try {
+      return send(key === null ? await run(gone) : await calls.run(key, gone, run), reply);
+    } catch (error) {
+      if (!gone.aborted) throw error;
+      return reply.hijack();
+    }
+  };
   app.route({ url: '/graphql', method: ['GET', 'POST'], handler });
 }
 
-/** Aborts when the caller's connection closes before the answer was sent: nobody waits any more. */
-function abortWhenGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
+/** Apollo's way to be given an executor: a "gateway", though all stands in this process. */
+function executedBy(
+  execute: Execute,
+  schema: GraphQLSchema,
+): ApolloServerOptionsWithGateway<Context>['gateway'] {
+  return {
+    onSchemaLoadOrUpdate(tell) {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    load: async () => ({
+      executor: async ({ document, request, context }) =>
+        execute({
+          schema,
+          document,
+          contextValue: context,
+          variableValues: request.variables,
+          operationName: request.operationName,
+        }),
+    }),
+    stop: async () => {},
+  };
 }

@@ -4,26 +4,31 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError, parse, subscribe, validate } from 'graphql';
+import { GraphQLError, subscribe } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Doors } from '../access/doors.ts';
+import type { Caller } from '../answers/turns.ts';
 import type { LiveHub } from '../live/hub.ts';
 import { liveOperation } from '../live/operation.ts';
 import type { FormattedResult } from '../live/operation.ts';
 import type { Context } from './context.ts';
+import { createDocuments } from './documents.ts';
+import type { ReadDocument } from './documents.ts';
 import { isCallersFault, publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
-import { MAX_TOKENS } from './graphql-http.ts';
+import type { Execute } from './execution/execute.ts';
 import { LIVE_FIELDS } from './schema.ts';
 
 export interface GraphqlWsDeps {
   readonly schema: GraphQLSchema;
+  readonly execute: Execute;
   readonly doors: Doors;
   readonly hub: LiveHub<FormattedResult>;
-  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
+  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
   readonly log: ErrorLog;
 }
 
@@ -37,17 +42,26 @@ const KEEP_ALIVE_MS = 12_000;
 const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
 
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
-  const { schema, doors, hub, createContext, log } = deps;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  const { schema, execute, doors, hub, createContext, log } = deps;
+  // No compression: it would be done once a viewer for what all share, and keep its windows for each socket.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
   const formatError = (error: unknown): GraphQLFormattedError => publicError(error, log);
-  const live = { liveFields, createContext, rights: 'ADMIN', formatError, isCallersFault };
+  const read = createDocuments(schema);
+  const live = { liveFields, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
 
   const server = useServer(
     {
       schema,
-      context: () => createContext(),
+      execute,
       onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
-      onSubscribe: async (_context, _id, payload) => readOperation(payload, schema, await createContext()),
+      onSubscribe: async ({ extra }, _id, payload) =>
+        readOperation(payload, schema, read, () =>
+          createContext(goneSignal(extra.socket), callerOf(extra.request)),
+        ),
       subscribe: (args) => {
         try {
           const query = liveOperation(args, live);
@@ -82,20 +96,33 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   };
 }
 
+/** Aborts when the caller's socket closes: nobody waits any more for what it asked. */
+function goneSignal(socket: Pick<WebSocket, 'once'>): AbortSignal {
+  const known = gone.get(socket);
+  if (known) return known;
+  const controller = new AbortController();
+  gone.set(socket, controller.signal);
+  socket.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+const gone = new WeakMap<object, AbortSignal>();
+
+/** Connections of one address share its turns. */
+function callerOf({ socket }: IncomingMessage): Caller {
+  return [socket.remoteAddress ?? '', String(socket.remotePort)];
+}
+
 /** What is to be executed, or what is wrong with it. */
-function readOperation(
+async function readOperation(
   { query, operationName, variables }: SubscribePayload,
   schema: GraphQLSchema,
-  contextValue: Context,
-): ExecutionArgs | readonly GraphQLError[] {
-  try {
-    const document = parse(query, { maxTokens: MAX_TOKENS });
-    const errors = validate(schema, document, undefined, { maxErrors: 1 });
-    if (errors.length > 0) return errors;
-    return { schema, document, operationName, variableValues: variables, contextValue };
-  } catch (error) {
-    return [error instanceof GraphQLError ? error : new GraphQLError('The query cannot be read.')];
-  }
+  read: ReadDocument,
+  context: () => Promise<Context>,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const document = read(query);
+  if (!('kind' in document)) return document;
+  return { schema, document, operationName, variableValues: variables, contextValue: await context() };
 }
 
 /** Errors of live answers are public already; those of single executions are made so. */

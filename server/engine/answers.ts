@@ -24,11 +24,21 @@ interface StreamLine<Row> {
   readonly exception?: string;
 }
 
-/** The answer of a JSON statement; `rows` guards against an answer cut short. */
-interface JsonAnswer<Row> {
-  readonly data: Row[];
+/** What ClickHouse says besides rows; `rows` guards against an answer cut short. */
+interface AnswerFrame {
   readonly rows: number | string;
   readonly statistics: { elapsed: number; rows_read: number | string; bytes_read: number | string };
+}
+
+/** The answer of a JSONCompact statement: names once, not once a row. */
+interface CompactAnswer extends AnswerFrame {
+  readonly meta: readonly { readonly name: string }[];
+  readonly data: readonly (readonly unknown[])[];
+}
+
+interface WholeAnswer<Row> {
+  readonly data: readonly Row[];
+  readonly statistics: AnswerFrame['statistics'];
 }
 
 /** The rows of a streamed answer, as many at a time as arrive together; throws the error that a line carries. */
@@ -54,16 +64,24 @@ function rowsOf<Row>(lines: string, queryId: string): Row[] {
   return rows;
 }
 
-/** A JSON answer; throws UNAVAILABLE if it was cut short. */
-export function wholeAnswer<Row>(body: string, queryId: string): JsonAnswer<Row> {
-  let answer: JsonAnswer<Row>;
+/** A JSONCompact answer, its rows as objects; throws UNAVAILABLE if it was cut short. */
+export function wholeAnswer<Row>(body: string, queryId: string): WholeAnswer<Row> {
+  let answer: CompactAnswer;
   try {
-    answer = JSON.parse(body) as JsonAnswer<Row>;
+    answer = JSON.parse(body) as CompactAnswer;
   } catch (cause) {
     throw cutShort(queryId, cause);
   }
   if (!Array.isArray(answer.data) || answer.data.length !== Number(answer.rows)) throw cutShort(queryId);
-  return answer;
+  const { meta, data, statistics }: CompactAnswer = answer;
+  const names = meta.map(({ name }) => name);
+  return { data: data.map((values) => rowOf(names, values as readonly unknown[]) as Row), statistics };
+}
+
+function rowOf(names: readonly string[], values: readonly unknown[]): unknown {
+  const row: Record<string, unknown> = {};
+  for (const [i, name] of names.entries()) row[name] = values[i];
+  return row;
 }
 
 function cutShort(queryId: string, cause?: unknown): EngineError {

@@ -72,7 +72,7 @@ class HttpEngine implements Engine {
       const result = await this.client.query({
         query: text,
         query_params: params,
-        format: 'JSON',
+        format: 'JSONCompact',
         query_id: guard.queryId,
         abort_signal: guard.signal,
         clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, wait_end_of_query: 1 },
@@ -288,3 +288,6 @@ function deduplication(token: string | undefined): ClickHouseSettings {
     deduplicate_blocks_in_dependent_materialized_views: 1,
   };
 }
+
+/** What every statement of ours runs under. */
+export { settings as statementSettings };

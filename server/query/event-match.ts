@@ -107,3 +107,10 @@ export function namesOf(match: EventMatch, vocabulary: EventVocabulary): readonl
   const names = match.anyOf.map((part) => namesOf(part, vocabulary));
   return names.every((list) => list !== null) ? names.flat() : null;
 }
+
+/** True when every event of the names (`namesOf`) matches, whatever else it says. */
+export function isNamesAlone(match: EventMatch): boolean {
+  const isByName = match.events.length > 0 !== (match.stage !== null);
+  if (match.channels.length > 0 || match.where !== noFilter) return false;
+  return match.anyOf.length === 0 ? isByName : false;
+}

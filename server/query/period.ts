@@ -84,10 +84,16 @@ function startOfHour(ms: number, { timeZone }: Frame): number {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** The start `count` intervals after an interval's start (negative: before). */
 export function addIntervals(startMs: number, interval: Interval, count: number, frame: Frame): number {
   if (interval === 'HOUR') return startOfHour(startMs + count * HOUR_MS, frame);
+  // No clock changes: arithmetic instead of a calendar, which would take longer than all else for a matrix.
+  if (frame.timeZone === 'UTC' && (interval === 'DAY' || interval === 'WEEK')) {
+    const days = Math.floor(startMs / DAY_MS) + count * (interval === 'DAY' ? 1 : 7);
+    return days * DAY_MS;
+  }
   const at = DateTime.fromMillis(startMs, { zone: frame.timeZone });
   // A day can begin at one o'clock where clocks change at midnight; the day after begins at midnight again.
   return at

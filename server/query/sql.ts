@@ -4,6 +4,8 @@
  * numbered in reading order when a fragment is rendered, so the same query is always the same text.
  */
 
+import type { EventSpan } from './span.ts';
+
 /** ClickHouse types that parameters are bound as. */
 export type ParamType =
   | 'String'
@@ -48,6 +50,12 @@ export interface SqlQuery<Row> {
   /** Stands in `log_comment`: which question this statement answers. */
   readonly name: string;
   readonly sql: Sql;
+  /** Events that can change the answer, by when they happened; undefined: any. */
+  readonly reads?: EventSpan | undefined;
+  /** Touches few rows, found by their keys: never waits behind what goes over many. */
+  readonly isLight?: true;
+  /** Tells what is so this instant: never answered with what was found before. */
+  readonly isVolatile?: true;
   /** Never set: carries the row type only. */
   readonly row?: Row;
 }

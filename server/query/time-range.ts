@@ -35,7 +35,7 @@ const LATEST_MS = Date.UTC(2106, 0, 1);
 
 export function resolveRange(request: RangeRequest, nowMs: number, field = 'range'): TimeRange {
   const timeZone = request.timeZone ?? 'UTC';
-  if (!IANAZone.isValidZone(timeZone)) {
+  if (!isTimeZone(timeZone)) {
     throw inputError(
       `${field}.timeZone`,
       'BAD_TIME_ZONE',
@@ -56,6 +56,18 @@ export function resolveRange(request: RangeRequest, nowMs: number, field = 'rang
   const toMs = request.to ? request.to.getTime() : nowMs;
   return checked({ ...frame, fromMs: request.from.getTime(), toMs, isRolling: !request.to }, field);
 }
+
+/** Asking takes as long as most of a question's preparation; names that are zones stay so. */
+const knownZones = new Set<string>();
+
+function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
+  const isValid = IANAZone.isValidZone(name);
+  if (isValid && knownZones.size < MAX_KNOWN_ZONES) knownZones.add(name);
+  return isValid;
+}
+
+const MAX_KNOWN_ZONES = 1_000;
 
 function checked(range: TimeRange, field: string): TimeRange {
   if (!(range.fromMs < range.toMs)) throw inputError(field, 'BAD_RANGE', '`from` must be before `to`.');

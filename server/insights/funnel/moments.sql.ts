@@ -10,7 +10,7 @@
  * moments sorts by time; at one instant barriers come before steps, and steps in the funnel's order.
  */
 import { compileAudience } from '../../query/audience.ts';
-import { compileMatch, namesOf } from '../../query/event-match.ts';
+import { compileMatch, isNamesAlone, namesOf } from '../../query/event-match.ts';
 import { eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
@@ -81,19 +81,21 @@ export function canBegin(query: FunnelQuery): Sql {
  */
 export function eventRows(query: FunnelQuery, scope: CompileScope, more = sql``): Sql {
   const withBarriers = hasBarriers(query);
-  const mayServe =
-    query.order === 'STRICT' ? sql`1` : withBarriers ? sql`mask > 0 OR barrier > 0` : sql`mask > 0`;
+  const mayServe = withBarriers ? sql`mask > 0 OR barrier > 0` : sql`mask > 0`;
+  const isCertain = query.order === 'STRICT' || isByNameAlone(query);
   const where = and(conditions(query, scope));
   const stops = barrier(query, scope);
   if (!isHeld(query)) {
     const barriers = withBarriers ? sql`, ${stops} AS barrier` : sql``;
-    return sql`SELECT *\nFROM (SELECT customer_key, time, ${mask(query, scope)} AS mask${barriers}${more} FROM ${eventsTable(scope)} WHERE ${where}) WHERE ${mayServe}`;
+    const rows = sql`SELECT customer_key, time, ${mask(query, scope)} AS mask${barriers}${more} FROM ${eventsTable(scope)} WHERE ${where}`;
+    return isCertain ? rows : sql`SELECT *\nFROM (${rows}) WHERE ${mayServe}`;
   }
   // What stands between steps stands between them whatever is held: such rows go to every value.
   if (query.order === 'STRICT' || withBarriers) {
     const barriers = withBarriers ? sql`, ${stops} AS own_barrier` : sql``;
     const rows = sql`SELECT customer_key, time, ${mask(query, scope)} AS own_mask, ${heldValue(query)} AS own_held${barriers}${more} FROM ${eventsTable(scope)} WHERE ${where}`;
-    return sql`SELECT *\nFROM (${perHeldValue(rows, withBarriers)}) WHERE ${mayServe}`;
+    const perValue = perHeldValue(rows, withBarriers);
+    return query.order === 'STRICT' ? perValue : sql`SELECT *\nFROM (${perValue}) WHERE ${mayServe}`;
   }
   return sql`SELECT *\nFROM (SELECT customer_key, time, ${mask(query, scope)} AS mask, ${heldValue(query)} AS held${more} FROM ${eventsTable(scope)} WHERE ${where}) WHERE mask > 0 AND held != ''`;
 }
@@ -150,6 +152,14 @@ function conditions(query: FunnelQuery, scope: CompileScope): readonly Sql[] {
   if (query.where !== noFilter) all.push(compileFilter(query.where));
   if (query.audience) all.push(compileAudience(query.audience, scope));
   return all;
+}
+
+/** True when an event of one of the names is certain to serve a step or stand in the way. */
+function isByNameAlone({ steps, exclusions }: FunnelQuery): boolean {
+  return (
+    steps.every((step) => step.occurrence === 'ANY') &&
+    [...steps, ...exclusions].every(({ match }) => isNamesAlone(match))
+  );
 }
 
 /** Every event name that the funnel asks for, or null when names do not limit it. */

@@ -21,7 +21,7 @@ export function compileOrdered(moments: Sql, plan: MatchPlan): Sql {
   const arrays = unpacked(moments, keys, query);
   const reached = steps.reduce((from, k) => {
     const before = steps.slice(0, k - 1).map((j) => sql`${reach(j)}, `);
-    return sql`SELECT ${keys}, times, masks, ${join(before, sql``)}${passed(k, query)} AS ${reach(k)}\nFROM (${from})`;
+    return sql`SELECT ${keys}, times, masks, ${join(before, sql``)}${passed(k, plan)} AS ${reach(k)}\nFROM (${from})`;
   }, arrays);
   const level = join(
     steps.map((k) => sql`(${reach(k)}[-1] > 0)`),
@@ -30,7 +30,7 @@ export function compileOrdered(moments: Sql, plan: MatchPlan): Sql {
   const furthest = sql`SELECT ${keys}, times, ${all}, ${level} AS level\nFROM (${reached})`;
   const started = hasSharedEvents(query.steps, plan.vocabulary)
     ? latestStart(furthest, plan)
-    : sql`SELECT ${keys}, times, ${all}, level, ${ofLevel(query, (r) => sql`arrayFirst(v -> v > 0, ${r})`)} AS start\nFROM (${furthest})`;
+    : sql`SELECT ${keys}, times, ${all}, level, arrayFirst(v -> v > 0, ${ofLevel(query)}) AS start\nFROM (${furthest})`;
   const taken = steps
     .slice(1)
     .map((k) => sql`, if(level >= ${int(k)}, times[indexOf(${reach(k)}, start)], 0) AS ${name('step', k)}`);
@@ -48,25 +48,30 @@ function allReach(query: FunnelQuery): Sql {
   );
 }
 
-/** One event serves one step: what step k builds on is what held one moment before. */
-function passed(k: number, query: FunnelQuery): Sql {
-  if (k === 1) return sql`arrayFill(v -> v > 0, arrayMap((m, t) -> if(bitTest(m, 0), t, 0), masks, times))`;
-  const taken = sql`bitTest(m, ${int(k - 1)}) AND s > 0 AND ${isWithin(sql`t`, sql`s`, query)}`;
-  const before = sql`arrayPopBack(arrayPushFront(${reach(k - 1)}, toUInt64(0)))`;
-  return sql`arrayFill(v -> v > 0, arrayMap((m, t, s) -> if(${taken}, s, 0), masks, times, ${before}))`;
+/**
+ * What step k builds on is what held one moment before, since one event serves one step; where no event can
+ * serve two, what holds at the moment itself is the same. Written as products of 0 and 1: conditions would be
+ * evaluated row by row.
+ */
+function passed(k: number, { query, vocabulary }: MatchPlan): Sql {
+  const taken = sql`bitTest(m, ${int(k - 1)})`;
+  if (k === 1) return sql`arrayFill(v -> v > 0, arrayMap((m, t) -> t * ${taken}, masks, times))`;
+  const isShared = hasSharedEvents(query.steps, vocabulary);
+  const before = isShared ? sql`arrayPopBack(arrayPushFront(${reach(k - 1)}, toUInt64(0)))` : reach(k - 1);
+  return sql`arrayFill(v -> v > 0, arrayMap((m, t, s) -> s * ${taken} * (${isWithin(sql`t`, sql`s`, query)}), masks, times, ${before}))`;
 }
 
-/** A value taken from the array of the furthest step reached; zero where not even the first was. */
-function ofLevel(query: FunnelQuery, value: (reach: Sql) => Sql): Sql {
-  const cases = query.steps.map((_, k) => sql`level = ${int(k + 1)}, ${value(reach(k + 1))}`).reverse();
-  return sql`multiIf(${join(cases, sql`, `)}, toUInt64(0))`;
+/** The array of the furthest step reached; of the first where not even that was. */
+function ofLevel(query: FunnelQuery): Sql {
+  const cases = query.steps.slice(1).map((_, i) => sql`level = ${int(i + 2)}, ${reach(i + 2)}`);
+  return cases.length === 0 ? reach(1) : sql`multiIf(${join([...cases.reverse(), reach(1)], sql`, `)})`;
 }
 
 /** Where steps share events, two attempts can end by two events of one instant: the later start is the best. */
 function latestStart(furthest: Sql, { keys, query }: MatchPlan): Sql {
   const all = allReach(query);
-  const finish = ofLevel(query, (r) => sql`times[arrayFirstIndex(v -> v > 0, ${r})]`);
+  const finish = sql`times[arrayFirstIndex(v -> v > 0, ${ofLevel(query)})]`;
   const finished = sql`SELECT ${keys}, times, ${all}, level, ${finish} AS finish\nFROM (${furthest})`;
   const ending = sql`SELECT ${keys}, times, ${all}, level, arrayLastIndex(t -> t = finish, times) AS ending\nFROM (${finished})`;
-  return sql`SELECT ${keys}, times, ${all}, level, ${ofLevel(query, (r) => sql`${r}[ending]`)} AS start\nFROM (${ending})`;
+  return sql`SELECT ${keys}, times, ${all}, level, ${ofLevel(query)}[ending] AS start\nFROM (${ending})`;
 }

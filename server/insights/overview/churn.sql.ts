@@ -6,6 +6,8 @@ import { compileAudience } from '../../query/audience.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
 import type { Filter } from '../../query/filter.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { int, join, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { planStages } from '../../journey/conditions.ts';
@@ -55,6 +57,7 @@ export function compileChurn(
   const turn = sql`bitShiftRight(step, 8) * 2 + ${lost.length === 0 ? sql`0` : sql`(bitAnd(step, 255) IN (${join(lost, sql`, `)}))`}`;
   return {
     name: 'overview.churn',
+    reads: readsOf(upTo(stretch.toMs), query.audience, scope),
     sql: sql`WITH lives AS (
   SELECT
     first_order,

@@ -52,6 +52,7 @@ function together(first: QueryAnswer<unknown>, second: QueryAnswer<unknown>): Qu
       elapsedMs: first.stats.elapsedMs + second.stats.elapsedMs,
     },
     text: `${first.text};\n\n${second.text}`,
+    isCached: (first.isCached ?? false) && (second.isCached ?? false),
   };
 }
 

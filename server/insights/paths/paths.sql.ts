@@ -3,6 +3,7 @@
  * these shown and the rest under one node a step, so that few groups are held whatever the number of names.
  */
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { PathsQuery } from './paths.query.ts';
@@ -26,6 +27,7 @@ export function compileLargest(query: PathsQuery, scope: CompileScope): SqlQuery
   if (query.maxPaths !== null) limits.push(sql`count() <= ${param.uint64(query.maxPaths)}`);
   return {
     name: 'paths.largest',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`WITH ${moves(query, scope)}
 SELECT step, node AS source, next_node AS target, ${nodeKey(sql`step`, sql`node`)} AS source_key,
   ${nodeKey(sql`step + 1`, sql`next_node`)} AS target_key, ${edgeKey} AS edge_key
@@ -67,6 +69,7 @@ export interface PathCountRow {
 export function compileCounts(query: PathsQuery, shown: Shown, scope: CompileScope): SqlQuery<PathCountRow> {
   return {
     name: 'paths',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`WITH ${namedMoves(query, shown, scope)}
 SELECT step, source, target, is_end, toUInt8(grouping(is_end)) AS is_node, count() AS paths,
   uniqExact(customer_key) AS customers, countIf(is_end) AS ended,

@@ -137,12 +137,10 @@ export function reachOf(query: Pick<RetentionQuery, 'columns'>): number {
   return query.columns.reduce((sum, size) => sum + size, 0);
 }
 
-/** Intervals from the row's own to the first and to the last of column `period` (0: the row's own). */
-export function intervalsOfColumn(
-  query: Pick<RetentionQuery, 'columns'>,
-  period: number,
-): { readonly first: number; readonly last: number } {
-  if (period === 0) return { first: 0, last: 0 };
-  const last = query.columns.slice(0, period).reduce((sum, size) => sum + size, 0);
-  return { first: last - (query.columns[period - 1] ?? 1) + 1, last };
+/** Of each column (0: the row's own interval) its last interval, counted from the row's own. */
+export function lastIntervals({ columns }: Pick<RetentionQuery, 'columns'>): readonly number[] {
+  const lasts = [0];
+  let last = 0;
+  for (const size of columns) lasts.push((last += size));
+  return lasts;
 }

@@ -3,7 +3,7 @@
  * rates, lifetime value, what is complete, and the mean row with its interval.
  */
 import { money } from '../../query/money.ts';
-import { intervalsOfColumn, ROLLING_MS } from './retention.query.ts';
+import { lastIntervals, ROLLING_MS } from './retention.query.ts';
 import type { RetentionQuery } from './retention.query.ts';
 import type { RetentionRow } from './retention.sql.ts';
 
@@ -55,20 +55,29 @@ export function retentionAnswer(
     if (found) found.push(row);
     else byCohort.set(row.cohort, [row]);
   }
+  const shape = { query, lasts: lastIntervals(query), endedMs: Math.min(nowMs, query.range.toMs) };
   const cohorts = query.rows.map((startMs, cohort) =>
-    cohortAnswer(query, startMs, cohort, byCohort.get(cohort) ?? [], nowMs),
+    cohortAnswer(shape, startMs, cohort, byCohort.get(cohort) ?? []),
   );
   return { cohorts, average: averageOf(cohorts) };
 }
 
+/** What all rows of one matrix share. */
+interface MatrixShape {
+  readonly query: RetentionQuery;
+  readonly lasts: readonly number[];
+  /** What ends later is not complete. */
+  readonly endedMs: number;
+}
+
 function cohortAnswer(
-  query: RetentionQuery,
+  shape: MatrixShape,
   startMs: number,
   cohort: number,
   rows: readonly RetentionRow[],
-  nowMs: number,
 ): CohortAnswer {
-  const width = columnsOfRow(query, cohort);
+  const { query } = shape;
+  const width = columnsOfRow(shape, cohort);
   const counted = new Array<number>(query.columns.length + 1).fill(0);
   const events = [...counted];
   const revenue = [...counted];
@@ -79,7 +88,7 @@ function cohortAnswer(
   }
   const size = counted[0] ?? 0;
   const customers = query.mode === 'ON' ? counted : cumulatedFromEnd(counted);
-  const endedMs = Math.min(nowMs, query.range.toMs);
+  const values = valuesOf(query.measure, { customers, events, revenue });
   const lastStartMs = Number(rows[0]?.last_start_ms ?? 0);
   const cells: CellAnswer[] = [];
   let spent = 0;
@@ -90,31 +99,38 @@ function cohortAnswer(
       period,
       customers: count,
       rate: size === 0 ? 0 : count / size,
-      value: { CUSTOMERS: count, EVENTS: events[period] ?? 0, REVENUE: money(revenue[period] ?? 0) }[
-        query.measure
-      ],
+      value: values[period] ?? 0,
       lifetimeValue: size === 0 ? null : spent / size,
-      complete: endOfColumn(query, cohort, lastStartMs, period) <= endedMs,
+      complete: endOfColumn(shape, cohort, lastStartMs, period) <= shape.endedMs,
     });
   }
   return { cohort, startMs, size, cells };
 }
 
+function valuesOf(
+  measure: RetentionQuery['measure'],
+  of: Readonly<Record<'customers' | 'events' | 'revenue', readonly number[]>>,
+): readonly number[] {
+  if (measure === 'REVENUE') return of.revenue.map(money);
+  return measure === 'EVENTS' ? of.events : of.customers;
+}
+
 /** Columns of a row that begin before the range's last interval ends, the first included. */
-function columnsOfRow(query: RetentionQuery, cohort: number): number {
+function columnsOfRow({ query, lasts }: MatrixShape, cohort: number): number {
   let width = 1;
-  while (
-    width <= query.columns.length &&
-    cohort + intervalsOfColumn(query, width).first < query.rows.length
-  ) {
+  while (width <= query.columns.length && cohort + (lasts[width - 1] ?? 0) + 1 < query.rows.length)
     width += 1;
-  }
   return width;
 }
 
 /** When the column's last interval is over for every member. */
-function endOfColumn(query: RetentionQuery, cohort: number, lastStartMs: number, period: number): number {
-  const { last } = intervalsOfColumn(query, period);
+function endOfColumn(
+  { query, lasts }: MatrixShape,
+  cohort: number,
+  lastStartMs: number,
+  period: number,
+): number {
+  const last = lasts[period] ?? 0;
   if (query.alignment === 'CALENDAR') return rowStartMs(query, cohort + last + 1);
   const rowEndMs = rowStartMs(query, cohort + 1);
   return Math.max(rowEndMs, (lastStartMs || rowEndMs) + (last + 1) * (ROLLING_MS[query.interval] ?? 0));

@@ -104,12 +104,17 @@ export class RetentionInput implements RetentionRequest {
   breakdown?: BreakdownInput;
 }
 
+/** Not part of the API: what a drill-down asks again, and for which row. */
+export interface RetentionRowRef {
+  readonly query: RetentionQuery;
+  readonly group: RetentionGroup | null;
+  /** Position of the row. */
+  readonly cohort: number;
+}
+
 @ObjectType({ simpleResolvers: true })
 export class RetentionCell {
-  /** Not part of the API: what the drill-down asks again, and for which row. */
-  query!: RetentionQuery;
-  group!: RetentionGroup | null;
-  cohort!: number;
+  of!: RetentionRowRef;
 
   @Field(() => Int)
   period!: number;
@@ -135,10 +140,7 @@ export class RetentionCell {
 
 @ObjectType({ simpleResolvers: true })
 export class RetentionCohort {
-  /** Not part of the API: what the drill-down asks again, and for which row. */
-  query!: RetentionQuery;
-  group!: RetentionGroup | null;
-  cohort!: number;
+  of!: RetentionRowRef;
 
   @Field(() => DateTime)
   start!: Date;
