@@ -40,6 +40,12 @@ export interface Carried {
  */
 export type Whose = 'known' | 'told';
 
+/** What is followed through a stretch. */
+export interface Trace extends Stretch {
+  readonly whose: Whose;
+  readonly carried?: readonly Carried[];
+}
+
 /** So many marks in one set: half of the bits, so that no shift can fail. */
 const PER_SET = 32;
 
@@ -47,21 +53,15 @@ const PER_SET = 32;
  * `customer_key, instants, marks_C, trait_N` and what is carried: arrays with one entry a point, several of them
  * at one instant.
  */
-export function markPoints(
-  plan: StagePlan,
-  stretch: Stretch,
-  whose: Whose,
-  selection: StageSelection,
-  scope: StageScope,
-  carried: readonly Carried[] = [],
-): Sql {
+export function markPoints(plan: StagePlan, trace: Trace, selection: StageSelection, scope: StageScope): Sql {
+  const { fromMs, toMs, whose, carried = [] } = trace;
   const marks = marksOf(plan);
   const sets = setNumbers(plan);
   const kept = columns([...traitNames(plan), ...carried.map(({ column }) => column)]);
-  const start = param.int64(stretch.fromMs);
+  const start = param.int64(fromMs);
   const opening = whose === 'known' ? sql`greatest(first_at, ${start})` : start;
-  const before = param.int64(scaled(stretch.fromMs + 1));
-  const after = param.int64(scaled(stretch.toMs + 1));
+  const before = param.int64(scaled(fromMs + 1));
+  const after = param.int64(scaled(toMs + 1));
   const running = sets.map(
     (c) =>
       sql`arrayCumSum(arrayPushFront(arrayMap(p -> ${stepOf(c, sets.length)}, points), ${name('opening', c)})) AS ${name('marks', c)}`,
@@ -73,7 +73,7 @@ export function markPoints(
 FROM (
 SELECT *, arraySort(arrayFilter(p -> bitAnd(p >= ${before}, p < ${after}), toggles)) AS points${columns(openings)}
 FROM (
-${withToggles(plan, marks, gathered(plan, stretch, whose, selection, scope, carried))}
+${withToggles(plan, marks, gathered(plan, trace, selection, scope))}
 ))`;
 }
 
@@ -118,11 +118,9 @@ function scaled(ms: number): string {
 /** `customer_key, first_at` if known, `orders_N`, what toggles are made of, `trait_N`, what is carried. */
 function gathered(
   plan: StagePlan,
-  { fromMs, toMs }: Stretch,
-  whose: Whose,
+  { fromMs, toMs, whose, carried = [] }: Trace,
   selection: StageSelection,
   scope: StageScope,
-  carried: readonly Carried[],
 ): Sql {
   const isKnown = whose === 'known';
   const reach = { upToMs: toMs, fromMs, withRevenue: carried.some(({ ofRevenue }) => ofRevenue) };

@@ -10,7 +10,7 @@ import { planStages } from './conditions.ts';
 import type { StagePlan } from './conditions.ts';
 import type { JourneyMap } from './map.ts';
 import { markPoints, setNames, stageOfNobody, toldAtPoint } from './mark-points.sql.ts';
-import type { Carried, Stretch, Whose } from './mark-points.sql.ts';
+import type { Stretch, Trace } from './mark-points.sql.ts';
 import { columns, traitColumns, traitNames } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
 import { stageMoves } from './stage-moves.sql.ts';
@@ -25,7 +25,7 @@ export function stageChanges(
   selection: StageSelection,
   scope: StageScope,
 ): Sql {
-  const steps = stageSteps(planStages(map), stretch, 'known', selection, scope);
+  const steps = stageSteps(planStages(map), { ...stretch, whose: 'known' }, selection, scope);
   return sql`SELECT customer_key, ${changeColumns}
 FROM (
 ${steps}
@@ -52,7 +52,7 @@ FROM ${customersTable(scope)} WHERE ${and([sql`first_seen <= ${param.time(stretc
 GROUP BY customer_key`;
   return sql`SELECT ${changeColumns}
 FROM (
-${stageSteps(plan, stretch, 'told', selection, scope)}
+${stageSteps(plan, { ...stretch, whose: 'told' }, selection, scope)}
 ) ARRAY JOIN ${changesFrom(stageOfNobody(plan))} AS change
 UNION ALL
 SELECT greatest(first_at, ${param.int64(stretch.fromMs)}), 0, ${stageOfNobody(plan)}
@@ -65,18 +65,12 @@ ${seen}
  * `customer_key, steps, trait_N` and what is carried: in order, `instant * 256 + stage` where anything changed, the
  * first at the start. Where rules look back, all history is gone through and everybody known is told of.
  */
-export function stageSteps(
-  plan: StagePlan,
-  stretch: Stretch,
-  whose: Whose,
-  selection: StageSelection,
-  scope: StageScope,
-  carried: readonly Carried[] = [],
-): Sql {
+export function stageSteps(plan: StagePlan, trace: Trace, selection: StageSelection, scope: StageScope): Sql {
+  const { carried = [] } = trace;
   const kept = columns([...traitsOf(plan), ...carried.map(({ column }) => column)]);
   const steps = plan.looksBack
-    ? movedSteps(plan, stretch, selection, scope, carried)
-    : markedSteps(plan, stretch, whose, selection, scope, carried);
+    ? movedSteps(plan, trace, selection, scope)
+    : markedSteps(plan, trace, selection, scope);
   return sql`SELECT customer_key, arrayFilter((s, n) -> bitShiftRight(s, 8) != bitShiftRight(n, 8), all_steps, arrayShiftLeft(all_steps, 1, toInt64(-1))) AS steps${kept}
 FROM (
 ${steps}
@@ -95,29 +89,22 @@ function traitsOf(plan: StagePlan): readonly Sql[] {
   return plan.looksBack ? [] : traitNames(plan);
 }
 
-function markedSteps(
-  plan: StagePlan,
-  stretch: Stretch,
-  whose: Whose,
-  selection: StageSelection,
-  scope: StageScope,
-  carried: readonly Carried[],
-): Sql {
+function markedSteps(plan: StagePlan, trace: Trace, selection: StageSelection, scope: StageScope): Sql {
+  const { carried = [] } = trace;
   const sets = columns(setNames(plan));
   const kept = columns([...traitsOf(plan), ...carried.map(({ column }) => column)]);
   const step = sql`at * 256 + ${stageNumberAtEntry(plan, toldAtPoint(plan))}`;
   return sql`SELECT customer_key, arrayMap((at${sets}) -> ${step}, instants${sets}) AS all_steps${kept}
 FROM (
-${markPoints(plan, stretch, whose, selection, scope, carried)}
+${markPoints(plan, trace, selection, scope)}
 )`;
 }
 
 function movedSteps(
   plan: StagePlan,
-  { fromMs, toMs }: Stretch,
+  { fromMs, toMs, carried = [] }: Trace,
   selection: StageSelection,
   scope: StageScope,
-  carried: readonly Carried[],
 ): Sql {
   const kept = columns(carried.map(({ column }) => column));
   return sql`SELECT customer_key, arrayMap(move -> greatest(move.1, ${param.int64(fromMs)}) * 256 + move.2, moves) AS all_steps${kept}

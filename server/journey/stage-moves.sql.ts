@@ -8,7 +8,7 @@ import type { Sql } from '../query/sql.ts';
 import { conditionSql, stageNumberAtEntry } from './condition.sql.ts';
 import type { StagePlan } from './conditions.ts';
 import { markPoints, setNames, toldAtPoint } from './mark-points.sql.ts';
-import type { Carried } from './mark-points.sql.ts';
+import type { Carried, Trace } from './mark-points.sql.ts';
 import { columns } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
 
@@ -27,7 +27,7 @@ export function stageMoves(
   const told = toldAtPoint(plan);
   const truths = plan.simple.map((condition) => conditionSql(condition, told));
   const sets = columns(setNames(plan));
-  const fromPoints = { fromMs: 0, toMs };
+  const trace: Trace = { fromMs: 0, toMs, whose: 'known', carried };
   return sql`SELECT customer_key, arrayFold(${look(plan)}, looks, ${nowhere}).1 AS moves${kept}
 FROM (
 SELECT customer_key, arrayFilter((look, last) -> look.2 != last.2, settled, arrayShiftRight(settled, 1)) AS looks${kept}
@@ -36,7 +36,7 @@ SELECT customer_key, arrayFilter((look, next) -> look.1 != next, points, arraySh
 FROM (
 SELECT customer_key, instants, arrayMap((at${sets}) -> (at, tuple(1${columns(truths)})), instants${sets}) AS points${kept}
 FROM (
-${markPoints(plan, fromPoints, 'known', selection, scope, carried)}
+${markPoints(plan, trace, selection, scope)}
 ))))`;
 }
 

@@ -64,7 +64,7 @@ export function compileChurn(
     arrayMap(step -> ${turn}, steps) AS moments,
     arrayFilter((turn, before) -> bitAnd(turn, 1) != bitAnd(before, 1), moments, arrayShiftRight(moments, 1, 0)) AS turns
   FROM (
-${stageSteps(plan, stretch, 'told', selection, scope, carried)}
+${stageSteps(plan, { ...stretch, whose: 'told', carried }, selection, scope)}
   )
   WHERE orders > 0
 ),
