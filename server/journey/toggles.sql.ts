@@ -12,7 +12,7 @@ import type { CountMark, Mark, SumMark } from './marks.ts';
 import { columns, expiry, orderTimes } from './signals.sql.ts';
 
 /** Room for the number of a mark beside its instant. */
-export const SCALE = 4096;
+export const SCALE = 65_536;
 
 /** No instant is earlier, or later. */
 const NEVER = int(-(2 ** 52));
