@@ -14,7 +14,7 @@ let server: TestServer;
 const HOUR = 3_600_000;
 const START = Date.parse('2026-03-01T00:00:00Z');
 const range = { from: '2026-03-01T00:00:00Z', to: '2026-05-01T00:00:00Z' };
-const EVENTS = ['page_viewed', 'product_viewed', 'product_viewed', 'order_completed', 'points_viewed'];
+const EVENTS = ['page_viewed', 'product_viewed', 'product_viewed', 'points_viewed', 'order_completed'];
 const TIERS = ['gold', 'silver'];
 
 /** Gold customers who viewed twice and are not lost. */

@@ -23,7 +23,7 @@ export async function benchLifecycle({ events, rounds }: BenchOptions): Promise<
   await withBenchStore(events, async ({ engine }) => {
     const product = await openProduct(engine);
     const scope = await product.scope();
-    const { query, stages } = await runLifecycle(lifecycleYear, scope);
+    const { query, stages } = await runLifecycle(lifecycleYear, scope, { history: false, details: true });
     const history = () => runHistory(query, scope);
     const perRound = Math.ceil(LEAST_DAYS / rounds);
     const measured = perRound * rounds;

@@ -102,7 +102,7 @@ export const ANALYSES: readonly Analysis[] = [
     inputType: 'PathsInput!',
     input: { node: 'EVENT', sessionGap: 'P3D' },
     answer: 'nodes { step name paths customers ended } edges { step from to paths customers averageSeconds }',
-    lists: ['edges(step: 1, from: "order_completed", to: "product_viewed") { members'],
+    lists: ['edges(step: 1, from: "product_viewed", to: "order_completed") { members'],
     takesWhere: true,
     whereIsAudience: true,
   },

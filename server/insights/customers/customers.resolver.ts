@@ -1,5 +1,7 @@
 /** Lists of customers, one customer, and the fields of a customer that take a statement of their own. */
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { asksFor } from '../../api/asks-for.ts';
 import type { Context } from '../../api/context.ts';
 import { NamedCount, PageArgs } from '../../api/types/answer.types.ts';
 import { Customer, CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
@@ -98,10 +100,12 @@ export class CustomersResolver {
   @FieldResolver(() => EventConnection, { description: 'Newest first.' })
   async events(
     @Root() customer: Customer,
-    @Args(() => EventsArgs) { match, ...page }: EventsArgs,
+    @Args(() => EventsArgs) args: EventsArgs,
     @Ctx() { scope }: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<EventConnection> {
-    return eventConnection(await listEvents(customer, match, page, scope));
+    const withTotal = asksFor('totalCount', info);
+    return eventConnection(await listEvents(customer, { ...args, withTotal }, scope));
   }
 }
 

@@ -1,14 +1,17 @@
 /** Customers: lists of them, one of them, and one customer's events. */
 import { compileMatch, normaliseMatch } from '../../query/event-match.ts';
-import type { EventMatchRequest } from '../../query/event-match.ts';
+import type { EventMatch, EventMatchRequest } from '../../query/event-match.ts';
 import { keyedBy } from '../../query/keyed.ts';
 import { cursorOf, markOf, pageRequest } from '../../query/page.ts';
+import type { PageRequest } from '../../query/page.ts';
 import { and } from '../../query/sql.ts';
+import { batchedFor } from '../batch.ts';
 import type { CustomerPage, CustomerRow, InsightScope } from '../scope.ts';
 import { normaliseCustomers } from './customers.query.ts';
 import type { CustomersRequest } from './customers.query.ts';
 import { compileKeyOf, compileSelection } from './customers.sql.ts';
-import { compileEventCount, compileEventPage } from './events.sql.ts';
+import { grouped } from './details.ts';
+import { compileEventCounts, compileEventPage, compileFirstEvents } from './events.sql.ts';
 import type { EventRow } from './events.sql.ts';
 import { customerPage, customersOf } from './people.ts';
 import type { PageOf } from './people.ts';
@@ -50,10 +53,16 @@ export interface EventPage {
   readonly hasNextPage: boolean;
 }
 
+export interface EventsRequest extends PageOf {
+  readonly match?: EventMatchRequest | null | undefined;
+  /** Whether anybody reads the total. */
+  readonly withTotal: boolean;
+}
+
+/** First pages of all customers of a list are read together. */
 export async function listEvents(
   customer: CustomerRow,
-  request: EventMatchRequest | null | undefined,
-  { first, after }: PageOf,
+  { match: request, first, after, withTotal }: EventsRequest,
   scope: InsightScope,
 ): Promise<EventPage> {
   const match = normaliseMatch(request, scope.compile.vocabulary, 'match');
@@ -62,19 +71,49 @@ export async function listEvents(
     width: 2,
   };
   const page = pageRequest(first, after, list);
-  const options = { signal: scope.signal };
-  const [{ rows }, count] = await Promise.all([
-    scope.engine.query(compileEventPage(customer.customerKey, match, page, scope.compile), options),
-    scope.engine.query(compileEventCount(customer.customerKey, match, scope.compile), options),
+  const { customerKey } = customer;
+  const [rows = [], total = 0] = await Promise.all([
+    page.after
+      ? pageOfEvents(customerKey, match, page, scope)
+      : firstEvents(customerKey, { match, first }, scope),
+    withTotal ? countEvents(customerKey, match, scope) : 0,
   ]);
   return {
-    totalCount: Number(count.rows[0]?.total ?? 0),
+    totalCount: total,
     edges: rows.slice(0, first).map((row) => ({
       cursor: cursorOf([String(row.time_ms), row.event_id], list),
       node: customerEvent(row, customer),
     })),
     hasNextPage: rows.length > first,
   };
+}
+
+const firstEvents = batchedFor<{ match: EventMatch; first: number }, readonly EventRow[]>(
+  async (keys, { match, first }, scope) => {
+    const [only] = keys;
+    // Of one customer the newest are found without sorting all.
+    if (only !== undefined && keys.length === 1) {
+      return new Map([[only, await pageOfEvents(only, match, { first, after: null }, scope)]]);
+    }
+    return grouped(compileFirstEvents(keys, match, first, scope.compile), scope);
+  },
+);
+
+const countEvents = batchedFor<EventMatch, number>(async (keys, match, scope) => {
+  const { rows } = await scope.engine.query(compileEventCounts(keys, match, scope.compile), {
+    signal: scope.signal,
+  });
+  return new Map(rows.map(({ key, total }) => [key, Number(total)]));
+});
+
+async function pageOfEvents(
+  customerKey: string,
+  match: EventMatch,
+  page: PageRequest,
+  scope: InsightScope,
+): Promise<readonly EventRow[]> {
+  const statement = compileEventPage(customerKey, match, page, scope.compile);
+  return (await scope.engine.query(statement, { signal: scope.signal })).rows;
 }
 
 export function customerEvent(row: EventRow, customer: CustomerRow): CustomerEvent {

@@ -15,7 +15,8 @@ import {
 } from './details.sql.ts';
 import type { ChannelRow, StageChangeRow } from './details.sql.ts';
 
-async function grouped<Row extends { readonly key: string }>(
+/** Rows of several customers, by the customer's key. */
+export async function grouped<Row extends { readonly key: string }>(
   query: SqlQuery<Row>,
   { engine, signal }: InsightScope,
 ): Promise<Map<string, Row[]>> {

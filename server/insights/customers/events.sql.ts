@@ -1,4 +1,4 @@
-/** One customer's events, newest first. */
+/** Customers' events, newest first. */
 import { compileMatch } from '../../query/event-match.ts';
 import type { EventMatch } from '../../query/event-match.ts';
 import { eventsTable } from '../../query/events.ts';
@@ -34,7 +34,7 @@ export function compileEventPage(
   page: PageRequest,
   scope: CompileScope,
 ): SqlQuery<EventRow> {
-  const conditions = [conditionOn(customerKey, match, scope)];
+  const conditions = [conditionOn([customerKey], match, scope)];
   if (page.after) {
     const [time = '0', id = ''] = page.after;
     conditions.push(sql`(time, event_id) < (${param.time(Number(time))}, ${param.string(id)})`);
@@ -49,19 +49,45 @@ ${numbersAsNumbers}`,
   };
 }
 
-export function compileEventCount(
-  customerKey: string,
+export interface FirstEventRow extends EventRow {
+  readonly key: string;
+}
+
+/** The first page of each of several customers; one row more of each than asked for. */
+export function compileFirstEvents(
+  customerKeys: readonly string[],
   match: EventMatch,
+  first: number,
   scope: CompileScope,
-): SqlQuery<{ total: string }> {
+): SqlQuery<FirstEventRow> {
   return {
-    name: 'customer_event_count',
+    name: 'customers_first_events',
     isLight: true,
-    sql: sql`SELECT count() AS total FROM ${eventsTable(scope)} WHERE ${conditionOn(customerKey, match, scope)}`,
+    sql: sql`SELECT toString(customer_key) AS key, ${eventColumns}
+FROM ${eventsTable(scope)} WHERE ${conditionOn(customerKeys, match, scope)}
+ORDER BY customer_key, time DESC, event_id DESC LIMIT ${int(first + 1)} BY customer_key
+${numbersAsNumbers}`,
   };
 }
 
-/** A condition on a row of events: the customer's, and those that match. */
-function conditionOn(customerKey: string, match: EventMatch, scope: CompileScope): Sql {
-  return and([rowsOf([customerKey], scope), compileMatch(match, scope.vocabulary)]);
+export interface EventCountRow {
+  readonly key: string;
+  readonly total: string;
+}
+
+export function compileEventCounts(
+  customerKeys: readonly string[],
+  match: EventMatch,
+  scope: CompileScope,
+): SqlQuery<EventCountRow> {
+  return {
+    name: 'customers_event_counts',
+    isLight: true,
+    sql: sql`SELECT toString(customer_key) AS key, count() AS total FROM ${eventsTable(scope)} WHERE ${conditionOn(customerKeys, match, scope)} GROUP BY customer_key`,
+  };
+}
+
+/** A condition on a row of events: one of the customers', and one that matches. */
+function conditionOn(customerKeys: readonly string[], match: EventMatch, scope: CompileScope): Sql {
+  return and([rowsOf(customerKeys, scope), compileMatch(match, scope.vocabulary)]);
 }

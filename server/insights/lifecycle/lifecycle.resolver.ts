@@ -1,5 +1,7 @@
 /** The lifecycle over GraphQL: input to question, answer to types, numbers to the people behind them. */
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { asksFor } from '../../api/asks-for.ts';
 import type { Context } from '../../api/context.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
@@ -31,10 +33,16 @@ export class LifecycleResolver {
   async lifecycle(
     @Arg('input', () => LifecycleInput) input: LifecycleInput,
     @Ctx() { scope }: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Lifecycle> {
-    const { query, stages, transitions, meta } = await runLifecycle(input, scope);
+    const asked = {
+      history: asksFor('history', info),
+      details: asksFor('revenue', info) || asksFor('transitions', info),
+    };
+    const { query, stages, transitions, history, meta } = await runLifecycle(input, scope, asked);
     return {
       query,
+      known: history,
       stages: sharesOf(stages, query, null),
       transitions: transitions.map((transition) => ({ ...transition, query })),
       meta,
@@ -78,8 +86,8 @@ export class LifecycleResolver {
   }
 
   @FieldResolver(() => [LifecyclePoint])
-  async history(@Root() { query }: Lifecycle, @Ctx() { scope }: Context): Promise<LifecyclePoint[]> {
-    const points = await runHistory(query, scope);
+  async history(@Root() { query, known }: Lifecycle, @Ctx() { scope }: Context): Promise<LifecyclePoint[]> {
+    const points = known ?? (await runHistory(query, scope));
     return points.map(({ atMs, stages }) => ({ at: new Date(atMs), stages }));
   }
 

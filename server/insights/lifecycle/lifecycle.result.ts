@@ -86,6 +86,24 @@ export function history(
   });
 }
 
+/** Customers by stage at the first and the last point, in the form of a statement's rows; nothing of revenue. */
+export function endsOf(
+  points: readonly HistoryPoint[],
+): readonly Pick<StageRow, 'stage_from' | 'stage_at' | 'customers' | 'revenue'>[] {
+  const rows = (point: HistoryPoint | undefined, place: (stage: number) => object) =>
+    (point?.stages ?? []).map(({ customers }, i) => ({
+      stage_from: 0,
+      stage_at: 0,
+      revenue: 0,
+      ...place(i + 1),
+      customers: String(customers),
+    }));
+  return [
+    ...rows(points[0], (stage) => ({ stage_from: stage })),
+    ...rows(points.at(-1), (stage) => ({ stage_at: stage })),
+  ];
+}
+
 export interface Growth {
   readonly startMs: number;
   readonly counts: Readonly<Record<GrowthStatus, number>>;

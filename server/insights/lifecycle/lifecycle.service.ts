@@ -10,7 +10,7 @@ import { compileGroupMembers, compileGroupStages, compileLargestValues } from '.
 import type { LifecycleGroup } from './groups.sql.ts';
 import { normaliseLifecycle } from './lifecycle.query.ts';
 import type { GrowthStatus, LifecycleQuery, LifecycleRequest } from './lifecycle.query.ts';
-import { growth, history, stageShares, transitions } from './lifecycle.result.ts';
+import { endsOf, growth, history, stageShares, transitions } from './lifecycle.result.ts';
 import type { Growth, HistoryPoint, StageShare, Transition } from './lifecycle.result.ts';
 import { compileHistory, compileMoveMembers, compileStageMembers, compileStages } from './lifecycle.sql.ts';
 import type { Move } from './lifecycle.sql.ts';
@@ -20,20 +20,42 @@ export interface LifecycleRun {
   readonly query: LifecycleQuery;
   readonly stages: readonly StageShare[];
   readonly transitions: readonly Transition[];
+  /** Where it is known already. */
+  readonly history: readonly HistoryPoint[] | null;
   readonly meta: Meta;
 }
 
-export async function runLifecycle(request: LifecycleRequest, scope: InsightScope): Promise<LifecycleRun> {
+/** What of an answer is read, so that no statement is run for the rest. */
+export interface LifecycleAsked {
+  readonly history: boolean;
+  /** Revenue by stage, or who moved where: more than how many are in which stage. */
+  readonly details: boolean;
+}
+
+export async function runLifecycle(
+  request: LifecycleRequest,
+  scope: InsightScope,
+  asked: LifecycleAsked,
+): Promise<LifecycleRun> {
   const { journeyMap, compile, engine, signal } = scope;
   const keys = journeyMap.lifecycle.map(({ key }) => key);
   const query = normaliseLifecycle(request, compile, keys);
   assertValid(query, lifecycleRules);
+  const words = lifecycleInWords(query);
+  // The history begins and ends with the very counts that are asked for.
+  if (asked.history && !asked.details && query.atMs === query.range.toMs) {
+    const answer = await engine.query(compileHistory(query, journeyMap, compile), { signal });
+    const points = history(answer.rows, query, journeyMap);
+    const stages = stageShares(endsOf(points), journeyMap);
+    return { query, stages, transitions: [], history: points, meta: answerMeta(answer, words, scope) };
+  }
   const answer = await engine.query(compileStages(query, journeyMap, compile), { signal });
   return {
     query,
     stages: stageShares(answer.rows, journeyMap),
     transitions: transitions(answer.rows, journeyMap),
-    meta: answerMeta(answer, lifecycleInWords(query), scope),
+    history: null,
+    meta: answerMeta(answer, words, scope),
   };
 }
 

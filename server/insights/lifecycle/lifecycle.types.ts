@@ -16,6 +16,7 @@ import type { Interval } from '../../query/period.ts';
 import { GROWTH_STATUSES } from './lifecycle.query.ts';
 import type { GrowthStatus, LifecycleQuery, LifecycleRequest } from './lifecycle.query.ts';
 import type { LifecycleGroup } from './groups.sql.ts';
+import type { HistoryPoint } from './lifecycle.result.ts';
 import type { Move } from './lifecycle.sql.ts';
 
 const GrowthStatusEnum = enumOf(GROWTH_STATUSES, 'GrowthStatus');
@@ -160,6 +161,9 @@ export class GrowthMembersArgs extends PageArgs {
 @ObjectType({ simpleResolvers: true })
 export class Lifecycle {
   query!: LifecycleQuery;
+
+  /** The history, where the stages were counted by it. */
+  known!: readonly HistoryPoint[] | null;
 
   @Field(() => [LifecycleStageShare], {
     description:
