@@ -1,9 +1,10 @@
-// npm run --silent bench -- NAME [--events N]: a benchmark; one JSON object a line.
+// npm run --silent bench -- NAME [--events N] [--rounds N]: a benchmark; one JSON object a line.
 import { resolve } from 'node:path';
 import { bundle, ensureBuilt, root } from './build.mjs';
 
 await ensureBuilt();
 await bundle('bench', 'tests/bench/run.ts');
+await bundle('bench-server', 'tests/bench/server.entry.ts');
 const { runBench } = await import(resolve(root, 'dist/server/bench.js'));
 await runBench(process.argv.slice(2));
 process.exit();

@@ -10,6 +10,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createDoors } from './access/doors.ts';
 import type { DoorSettings } from './access/doors.ts';
+import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
 import { createExecute } from './api/execution/execute.ts';
@@ -33,7 +34,7 @@ export interface PublicConfig {
 export interface AppDeps {
   readonly engine: Engine;
   readonly arrivals: Arrivals;
-  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
+  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
   readonly doors: DoorSettings;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */
@@ -82,7 +83,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       const refusal = doors.checkKey(request.headers.authorization);
       if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
     });
-    await addGraphqlHttp(guarded, { schema, execute, createContext, log });
+    await addGraphqlHttp(guarded, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
   app.get('/healthz', () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {

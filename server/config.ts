@@ -3,6 +3,7 @@
  * The table below is what `waymark start --help` prints.
  */
 import { z } from 'zod';
+import { DEFAULT_LIMITS } from './answers/answers.ts';
 
 const text = z.string().trim();
 const optional = text.transform((value) => (value === '' ? null : value));
@@ -76,6 +77,16 @@ const SETTINGS = {
     text.refine(isTimeZone, 'is an IANA time zone such as Europe/Berlin'),
   ),
   CORS_ORIGINS: setting('', 'origins that may call from a browser, WebSocket included', list),
+  CACHE_BYTES: setting(
+    String(DEFAULT_LIMITS.cacheBytes),
+    'memory for answers that still hold; 0: every question is computed',
+    text.regex(/^\d{1,12}$/, 'is a number of bytes').transform(Number),
+  ),
+  QUERIES_AT_ONCE: setting(
+    String(DEFAULT_LIMITS.heavyAtOnce),
+    'statements over many events that run at once; the others wait, callers in turn',
+    text.regex(/^[1-9]\d{0,2}$/, 'is 1 to 999').transform(Number),
+  ),
   LOG_LEVEL: setting(
     'info',
     'fatal, error, warn, info, debug, trace or silent',

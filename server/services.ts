@@ -4,6 +4,10 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
+import { Answers, DEFAULT_LIMITS } from './answers/answers.ts';
+import type { AnswerLimits } from './answers/answers.ts';
+import { askerOf, readerOf } from './answers/reader.ts';
+import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
@@ -18,12 +22,19 @@ import { AudienceLibrary } from './library/audience-library.ts';
 import { tailArrivals } from './live/arrivals.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { FeedHub } from './live/feed.ts';
+import { HOLD_MS, SharedInstant } from './live/instant.ts';
+import type { Instant } from './live/instant.ts';
 
 export interface Services {
   readonly ingestion: Ingestion;
   readonly arrivals: Arrivals;
-  /** What resolvers are given with one call or one live run; the signal ends its statements. */
-  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
+  /** Statements answered, and those on their way. */
+  readonly answers: Answers;
+  /**
+   * What resolvers are given with one call or one live run; the signal ends its statements. Callers take turns
+   * where statements wait.
+   */
+  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
   close(): Promise<void>;
 }
 
@@ -33,51 +44,77 @@ export interface ServiceDeps {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  readonly answering?: Answering;
 }
+
+/** How answers are kept and shared; what is absent is as in production. */
+export interface Answering extends Partial<AnswerLimits> {
+  /** How long an instant may count as now while nothing arrives. */
+  readonly holdMs?: number;
+  /** How long after a change that another program made it counts as changed once more. */
+  readonly settleMs?: number;
+}
+
+/** Where nothing is kept, only those who come together share an instant. */
+const TOGETHER_MS = 100;
+
+/** Live queries take turns as one caller. */
+const LIVE: Caller = ['live'];
 
 export async function createServices({
   engine,
   journeyMap,
   log,
   now = Date.now,
+  answering: { holdMs, settleMs, ...limits } = {},
 }: ServiceDeps): Promise<Services> {
   const ingestion = await createIngestion({ engine, log, now });
-  const arrivals = tailArrivals(engine, log);
-  ingestion.onStored(() => arrivals.nudge());
-  ingestion.onIdentified(() => arrivals.nudge());
+  const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
+  const arrivals = tailArrivals({ engine, log, settleMs });
+  const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
   const audiences = new AudienceLibrary({ engine, now, log });
-  audiences.onChanged(() => arrivals.nudge());
-  arrivals.onSaved(() => audiences.expire());
+  wire({ arrivals, answers, audiences, ingestion });
   const mapVocabulary = vocabularyOf(journeyMap);
 
   const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
     log.warn({ err: error }, 'the event feed missed a look'),
   );
 
-  const scopeFor = (signal?: AbortSignal): InsightScope => {
+  const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
     if (signal) setMaxListeners(0, signal);
     const vocabulary = { ...mapVocabulary, audiences: audiences.book };
-    const stageScope = { nowMs: now(), vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
+    const stageScope = { nowMs, vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
     const compile = {
       ...stageScope,
       customersInLifecycleStages: customersInLifecycleStages(journeyMap, stageScope),
     };
-    return { engine, journeyMap, compile, people, signal, canSeeSql: true };
+    const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
+    return {
+      engine: readerOf(engine, answers, asker),
+      journeyMap,
+      compile,
+      people,
+      signal,
+      canSeeSql: true,
+    };
   };
 
   return {
     ingestion,
     arrivals,
-    createContext: async (signal) => {
-      await audiences.fresh();
+    answers,
+    createContext: async (signal, caller = LIVE) => {
+      const taken = await instant.take();
+      await Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
         audiences,
         feeds,
-        scopeFor,
-        scope: scopeFor(signal),
+        scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
+        scope: scopeAt(taken, caller, signal),
       };
     },
     async close() {
@@ -86,4 +123,26 @@ export async function createServices({
       await ingestion.idle();
     },
   };
+}
+
+interface Wiring {
+  readonly arrivals: Arrivals;
+  readonly answers: Answers;
+  readonly audiences: AudienceLibrary;
+  readonly ingestion: Ingestion;
+}
+
+/** Whatever changes is heard of before the call that changed it is answered. */
+function wire({ arrivals, answers, audiences, ingestion }: Wiring): void {
+  arrivals.onChange((change) => {
+    answers.expire(change);
+    if (change !== null) return;
+    audiences.expire();
+    ingestion.expireIdentities();
+  });
+  ingestion.onStored(({ firstTimeMs, lastTimeMs }) =>
+    arrivals.nudge([{ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }]),
+  );
+  ingestion.onIdentified(() => arrivals.nudge(null));
+  audiences.onChanged(() => arrivals.nudge(null));
 }

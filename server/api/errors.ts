@@ -23,6 +23,7 @@ const ENGINE_ERRORS: Partial<Record<EngineErrorCode, readonly [code: string, mes
     'The query has too many or too long parts; ask for fewer steps, conditions or values.',
   ],
   UNAVAILABLE: ['UNAVAILABLE', 'The store is not available right now; try again in a moment.'],
+  BUSY: ['BUSY', 'Too many questions wait for their turn; try again in a moment.'],
   STORAGE: ['UNAVAILABLE', 'The store cannot take more right now; try again later.'],
 };
 

@@ -1,27 +1,32 @@
 /** GraphQL over HTTP, by Apollo Server: GET and POST, with limits, safe errors and cancellation. */
 import { ApolloServer } from '@apollo/server';
-import type { ApolloServerOptionsWithGateway } from '@apollo/server';
+import type { ApolloServerOptionsWithGateway, HTTPGraphQLResponse } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Caller } from '../answers/turns.ts';
+import type { Arrivals } from '../live/arrivals.ts';
 import type { Context } from './context.ts';
 import { MAX_TOKENS } from './documents.ts';
 import { publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
 import type { Execute } from './execution/execute.ts';
+import { abortWhenGone, asGraphQLRequest, callerOf, send, sharedKeyOf } from './graphql-call.ts';
+import { SharedCalls } from './shared-calls.ts';
 
 export interface GraphqlHttpDeps {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
-  readonly createContext: (signal: AbortSignal) => Promise<Context>;
+  readonly arrivals: Arrivals;
+  readonly createContext: (signal: AbortSignal, caller: Caller) => Promise<Context>;
   readonly log: ErrorLog;
 }
 
 /** Adds `/graphql` to the app. Resolves once Apollo has started. */
 export async function addGraphqlHttp(
   app: FastifyInstance,
-  { schema, execute, createContext, log }: GraphqlHttpDeps,
+  { schema, execute, arrivals, createContext, log }: GraphqlHttpDeps,
 ): Promise<void> {
   const apollo = new ApolloServer<Context>({
     gateway: executedBy(execute, schema),
@@ -35,12 +40,22 @@ export async function addGraphqlHttp(
     plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled()],
   });
   await apollo.start();
-  const handler = fastifyApolloHandler(apollo, {
-    context: (_request, reply) => {
-      void reply.header('cache-control', 'no-store');
-      return createContext(abortWhenGone(reply));
-    },
-  });
+  const calls = new SharedCalls<HTTPGraphQLResponse>(arrivals);
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const gone = abortWhenGone(reply);
+    const run = (signal: AbortSignal): Promise<HTTPGraphQLResponse> =>
+      apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: asGraphQLRequest(request),
+        context: () => createContext(signal, callerOf(request)),
+      });
+    const key = sharedKeyOf(request);
+    try {
+      return send(key === null ? await run(gone) : await calls.run(key, gone, run), reply);
+    } catch (error) {
+      if (!gone.aborted) throw error;
+      return reply.hijack();
+    }
+  };
   app.route({ url: '/graphql', method: ['GET', 'POST'], handler });
 }
 
@@ -66,13 +81,4 @@ function executedBy(
     }),
     stop: async () => {},
   };
-}
-
-/** Aborts when the caller's connection closes before the answer was sent: nobody waits any more. */
-function abortWhenGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

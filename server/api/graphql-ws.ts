@@ -9,7 +9,9 @@ import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError, GraphQLSche
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Doors } from '../access/doors.ts';
+import type { Caller } from '../answers/turns.ts';
 import type { LiveHub } from '../live/hub.ts';
 import { liveOperation } from '../live/operation.ts';
 import type { FormattedResult } from '../live/operation.ts';
@@ -26,7 +28,7 @@ export interface GraphqlWsDeps {
   readonly execute: Execute;
   readonly doors: Doors;
   readonly hub: LiveHub<FormattedResult>;
-  readonly createContext: (signal?: AbortSignal) => Promise<Context>;
+  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
   readonly log: ErrorLog;
 }
 
@@ -55,9 +57,11 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
     {
       schema,
       execute,
-      context: () => createContext(),
       onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
-      onSubscribe: async (_context, _id, payload) => readOperation(payload, deps, read),
+      onSubscribe: async ({ extra }, _id, payload) =>
+        readOperation(payload, schema, read, () =>
+          createContext(goneSignal(extra.socket), callerOf(extra.request)),
+        ),
       subscribe: (args) => {
         try {
           const query = liveOperation(args, live);
@@ -92,15 +96,33 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   };
 }
 
+/** Aborts when the caller's socket closes: nobody waits any more for what it asked. */
+function goneSignal(socket: Pick<WebSocket, 'once'>): AbortSignal {
+  const known = gone.get(socket);
+  if (known) return known;
+  const controller = new AbortController();
+  gone.set(socket, controller.signal);
+  socket.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+const gone = new WeakMap<object, AbortSignal>();
+
+/** Connections of one address share its turns. */
+function callerOf({ socket }: IncomingMessage): Caller {
+  return [socket.remoteAddress ?? '', String(socket.remotePort)];
+}
+
 /** What is to be executed, or what is wrong with it. */
 async function readOperation(
   { query, operationName, variables }: SubscribePayload,
-  { schema, createContext }: GraphqlWsDeps,
+  schema: GraphQLSchema,
   read: ReadDocument,
+  context: () => Promise<Context>,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const document = read(query);
   if (!('kind' in document)) return document;
-  return { schema, document, operationName, variableValues: variables, contextValue: await createContext() };
+  return { schema, document, operationName, variableValues: variables, contextValue: await context() };
 }
 
 /** Errors of live answers are public already; those of single executions are made so. */

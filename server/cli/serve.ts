@@ -37,7 +37,12 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
   try {
     await extras?.prepare(opened.engine, stopping);
     if (stopping.aborted) return;
-    const services = await createServices({ engine: opened.engine, journeyMap, log });
+    const services = await createServices({
+      engine: opened.engine,
+      journeyMap,
+      log,
+      answering: { cacheBytes: config.CACHE_BYTES, heavyAtOnce: config.QUERIES_AT_ONCE },
+    });
     const app = await buildApp({
       engine: opened.engine,
       arrivals: services.arrivals,

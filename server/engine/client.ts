@@ -288,3 +288,6 @@ function deduplication(token: string | undefined): ClickHouseSettings {
     deduplicate_blocks_in_dependent_materialized_views: 1,
   };
 }
+
+/** What every statement of ours runs under. */
+export { settings as statementSettings };

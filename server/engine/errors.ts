@@ -11,6 +11,7 @@ const NUMBERS: Readonly<Record<EngineErrorCode, readonly number[]>> = {
   TIMEOUT: [159, 160],
   MEMORY: [173, 241, 307, 396],
   UNAVAILABLE: [202, 209, 210, 225, 236, 252, 279, 319, 425, 516, 745, 999],
+  BUSY: [],
   TOO_COMPLEX: [167, 168, 306, 361],
   BAD_PATTERN: [427],
   STORAGE: [74, 75, 76, 87, 242, 243, 481],

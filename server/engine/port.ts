@@ -27,6 +27,8 @@ export interface QueryAnswer<Row> {
   readonly stats: QueryStats;
   /** The statement's text, parameters in their places by name. */
   readonly text: string;
+  /** True when nothing was run for this answer: it was found before, and still holds. */
+  readonly isCached?: boolean;
 }
 
 export interface InsertOptions extends CallOptions {
@@ -62,6 +64,8 @@ export type EngineErrorCode =
   | 'MEMORY'
   /** No connection, the engine is starting again, or too many statements at once. */
   | 'UNAVAILABLE'
+  /** Too many statements wait for their turn: not even begun. */
+  | 'BUSY'
   /** The store cannot take more (disk full, read-only). */
   | 'STORAGE'
   /** More parts than ClickHouse reads in one statement, or a value longer than it takes. */

@@ -5,6 +5,7 @@
 import type { Engine } from '../engine/port.ts';
 import { InputError, inputError } from '../query/problem.ts';
 import { sql } from '../query/sql.ts';
+import { announceChange } from './announce.ts';
 import { customerIdProblem, MAX_DEPTH, MAX_EVENT_BYTES, MAX_VALUES } from './event.ts';
 import { IdentityBook } from './identity-rules.ts';
 import * as store from './identity-store.ts';
@@ -45,6 +46,8 @@ export class Identities {
   private merged: boolean;
   /** True from before a join is written until it is in the answers, also where that takes a second try. */
   private isStale = false;
+  private isExpired = false;
+  private looking: Promise<void> | undefined;
   private queue: Request[] = [];
   private running: Promise<void> | undefined;
 
@@ -63,6 +66,28 @@ export class Identities {
 
   get hasMerged(): boolean {
     return this.merged;
+  }
+
+  /** Another program may have joined ids: the next `refresh` looks. */
+  expire(): void {
+    this.isExpired = !this.merged;
+  }
+
+  /** Once ids were joined they stay joined, so there is nothing to look for any more. */
+  async refresh(): Promise<void> {
+    if (!this.isExpired) return;
+    this.looking ??= this.look().finally(() => (this.looking = undefined));
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    this.isExpired = false;
+    try {
+      if (await hasMergedIdentities(this.engine)) this.merged = true;
+    } catch (error) {
+      this.isExpired = true;
+      throw error;
+    }
   }
 
   /** Resolves once the join and the traits are in every answer. */
@@ -135,6 +160,8 @@ export class Identities {
       this.engine,
       joined.map(({ alias }) => alias),
     );
+    // Other servers have heard of the rows, which say nothing before they are in the answers.
+    await announceChange(this.engine);
   }
 }
 

@@ -35,6 +35,10 @@ export interface Ingestion {
   ): Promise<IdentifiedCustomer>;
   /** True once ids were joined: events are then read through the identities. */
   readonly hasMergedIdentities: boolean;
+  /** Another program may have joined ids. */
+  expireIdentities(): void;
+  /** Resolves once `hasMergedIdentities` is true of all that was joined before the last expiry. */
+  refreshIdentities(): Promise<void>;
   /** Called after each batch was stored; returns how to stop. */
   onStored(listener: (batch: StoredBatch) => void): () => void;
   /** Called after ids were joined or traits set; returns how to stop. */
@@ -82,6 +86,8 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
     get hasMergedIdentities() {
       return identities.hasMerged;
     },
+    expireIdentities: () => identities.expire(),
+    refreshIdentities: () => identities.refresh(),
     onStored: (listener) => subscribe(stored, listener),
     onIdentified: (listener) => subscribe(identified, listener),
     idle: () => pipeline.idle(),

@@ -57,14 +57,17 @@ export interface Meta {
   readonly sql: string | null;
 }
 
-/** What an answer says of itself. `asOf` is the instant the statement was begun: all that was stored by then is in. */
+/**
+ * What an answer says of itself. `asOf` is the scope's now: all that was stored by then is in, whether the
+ * statement ran for this answer or its rows were known and still hold. What it took is what the run took.
+ */
 export function answerMeta(answer: QueryAnswer<unknown>, definition: string, scope: InsightScope): Meta {
   return {
     asOf: new Date(scope.compile.nowMs),
     rowsRead: answer.stats.rowsRead,
     bytesRead: answer.stats.bytesRead,
     elapsedMs: answer.stats.elapsedMs,
-    cached: false,
+    cached: answer.isCached ?? false,
     definition,
     sql: scope.canSeeSql ? answer.text : null,
   };

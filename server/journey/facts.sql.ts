@@ -32,6 +32,7 @@ export function compileFacts(
   const traits = plan.traits.map((_, i) => name('trait', i));
   return {
     name: 'lifecycle_facts',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, ${list(values)} AS values, ${list(lasts)} AS lasts, ${list(traits)} AS traits,
   ${plan.looksBack ? sql`stages` : sql`[]`} AS stages
 FROM (

@@ -1,16 +1,26 @@
 /**
- * What has arrived: a version that rises whenever events were stored or audiences saved, by this server or any
- * other writer. Found by tailing the small `arrivals` and `audiences` tables while somebody watches, and at once
- * when this server stored something itself.
+ * What has arrived: a version that rises whenever events were stored, or traits, identities or audiences
+ * changed, by this server or any other writer. Found by looking at the small `arrivals` table: whenever somebody
+ * must know, several at a time sharing a look; time and again while somebody watches; and not at all for what
+ * this server stored itself and says so.
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { Engine } from '../engine/port.ts';
-import { sql } from '../query/sql.ts';
-import type { SqlQuery } from '../query/sql.ts';
+import type { Change } from '../query/span.ts';
+import { lookAt } from './arrivals.sql.ts';
+import { NewRows } from './new-rows.ts';
+
+export type ChangeListener = (change: Change) => void;
 
 export interface Arrivals {
   /** Rises with every change of the data. */
   readonly version: number;
+  /** When the last look began, by performance.now. */
+  readonly lookedAt: number;
+  /**
+   * Resolves once all that was stored before the call is known, and its listeners called. Never rejects: where
+   * nobody can know, everything counts as changed.
+   */
+  fresh(): Promise<void>;
   /**
    * Begins to look for what others store; resolves to how to end it, once everything stored from now on will
    * raise the version.
@@ -18,10 +28,10 @@ export interface Arrivals {
   watch(): Promise<() => void>;
   /** Resolves once the version is above `seen`, or `timeoutMs` has passed, or the signal aborts. */
   changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /** Called when any server saved or deleted an audience, before the version rises for it. */
-  onSaved(listener: () => void): void;
-  /** This server stored something: look no further. */
-  nudge(): void;
+  /** Called with every change, before the version rises for it. */
+  onChange(listener: ChangeListener): void;
+  /** This server changed something: look no further. */
+  nudge(change: Change): void;
   close(): void;
 }
 
@@ -29,42 +39,53 @@ interface ArrivalsLog {
   warn(details: object, message: string): void;
 }
 
-interface Seen {
-  readonly inserts: string;
-  readonly newest: string;
-  /** Equal as long as no audience was saved or deleted. */
-  readonly saved: string;
+export interface ArrivalsDeps {
+  readonly engine: Engine;
+  readonly log: ArrivalsLog;
+  /** For tests that count runs; default 1000. */
+  readonly settleMs?: number | undefined;
 }
 
-const newest: SqlQuery<Seen> = {
-  name: 'live.arrivals',
-  sql: sql`SELECT count() AS inserts, toString(max(at)) AS newest,
-  (SELECT groupBitXor(cityHash64(id, version)) FROM audiences FINAL) AS saved FROM arrivals`,
-};
-
 const POLL_MS = 250;
+/**
+ * What a view makes of an insert may be seen before what another makes of it: a change that was found is
+ * taken for another one this much later.
+ */
+const SETTLE_MS = 1000;
 
-export function tailArrivals(engine: Engine, log: ArrivalsLog): Arrivals {
-  return new ArrivalsTail(engine, log);
+export function tailArrivals(deps: ArrivalsDeps): Arrivals {
+  return new ArrivalsTail(deps);
 }
 
 class ArrivalsTail implements Arrivals {
   version = 0;
+  lookedAt = -Infinity;
   #watchers = 0;
-  #tail: Promise<void> | null = null;
+  #isTailing = false;
   #isClosed = false;
+  #look: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+  readonly #rows = new NewRows();
   readonly #waiting = new Set<() => void>();
-  readonly #savedListeners: (() => void)[] = [];
+  readonly #listeners: ChangeListener[] = [];
+  readonly #settling = new Set<NodeJS.Timeout>();
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly log: ArrivalsLog,
-  ) {}
+  constructor(private readonly deps: ArrivalsDeps) {}
+
+  /** A look that begins no earlier than now; those who come while one is under way share the one after it. */
+  fresh(): Promise<void> {
+    if (!this.#look) return (this.#look = this.#lookOnce().finally(() => (this.#look = null)));
+    this.#next ??= this.#look.then(() => {
+      this.#next = null;
+      return this.fresh();
+    });
+    return this.#next;
+  }
 
   async watch(): Promise<() => void> {
     this.#watchers += 1;
-    this.#tail ??= this.#begin();
-    await this.#tail;
+    await this.fresh();
+    if (!this.#isTailing) void this.#tail();
     let isWatching = true;
     return () => {
       if (isWatching) this.#watchers -= 1;
@@ -87,46 +108,56 @@ class ArrivalsTail implements Arrivals {
     });
   }
 
-  onSaved(listener: () => void): void {
-    this.#savedListeners.push(listener);
+  onChange(listener: ChangeListener): void {
+    this.#listeners.push(listener);
   }
 
-  nudge(): void {
+  nudge(change: Change): void {
+    this.#tell(change);
     this.version += 1;
     for (const wake of [...this.#waiting]) wake();
   }
 
   close(): void {
     this.#isClosed = true;
+    for (const timer of this.#settling) clearTimeout(timer);
     for (const wake of [...this.#waiting]) wake();
   }
 
-  /** Resolves once what is there now is known; then looks on until nobody watches. */
-  async #begin(): Promise<void> {
-    const seen = await this.#look(null);
-    void this.#follow(seen);
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
-  async #follow(first: Seen | null): Promise<void> {
-    let seen = first;
+  async #tail(): Promise<void> {
+    this.#isTailing = true;
     while (this.#watchers > 0 && !this.#isClosed) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      const now = await this.#look(seen);
-      if (now?.saved !== seen?.saved) for (const listener of this.#savedListeners) listener();
-      if (!isDeepStrictEqual(now, seen)) this.nudge();
-      seen = now;
+      await this.fresh();
     }
-    this.#tail = null;
+    this.#isTailing = false;
   }
 
-  /** What stands in the tables; what was seen before when they cannot be read. */
-  async #look(before: Seen | null): Promise<Seen | null> {
+  async #lookOnce(): Promise<void> {
+    const window = this.#rows.window();
+    this.lookedAt = window.begun;
     try {
-      const { rows } = await this.engine.query(newest, { maxSeconds: 5 });
-      return rows[0] ?? null;
+      const { rows } = await this.deps.engine.query(lookAt(window.seconds), { maxSeconds: 5 });
+      const change = this.#rows.take(rows, window);
+      if (change?.length === 0) return;
+      this.nudge(change);
+      if (rows.length > 0) this.#settle(change);
     } catch (error) {
-      if (!this.#isClosed) this.log.warn({ err: error }, 'cannot see what arrived; trying again');
-      return before;
+      if (!this.#isClosed) this.deps.log.warn({ err: error }, 'cannot see what arrived; trying again');
+      this.#rows.forget();
+      this.#tell(null);
     }
+  }
+
+  #settle(change: Change): void {
+    const timer = setTimeout(() => {
+      this.#settling.delete(timer);
+      this.nudge(change);
+    }, this.deps.settleMs ?? SETTLE_MS).unref();
+    this.#settling.add(timer);
   }
 }

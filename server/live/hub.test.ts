@@ -12,7 +12,9 @@ function arrivalsByHand(): Arrivals {
       return version;
     },
     watch: () => Promise.resolve(() => {}),
-    onSaved: () => {},
+    lookedAt: 0,
+    fresh: () => Promise.resolve(),
+    onChange: () => {},
     changed: (seen, _timeout, signal) =>
       version > seen || signal.aborted
         ? Promise.resolve()
@@ -53,7 +55,7 @@ describe('LiveHub', () => {
     const viewer = hub.subscribe(counting('q', ['one', 'two']));
     expect((await viewer.next()).value).toBe('one');
     const second = viewer.next();
-    arrivals.nudge();
+    arrivals.nudge(null);
     expect((await second).value).toBe('two');
     await viewer.return?.();
   });
@@ -66,7 +68,7 @@ describe('LiveHub', () => {
     expect((await viewer.next()).value).toBe('same');
     const next = viewer.next();
     while (query.runs < 4) {
-      arrivals.nudge();
+      arrivals.nudge(null);
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect((await next).value).toBe('other');
@@ -90,7 +92,7 @@ describe('LiveHub', () => {
     const query = counting('q', ['a', 'b', 'c']);
     const slow = hub.subscribe(query);
     while (query.runs < 3) {
-      arrivals.nudge();
+      arrivals.nudge(null);
       await new Promise((resolve) => setImmediate(resolve));
     }
     await new Promise((resolve) => setImmediate(resolve));
@@ -107,7 +109,7 @@ describe('LiveHub', () => {
     expect((await viewer.next()).value).toBe('good');
     const next = viewer.next();
     while (query.runs < 3) {
-      arrivals.nudge();
+      arrivals.nudge(null);
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect((await next).value).toBe('better');

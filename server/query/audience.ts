@@ -189,7 +189,8 @@ function compileAudienceFilter(filter: Filter, scope: CompileScope): Sql {
   return sql`customer_key IN (SELECT customer_key FROM ${eventsTable(scope)} WHERE ${compileFilter(filter)})`;
 }
 
-function mentionsEvents(filter: Filter): boolean {
+/** True when a condition is on events, not on the customer. */
+export function mentionsEvents(filter: Filter): boolean {
   if (filter.kind === 'condition') return filter.of === 'EVENT';
   return filter.kind === 'not' ? mentionsEvents(filter.part) : filter.parts.some(mentionsEvents);
 }

@@ -4,10 +4,13 @@
  * numbered in reading order when a fragment is rendered, so the same query is always the same text.
  */
 
+import type { EventSpan } from './span.ts';
+
 /** ClickHouse types that parameters are bound as. */
 export type ParamType =
   | 'String'
   | 'Array(String)'
+  | 'Identifier'
   | 'Bool'
   | 'UInt8'
   | 'UInt32'
@@ -48,6 +51,12 @@ export interface SqlQuery<Row> {
   /** Stands in `log_comment`: which question this statement answers. */
   readonly name: string;
   readonly sql: Sql;
+  /** Events that can change the answer, by when they happened; undefined: any. */
+  readonly reads?: EventSpan | undefined;
+  /** Touches few rows, found by their keys: never waits behind what goes over many. */
+  readonly isLight?: true;
+  /** Tells what is so this instant: never answered with what was found before. */
+  readonly isVolatile?: true;
   /** Never set: carries the row type only. */
   readonly row?: Row;
 }
@@ -88,10 +97,20 @@ export function or(conditions: readonly Sql[]): Sql {
       );
 }
 
+/** Whether a name may be bound as an identifier. */
+export function isIdentifier(value: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(value);
+}
+
 /** Typed parameters. Times are milliseconds since 1970, bound as UTC text so that none are lost. */
 export const param = {
   string: (value: string) => new Param('String', value),
   strings: (values: readonly string[]) => new Param('Array(String)', values),
+  /** A name within a column, such as a path of a JSON: bound, and read alone. Only letters, digits and _. */
+  identifier: (value: string) => {
+    if (!isIdentifier(value)) throw new TypeError('sql: not an identifier');
+    return new Param('Identifier', value);
+  },
   bool: (value: boolean) => new Param('Bool', value),
   uint8: (value: number) => new Param('UInt8', value),
   uint32: (value: number) => new Param('UInt32', value),

@@ -10,7 +10,8 @@ import { migrate } from '../../server/engine/migrations.ts';
 import type { Connection } from '../../server/engine/client.ts';
 import { param, sql } from '../../server/query/sql.ts';
 import { startTestStore } from '../support/test-store.ts';
-import { openBenchStore, print } from './store.ts';
+import { print } from './line.ts';
+import { openBenchStore } from './store.ts';
 
 const FORMATS = { Parquet: 'parquet', CSVWithNames: 'csv', JSONEachRow: 'ndjson' } as const;
 

@@ -1,7 +1,10 @@
 /** From sending an event to the live Overview's new answer over WebSocket, against asking for it once. */
 import { watch } from '../support/live.ts';
 import { serveTest } from '../support/server.ts';
-import { END_MS, median, openBenchStore, print } from './store.ts';
+import { print } from './line.ts';
+import { median } from './measure.ts';
+import { END_MS } from './questions.ts';
+import { openBenchStore } from './store.ts';
 
 const ROUNDS = 20;
 const FIELDS =

@@ -3,9 +3,12 @@
  * Runs are interleaved: every query once, then all again.
  */
 import { serveTest } from '../support/server.ts';
-import { END_MS, median, openBenchStore, print } from './store.ts';
+import { print } from './line.ts';
+import { median } from './measure.ts';
+import { UNCACHED } from './product.ts';
+import { END_MS } from './questions.ts';
+import { openBenchStore, type BenchOptions } from './store.ts';
 
-const ROUNDS = 5;
 const to = new Date(END_MS).toISOString();
 const back = (days: number): object => ({ from: new Date(END_MS - days * 86_400_000).toISOString(), to });
 const step = (event: string): object => ({ match: { events: [event] } });
@@ -102,13 +105,13 @@ const QUERIES: readonly { readonly name: string; readonly document: string; read
   },
 ];
 
-export async function benchPages(events: number): Promise<void> {
+export async function benchPages({ events, rounds }: BenchOptions): Promise<void> {
   const store = await openBenchStore(events);
-  const server = await serveTest(store.engine);
+  const server = await serveTest(store.engine, UNCACHED);
   const times = new Map(
     QUERIES.map(({ name }) => [name, { http: [] as number[], engine: [] as number[], rows: 0 }]),
   );
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     for (const { name, document, input } of QUERIES) {
       const begun = performance.now();
       const data = await server.query<Record<string, { meta: { elapsedMs: number; rowsRead: number } }>>(
@@ -124,7 +127,7 @@ export async function benchPages(events: number): Promise<void> {
       line.rows = answer.meta.rowsRead;
     }
   }
-  await benchCustomers(server, events);
+  await benchCustomers(server, { events, rounds });
   for (const [name, { http, engine, rows }] of times) {
     print({
       name,
@@ -139,12 +142,15 @@ export async function benchPages(events: number): Promise<void> {
   await store.close();
 }
 
-async function benchCustomers(server: Awaited<ReturnType<typeof serveTest>>, events: number): Promise<void> {
+async function benchCustomers(
+  server: Awaited<ReturnType<typeof serveTest>>,
+  { events, rounds }: BenchOptions,
+): Promise<void> {
   const list = `{ customers(input: {}, first: 50) { totalCount nodes { id orders revenue lifecycleStage { key } } } }`;
   const one = `query ($id: ID!) { customer(id: $id) { id lifecycleReason lifecycleHistory { at to } channels { name } events(first: 50) { totalCount nodes { event time } } } }`;
   const listed: number[] = [];
   const opened: number[] = [];
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     let begun = performance.now();
     const { customers } = await server.query<{ customers: { nodes: { id: string }[] } }>(list);
     if (round > 0) listed.push(performance.now() - begun);

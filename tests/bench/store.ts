@@ -1,20 +1,31 @@
-/** The benchmarks' stores: generated once for each number of events, kept under .cache/bench. */
+/** The benchmarks' stores: generated once for each number of events, kept under BENCH_DIR (.cache/bench). */
 import { join } from 'node:path';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { fillDemo } from '../../server/demo/fill.ts';
 import { EVENTS_PER_CUSTOMER } from '../../server/demo/generator.sql.ts';
 import { startEmbedded } from '../../server/engine/embedded/supervisor.ts';
 import type { EmbeddedEngine } from '../../server/engine/embedded/supervisor.ts';
+import type { Engine } from '../../server/engine/port.ts';
 import { migrate } from '../../server/engine/migrations.ts';
 import { projectRoot } from '../../server/engine/project.ts';
+import { sql } from '../../server/query/sql.ts';
+import { END_MS } from './questions.ts';
 
-/** Where history ends, so that every run asks the same of the same data. */
-export const END_MS = Date.UTC(2026, 5, 30);
+/** What every benchmark is told. */
+export interface BenchOptions {
+  readonly events: number;
+  /** Rounds that count. */
+  readonly rounds: number;
+}
 
+/** Limits for yardsticks: some need more than our own statements get. */
+export const ROOMY = { maxSeconds: 600, maxBytes: 12 * 1024 ** 3 } as const;
+
+/** Starts an engine on the store of so many events; the first time, makes them. */
 export async function openBenchStore(events: number): Promise<EmbeddedEngine> {
   await ensureBuilt('engine');
-  const dataDir = join(projectRoot(), '.cache/bench', `${events}`);
-  const store = await startEmbedded({ dataDir });
+  const folder = process.env['BENCH_DIR'] ?? join(projectRoot(), '.cache/bench');
+  const store = await startEmbedded({ dataDir: join(folder, `${events}`) });
   await migrate(store.connection);
   const customers = Math.round(events / EVENTS_PER_CUSTOMER);
   let shown = 0;
@@ -28,31 +39,31 @@ export async function openBenchStore(events: number): Promise<EmbeddedEngine> {
       process.stderr.write(`generating ${events} events: ${Math.round(share * 100)} %\n`);
     },
   });
+  await finished(store.engine);
   return store;
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+/** Waits for what a new migration still does to stored parts, so that no benchmark runs beside it. */
+async function finished(engine: Engine): Promise<void> {
+  for (;;) {
+    const { rows } = await engine.query<{ mutations: string }>({
+      name: 'bench_mutations',
+      sql: sql`SELECT count() AS mutations FROM system.mutations WHERE NOT is_done`,
+    });
+    if (Number(rows[0]?.mutations) === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
-export interface BenchLine {
-  readonly name: string;
-  readonly events: number;
-  readonly oursMs: number;
-  readonly baseline: string;
-  readonly baselineMs: number;
-  readonly [more: string]: unknown;
-}
-
-export function print(line: BenchLine): void {
-  const round = (value: unknown): unknown =>
-    typeof value === 'number' ? Math.round(value * 100) / 100 : value;
-  const all = { ...line, ratio: line.baselineMs / line.oursMs };
-  process.stdout.write(
-    `${JSON.stringify(Object.fromEntries(Object.entries(all).map(([key, value]) => [key, round(value)])))}\n`,
-  );
+/** Runs `work` on the store of so many events and closes it, whatever comes. */
+export async function withBenchStore(
+  events: number,
+  work: (store: EmbeddedEngine) => Promise<void>,
+): Promise<void> {
+  const store = await openBenchStore(events);
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
 }

@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { connectEngine, type Connection } from '../../server/engine/client.ts';
 import { migrate } from '../../server/engine/migrations.ts';
 import type { Engine } from '../../server/engine/port.ts';
+import { announceChange } from '../../server/ingest/announce.ts';
 import { Sql } from '../../server/query/sql.ts';
 import './global-setup.ts';
 
@@ -37,4 +38,5 @@ export async function emptyStore(engine: Engine): Promise<void> {
   await Promise.all(
     tables.map((table) => engine.command('test_empty', new Sql([`TRUNCATE TABLE ${table}`], []))),
   );
+  await announceChange(engine);
 }

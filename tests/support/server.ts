@@ -11,7 +11,7 @@ import { projectRoot } from '../../server/engine/project.ts';
 import type { JourneyMap } from '../../server/journey/map.ts';
 import { retailMap } from '../../server/journey/retail.ts';
 import { createServices } from '../../server/services.ts';
-import type { Services } from '../../server/services.ts';
+import type { Answering, Services } from '../../server/services.ts';
 
 export interface TestServer {
   /** `http://127.0.0.1:PORT` */
@@ -38,6 +38,8 @@ export interface TestServerOptions {
   readonly demo?: AppDeps['publicConfig']['demo'];
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** How answers are kept and shared; `{ cacheBytes: 0 }` computes every answer. */
+  readonly answering?: Answering;
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
@@ -48,6 +50,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     journeyMap: options.journeyMap ?? retailMap,
     log,
     now: options.now,
+    answering: options.answering,
   });
   const app = await buildApp({
     engine,

@@ -5,6 +5,7 @@
  */
 import type { Engine } from '../../engine/port.ts';
 import { param, sql } from '../../query/sql.ts';
+import { announceChange } from '../announce.ts';
 import { MAX_EVENT_BYTES, MAX_TEXT_LENGTH, NO_IDS } from '../event.ts';
 import * as commit from './commit.sql.ts';
 import * as log from './imports-log.ts';
@@ -165,6 +166,7 @@ async function store({ engine, entry, meter, signal, isInDoubt }: Storing): Prom
       await engine.command('import.repair_customers', commit.repairCustomers(importId, chunk), call);
     }
     accepted += found;
+    if (found > 0 || known === 'by events') await announceChange(engine);
     await entry.save({ doneChunks: chunk + 1, accepted });
     meter?.stored((chunk + 1) / chunks);
   }

@@ -75,6 +75,7 @@ function together(answers: readonly QueryAnswer<unknown>[]): QueryAnswer<unknown
     rows: [],
     stats: { rowsRead: total('rowsRead'), bytesRead: total('bytesRead'), elapsedMs: total('elapsedMs') },
     text: answers.map(({ text }) => text).join(';\n'),
+    isCached: answers.every(({ isCached }) => isCached ?? false),
   };
 }
 

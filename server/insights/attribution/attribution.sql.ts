@@ -3,6 +3,7 @@
  * whole units before it is added up, so that the sums do not depend on the order in which ClickHouse adds.
  */
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
 import { empty, int, join, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { NONE } from './attribution.query.ts';
@@ -56,6 +57,7 @@ export function compileCredits(
   );
   return {
     name: 'attribution',
+    reads: readsOf({ fromMs: query.earliestMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT toUInt8(${placeOf(sql`touch`)}) AS value,
   countIf(NOT is_untouched AND touch >= previous) AS touches,
   uniqExact(customer_key) AS customers,

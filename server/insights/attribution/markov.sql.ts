@@ -3,6 +3,7 @@
  * the Markov model is made of. A path to none is what a customer touches in the range after the last conversion.
  */
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
 import type { AttributionQuery } from './attribution.query.ts';
@@ -38,6 +39,7 @@ export function compileMoves(
   const rest = sql`(${to}, greatest(${from}, tupleElement(conversions[-1], 1) + ${momentOf(sql`1`)}), toDecimal64(0, 4))`;
   return {
     name: 'attribution.moves',
+    reads: readsOf({ fromMs: query.earliestMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT tupleElement(move, 1) AS source, tupleElement(move, 2) AS target, count() AS moves
 FROM (
   SELECT arrayMap(t -> toUInt8(${placeOf(sql`t`)}), path) AS states,

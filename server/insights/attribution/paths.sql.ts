@@ -9,6 +9,7 @@ import { compileMatch, namesOf } from '../../query/event-match.ts';
 import { eventProperty, eventsTable, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
+import { readsOf } from '../../query/reads.ts';
 import { inRange } from '../../query/time-range.ts';
 import { and, int, or, param, sql } from '../../query/sql.ts';
 import type { Param, Sql, SqlQuery } from '../../query/sql.ts';
@@ -42,6 +43,7 @@ export function compileValues(query: AttributionQuery, scope: CompileScope): Sql
   const { selected, period, touch } = conditions(query, scope);
   return {
     name: 'attribution.values',
+    reads: readsOf({ fromMs: query.earliestMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT ${valueOf(query)} AS value, count() AS touches FROM ${eventsTable(scope)}
 WHERE ${and([period, touch, selected])}
 GROUP BY value ORDER BY touches DESC, value LIMIT ${int(MAX_VALUES + 3)}`,

@@ -26,7 +26,7 @@ export async function findCustomer(id: string, scope: InsightScope): Promise<Cus
   const { rows } = await scope.engine.query(compileKeyOf(id), { signal: scope.signal });
   const key = rows[0]?.key;
   if (key === undefined) return null;
-  const page = await customerPage(keyedBy([key]), 'LAST_SEEN', { first: 1, after: null }, scope);
+  const page = await customerPage(keyedBy([key]), 'LAST_SEEN', { first: 1, isKeyed: true }, scope);
   return page.edges[0]?.node ?? null;
 }
 

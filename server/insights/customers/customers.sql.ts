@@ -71,6 +71,7 @@ export function compileOrderCounts(keys: readonly string[], scope: CompileScope)
   const counts = orderCounts(keyedBy(keys), scope);
   return {
     name: 'customers_orders',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, order_count FROM (${counts})`,
   };
 }
@@ -118,6 +119,7 @@ export function compileKeyOf(id: string): SqlQuery<{ key: string }> {
   const own = sql`cityHash64(${param.string(id)})`;
   return {
     name: 'customer_key',
+    isLight: true,
     sql: sql`SELECT toString(if(empty(joined), ${own}, joined[1])) AS key
 FROM (SELECT groupArray(customer_key) AS joined FROM identities FINAL WHERE alias_key = ${own})`,
   };

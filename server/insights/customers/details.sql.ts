@@ -18,6 +18,7 @@ export interface TraitsRow {
 export function compileTraits(keys: Keys): SqlQuery<TraitsRow> {
   return {
     name: 'customer_traits',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, toJSONString(traits) AS traits FROM ${customerTraits} WHERE ${keyedBy(keys)}
 ${numbersAsNumbers}`,
   };
@@ -31,6 +32,7 @@ export interface AliasesRow {
 export function compileAliases(keys: Keys): SqlQuery<AliasesRow> {
   return {
     name: 'customer_aliases',
+    isLight: true,
     sql: sql`SELECT toString(customer) AS key, arraySort(groupUniqArray(alias)) AS aliases
 FROM (SELECT identities.customer_key AS customer, alias FROM identities FINAL WHERE ${keyedBy(keys)} AND alias_key != identities.customer_key)
 GROUP BY customer`,
@@ -48,6 +50,7 @@ export interface ChannelRow {
 export function compileChannels(keys: Keys, scope: CompileScope): SqlQuery<ChannelRow> {
   return {
     name: 'customer_channels',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, channel, count() AS events, toFloat64(sum(${revenue})) AS revenue
 FROM ${eventsTable(scope)} WHERE ${keyedBy(keys)} GROUP BY customer_key, channel
 ORDER BY key, events DESC, channel`,
@@ -64,6 +67,7 @@ export function compileNewestStaged(keys: Keys, scope: CompileScope): SqlQuery<N
   const names = param.strings([...scope.vocabulary.stages.values()].flat());
   return {
     name: 'customer_journey_stage',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, argMax(CAST(event, 'String'), (time, indexOf(${names}, event))) AS newest
 FROM ${eventsTable(scope)} WHERE ${keyedBy(keys)} AND event IN ${names} GROUP BY customer_key`,
   };
@@ -88,6 +92,7 @@ export function compileStageHistory(
   const changes = stageChanges(map, { fromMs: 0, toMs: scope.nowMs }, selection, scope);
   return {
     name: 'customer_stage_history',
+    isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, toFloat64(at) AS at, before, after FROM (
 ${changes}
 ) ORDER BY key, at`,

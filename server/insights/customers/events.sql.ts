@@ -40,6 +40,7 @@ export function compileEventPage(
   }
   return {
     name: 'customer_events',
+    isLight: true,
     sql: sql`SELECT ${eventColumns}
 FROM ${eventsTable(scope)} WHERE ${and(conditions)}
 ORDER BY time DESC, event_id DESC LIMIT ${int(page.first + 1)}
@@ -54,6 +55,7 @@ export function compileEventCount(
 ): SqlQuery<{ total: string }> {
   return {
     name: 'customer_event_count',
+    isLight: true,
     sql: sql`SELECT count() AS total FROM ${eventsTable(scope)} WHERE ${conditionOn(customerKey, match, scope)}`,
   };
 }

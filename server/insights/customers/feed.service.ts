@@ -61,7 +61,7 @@ async function customersOf(keys: readonly string[], scope: InsightScope): Promis
   const page = await customerPage(
     keyedBy(distinct),
     'LAST_SEEN',
-    { first: distinct.length, after: null },
+    { first: distinct.length, isKeyed: true },
     scope,
   );
   return new Map(page.edges.map(({ node }) => [node.customerKey, node]));

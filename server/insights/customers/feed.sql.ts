@@ -16,6 +16,8 @@ export interface FeedRow extends EventRow {
 /** The store's clock, in milliseconds. */
 export const storeClock: SqlQuery<{ now_ms: number }> = {
   name: 'feed_clock',
+  isLight: true,
+  isVolatile: true,
   sql: sql`SELECT toFloat64(toUnixTimestamp64Milli(now64(3))) AS now_ms ${numbersAsNumbers}`,
 };
 
@@ -33,10 +35,12 @@ export function compileFeed(
   const since = param.time(sinceMs);
   return {
     name: 'feed',
+    isLight: true,
+    isVolatile: true,
     sql: sql`SELECT * FROM (
 SELECT toString(customer_key) AS key, ${eventColumns} FROM ${eventsTable(scope)}
-WHERE received_at >= ${since} AND time >= (SELECT min(first_time) FROM arrivals WHERE at >= ${since})
-  AND time <= (SELECT max(last_time) FROM arrivals WHERE at >= ${since})
+WHERE received_at >= ${since} AND time >= (SELECT min(first_time) FROM arrivals WHERE at >= ${since} AND rows > 0)
+  AND time <= (SELECT max(last_time) FROM arrivals WHERE at >= ${since} AND rows > 0)
   AND event_id NOT IN ${param.strings(known)} AND ${compileMatch(match, scope.vocabulary)}
 ORDER BY sipHash64(event_id) LIMIT ${int(most)}
 ) ORDER BY received_ms, event_id

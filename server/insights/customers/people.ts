@@ -17,19 +17,22 @@ export const people: People = {
 export interface PageOf {
   readonly first: number;
   readonly after?: string | null | undefined;
+  /** The selection names its customers by their keys: few rows are read. */
+  readonly isKeyed?: true;
 }
 
 /** `selection` is a condition on `customer_key`. */
 export async function customerPage(
   selection: Sql,
   orderBy: CustomerOrder,
-  { first, after }: PageOf,
+  { first, after, isKeyed }: PageOf,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const list = { mark: `${orderBy} ${markOf(selection)}`, width: 2 };
   const page = pageRequest(first, after, list);
   const options = { signal: scope.signal };
-  const query = compileCustomerPage(selection, orderBy, page, scope.compile);
+  const statement = compileCustomerPage(selection, orderBy, page, scope.compile);
+  const query = isKeyed ? { ...statement, isLight: isKeyed } : statement;
   const { rows } = await scope.engine.query(query, options);
   const shown = rows.slice(0, page.first);
   const [orders, totalCount] = await Promise.all([

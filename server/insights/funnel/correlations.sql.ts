@@ -8,6 +8,7 @@
 import { customerTrait, customerTraits, eventProperty } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import type { PropertyScope } from '../../query/filter.ts';
+import { readsOf } from '../../query/reads.ts';
 import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
@@ -40,6 +41,7 @@ export function compileCandidates(
   const pairs = sql`SELECT arrayJoin(arrayZip(JSONAllPaths(bag), JSONAllValues(bag))) AS pair FROM (${bags})`;
   return {
     name: 'funnel_properties',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT pair.1 AS property, count() AS total, uniq(pair.2) AS different\nFROM (${pairs}) GROUP BY property HAVING different <= ${int(MOST_VALUES)} ORDER BY total DESC, property LIMIT ${int(MOST_PROPERTIES)}`,
   };
 }
@@ -68,6 +70,7 @@ export function compileCorrelations(
   const rows = sql`SELECT has_converted, arrayJoin(arrayPushFront(pairs, (toUInt8(0), ''))) AS pair\nFROM (${customers})`;
   return {
     name: 'funnel_correlations',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT pair.1 AS place, pair.2 AS value, count() AS customers, countIf(has_converted) AS converted\nFROM (${rows}) GROUP BY place, value ORDER BY place, customers DESC, value LIMIT ${MOST_OF_ONE} BY place`,
   };
 }

@@ -4,6 +4,7 @@
  */
 import { keysNeeded } from '../../query/breakdown.ts';
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
 import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { FunnelBreakdown, FunnelQuery } from './funnel.query.ts';
@@ -31,6 +32,7 @@ export function compileFunnel(
 ): SqlQuery<FunnelRow> {
   return {
     name: 'funnel',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT ${summary(query)}\nFROM (${compileMatched(query, scope, group)})`,
   };
 }
@@ -48,6 +50,7 @@ export function compileBreakdown(
 ): SqlQuery<FunnelGroupRow> {
   return {
     name: 'funnel_breakdown',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT value, ${summary(query)}\nFROM (${compileMatchedByValue(query, breakdown, scope)}) GROUP BY value ORDER BY count() DESC, value LIMIT ${int(keysNeeded(breakdown))}`,
   };
 }

@@ -1,5 +1,6 @@
 /** How long the best attempts took from one step to another, as statistics and a histogram. */
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
 import { int, name, param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
@@ -43,6 +44,7 @@ export function compileTimeToConvert(
   const placed = sql`SELECT low, width, bins, customers, average, quantiles, ${place} AS place\nFROM (${sized})`;
   return {
     name: 'funnel_time_to_convert',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT low, width, bins, customers, average, quantiles, place, count() AS count\nFROM (${placed}) GROUP BY low, width, bins, customers, average, quantiles, place ORDER BY place LIMIT ${int(MOST_ROWS)}`,
   };
 }

@@ -5,6 +5,7 @@
 import type { CompileScope } from '../../query/events.ts';
 import { intervalStart } from '../../query/period.ts';
 import type { Interval } from '../../query/period.ts';
+import { readsOf } from '../../query/reads.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
@@ -34,6 +35,7 @@ export interface TrendRow {
 export function compileTrend(of: TrendOf, trend: TrendQuery, scope: CompileScope): SqlQuery<TrendRow> {
   return {
     name: 'funnel_trend',
+    reads: readsOf(of.query.range, of.query.audience, scope),
     sql: sql`SELECT start, count() AS entered, countIf(converted) AS converted\nFROM (${compileEntries(of, trend, scope)}) GROUP BY start ORDER BY start`,
   };
 }

@@ -6,6 +6,7 @@ import { compileAudience } from '../../query/audience.ts';
 import { eventsTable, revenue } from '../../query/events.ts';
 import type { CompileScope, EventVocabulary } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
+import { readsOf } from '../../query/reads.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { inRange } from '../../query/time-range.ts';
@@ -60,6 +61,7 @@ export function compileNamed(query: JourneyQuery, kind: NameKind, scope: Compile
   const rows = stagedEvents(query, scope, sql`, ${named} AS name, ${revenue} AS amount`);
   return {
     name: `journey_${kind}s`,
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT stage, name, uniqExact(customer_key) AS customers, count() AS events, sum(amount) AS revenue,
   sum(count()) OVER (PARTITION BY stage) AS stage_events, sum(sum(amount)) OVER (PARTITION BY stage) AS stage_revenue
 FROM (

@@ -8,6 +8,7 @@
  * one pass over one relation counts everything; stages are 1 to 30, which leaves 0 and 31 free.
  */
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { JourneyQuery } from './journey.query.ts';
@@ -32,6 +33,7 @@ export function compileWalk(query: JourneyQuery, scope: CompileScope): SqlQuery<
   const isFirst = sql`bitAnd(move, 1)`;
   return {
     name: 'journey_walk',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT toUInt8(bitAnd(bitShiftRight(move, 6), 31)) AS origin, toUInt8(bitAnd(bitShiftRight(move, 1), 31)) AS target,
   sum(${isFirst}) AS customers, count() AS moves, quantileExactInclusive(0.5)(bitShiftRight(move, 11)) AS median
 FROM (SELECT arrayJoin(arrayConcat(${moves}, outcomes)) AS move

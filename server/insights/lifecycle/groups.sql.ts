@@ -10,6 +10,8 @@ import type { BreakdownGroup } from '../../query/breakdown.ts';
 import { customersTable, eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { LifecycleBreakdown, LifecycleQuery } from './lifecycle.query.ts';
@@ -37,6 +39,7 @@ export function compileLargestValues(
 WHERE ${compileAudience(query.audience, scope)} GROUP BY customer_key HAVING seen <= ${latest}`;
   return {
     name: 'lifecycle.values',
+    reads: readsOf(upTo(Math.max(query.range.toMs, query.atMs)), query.audience, scope),
     sql: sql`SELECT group_key FROM (${grouped(known, query, breakdown, scope)})
 GROUP BY group_key ORDER BY countIf(seen <= ${param.time(query.atMs)}) DESC, group_key LIMIT ${int(keysNeeded(breakdown))}`,
   };
@@ -59,6 +62,7 @@ export function compileGroupStages(
 ): SqlQuery<GroupStageRow> {
   return {
     name: 'lifecycle.breakdown',
+    reads: readsOf(upTo(Math.max(query.range.toMs, query.atMs)), query.audience, scope),
     sql: sql`SELECT ${mergedKey(sql`group_key`, groups.groups)} AS group_key, stage_0 AS stage_from, stage_1 AS stage_at, count() AS customers,
   toFloat64(sum(revenue_at_1)) AS revenue
 FROM (${stagesByGroup(query, groups.breakdown, map, scope)})

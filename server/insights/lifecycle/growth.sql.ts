@@ -6,6 +6,8 @@ import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { addIntervals, intervalStart } from '../../query/period.ts';
 import type { Interval } from '../../query/period.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { GrowthStatus, LifecycleQuery } from './lifecycle.query.ts';
@@ -20,6 +22,7 @@ export interface GrowthRow {
 export function compileGrowth(query: LifecycleQuery, scope: CompileScope): SqlQuery<GrowthRow> {
   return {
     name: 'lifecycle_growth',
+    reads: readsOf(upTo(endOf(query, query.intervals)), query.audience, scope),
     sql: sql`SELECT interval_start, status, count() AS customers FROM (
 ${statuses(query, query.intervals, scope)}
 ) GROUP BY interval_start, status`,
@@ -53,9 +56,8 @@ const INTO_NEXT_SECONDS: Record<Interval, number> = {
 function statuses(query: LifecycleQuery, intervals: readonly number[], scope: CompileScope): Sql {
   const { interval, range } = query;
   const first = intervals[0] ?? range.fromMs;
-  const last = intervals.at(-1) ?? first;
   const before = Math.max(addIntervals(first, interval, -1, range), 0);
-  const end = addIntervals(last, interval, 1, range);
+  const end = endOf(query, intervals);
   const conditions = [
     sql`time >= ${param.time(before)} AND time < ${param.time(end)}`,
     compileMatch(query.activity, scope.vocabulary),
@@ -82,7 +84,11 @@ SELECT DISTINCT customer_key, ${intervalStart(sql`time`, interval, range)} AS ow
 FROM ${eventsTable(scope)} WHERE ${and(conditions)}
 ))
 GROUP BY customer_key, interval_start
-) WHERE interval_start BETWEEN ${int(first / 1000)} AND ${int(last / 1000)}`;
+) WHERE interval_start BETWEEN ${int(first / 1000)} AND ${int((intervals.at(-1) ?? first) / 1000)}`;
+}
+
+function endOf({ interval, range }: LifecycleQuery, intervals: readonly number[]): number {
+  return addIntervals(intervals.at(-1) ?? range.fromMs, interval, 1, range);
 }
 
 /** `customer_key, interval_start` of those first seen in the intervals: by the trait `created_at`, else any event. */

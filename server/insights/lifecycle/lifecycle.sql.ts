@@ -7,6 +7,8 @@ import { compileAudience } from '../../query/audience.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { intervalStart } from '../../query/period.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { int, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
@@ -32,6 +34,7 @@ export function compileStages(
   const stage = (i = 0) => name('stage', i);
   return {
     name: 'lifecycle_stages',
+    reads: readsOf(upTo(Math.max(query.range.toMs, query.atMs)), query.audience, scope),
     sql: sql`SELECT ${stage(from)} AS stage_from, ${stage(to)} AS stage_to, ${stage(at)} AS stage_at, count() AS customers,
   toFloat64(sum(${name('revenue_at', at)})) AS revenue
 FROM (
@@ -87,6 +90,7 @@ export function compileHistory(
   const start = intervalStart(sql`fromUnixTimestamp64Milli(at - 1, 'UTC')`, query.interval, query.range);
   return {
     name: 'lifecycle_history',
+    reads: readsOf(upTo(Math.max(query.range.toMs, query.atMs)), query.audience, scope),
     sql: sql`SELECT if(at <= ${param.int64(query.range.fromMs)}, 0, ${start}) AS interval_start, before, after, count() AS customers
 FROM (
 ${changes}

@@ -10,6 +10,7 @@ import { eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
+import { readsOf } from '../../query/reads.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { Measure, MetricQuery } from './metric.query.ts';
@@ -30,6 +31,7 @@ export function compileMetric(query: MetricQuery, scope: CompileScope): SqlQuery
   const from = param.time(query.range.fromMs);
   return {
     name: 'metric',
+    reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT
   time < ${from} AS is_previous,
   toUInt8(grouping(position)) AS is_total,
@@ -53,6 +55,7 @@ export function compileLargestValues(
   const { numerator, denominator } = quotient(query.measure, scope);
   return {
     name: 'metric.values',
+    reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT ${groupKey(breakdown)} AS group_key
 FROM ${brokenDownEvents(breakdown, scope)}
 WHERE ${and([sql`time >= ${param.time(query.range.fromMs)}`, ...selection(query, scope)])}
@@ -74,6 +77,7 @@ export function compileMetricGroups(
   const { numerator, denominator } = quotient(query.measure, scope);
   return {
     name: 'metric.breakdown',
+    reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT
   ${mergedKey(groupKey(breakdown), groups)} AS group_key,
   toUInt8(grouping(position)) AS is_total,

@@ -6,6 +6,8 @@ import { compileAudience } from '../../query/audience.ts';
 import { eventsTable, isOrder } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
 import { planStages } from '../../journey/conditions.ts';
@@ -48,6 +50,7 @@ export function compileChurn(
   const tos = param.uint64s(spans.map((span) => String(span.toMs)));
   return {
     name: 'overview.churn',
+    reads: readsOf(upTo(stretch.toMs), query.audience, scope),
     sql: sql`WITH changes AS (
 ${stageChanges(needed, stretch, { customers, events }, scope)}
 ),

@@ -47,6 +47,7 @@ function together(a: QueryAnswer<unknown>, b: QueryAnswer<unknown>): QueryAnswer
       elapsedMs: Math.max(a.stats.elapsedMs, b.stats.elapsedMs),
     },
     text: `${a.text};\n\n${b.text}`,
+    isCached: (a.isCached ?? false) && (b.isCached ?? false),
   };
 }
 

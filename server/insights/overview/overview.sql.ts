@@ -7,6 +7,8 @@ import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../q
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
@@ -33,6 +35,7 @@ export function compileActivity(query: OverviewQuery, scope: CompileScope): SqlQ
   const order = isOrder(scope.vocabulary);
   return {
     name: 'overview.activity',
+    reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT
   is_previous,
   toUInt8(grouping(position)) AS is_total,
@@ -74,6 +77,7 @@ export interface MilestoneRow {
 export function compileMilestones(query: OverviewQuery, scope: CompileScope): SqlQuery<MilestoneRow> {
   return {
     name: 'overview.milestones',
+    reads: readsOf(upTo(query.range.toMs), query.audience, scope),
     sql: sql`WITH moments AS (
   ${moments(query, scope)}
 ),

@@ -6,6 +6,7 @@
  *   step << 28 | number of the node
  */
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Param, Sql, SqlQuery } from '../../query/sql.ts';
 import { CODE_BITS, codeOf, dictionary } from './names.sql.ts';
@@ -37,6 +38,7 @@ export function compileLargest(query: PathsQuery, ties: Ties, scope: CompileScop
   const edges = sql`arrayMap((place, next) -> bitShiftLeft(place, ${BITS}) + ${codeIn(sql`next`, query)}, places, nexts)`;
   return {
     name: 'paths.largest',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`WITH ${dictionary(query, scope)}
 SELECT toUInt32(bitShiftRight(edge, ${int(2 * CODE_BITS)})) AS step, ${nameOf(sql`bitAnd(bitShiftRight(edge, ${BITS}), ${CODES})`)} AS source,
   ${nameOf(sql`bitAnd(edge, ${CODES})`)} AS target, sipHash64(source) AS source_key, sipHash64(target) AS target_key
@@ -98,6 +100,7 @@ export function compileCounts(asked: ShownPaths, scope: CompileScope): SqlQuery<
   const { query } = asked;
   return {
     name: 'paths',
+    reads: readsOf(query.range, query.audience, scope),
     sql: sql`WITH ${dictionary(query, scope)}
 SELECT toUInt32(bitShiftRight(place, ${BITS})) AS step, ${nameOf(sql`bitAnd(place, ${CODES})`)} AS source,
   ${nameOf(sql`bitAnd(bitShiftRight(edge, 1), ${CODES})`)} AS target, is_node, sum(moved) AS paths,

@@ -6,10 +6,12 @@
 import { keysNeeded, mergedKey } from '../../query/breakdown.ts';
 import type { Breakdown, BreakdownGroup } from '../../query/breakdown.ts';
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
+import type { EventSpan } from '../../query/span.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { journeys } from './journeys.sql.ts';
-import { MAX_CELLS, reachOf } from './retention.query.ts';
+import { firstRowMs, MAX_CELLS, reachOf } from './retention.query.ts';
 import type { RetentionQuery } from './retention.query.ts';
 
 export interface RetentionRow {
@@ -29,6 +31,7 @@ export interface RetentionRow {
 export function compileRetention(query: RetentionQuery, scope: CompileScope): SqlQuery<RetentionRow> {
   return {
     name: 'retention',
+    reads: retentionReads(query, scope),
     sql: sql`WITH ${cohortVisits(query, null, scope)}
 SELECT ${cellColumns(query)}
 GROUP BY cohort, period
@@ -45,6 +48,7 @@ export function compileRetentionGroups(
 ): SqlQuery<RetentionRow & { readonly group_key: string }> {
   return {
     name: 'retention.breakdown',
+    reads: retentionReads(query, scope),
     sql: sql`WITH ${cohortVisits(query, groups, scope)}
 SELECT group_key, ${cellColumns(query)}
 GROUP BY group_key, cohort, period
@@ -61,9 +65,16 @@ export function compileLargestValues(
 ): SqlQuery<{ readonly group_key: string }> {
   return {
     name: 'retention.values',
+    reads: retentionReads(query, scope),
     sql: sql`WITH ${journeys(query, breakdown, scope)}
 SELECT group_key FROM journeys GROUP BY group_key ORDER BY count() DESC, group_key LIMIT ${int(keysNeeded(breakdown))}`,
   };
+}
+
+/** Entries by a customer's first event look at all history before the rows too. */
+function retentionReads(query: RetentionQuery, scope: CompileScope): EventSpan | undefined {
+  const fromMs = query.entry === 'RECURRING' ? firstRowMs(query) : -Infinity;
+  return readsOf({ fromMs, toMs: query.range.toMs }, query.audience, scope);
 }
 
 /** A breakdown whose groups are known. */

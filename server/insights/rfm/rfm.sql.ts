@@ -6,6 +6,8 @@
 import { compileAudience } from '../../query/audience.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
+import { readsOf } from '../../query/reads.ts';
+import { upTo } from '../../query/span.ts';
 import { inRange } from '../../query/time-range.ts';
 import { and, int, or, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
@@ -77,6 +79,7 @@ export interface ScoreRow {
 export function compileScores(query: RfmQuery, scope: CompileScope): SqlQuery<ScoreRow> {
   return {
     name: 'rfm',
+    reads: readsOf(upTo(query.atMs), query.audience, scope),
     sql: sql`SELECT 0 AS is_known, r, f, m, count() AS customers, toString(CAST(sum(monetary) * 10000, 'Int128')) AS revenue
 FROM (
 ${scored(query, compileAudience(query.audience, scope), scope)}
@@ -133,6 +136,7 @@ export function compileCustomerScores(
 ): SqlQuery<CustomerScoreRow> {
   return {
     name: 'customer_rfm',
+    reads: readsOf(upTo(query.atMs), query.audience, scope),
     sql: sql`SELECT toString(customer_key) AS key, toFloat64(last_order) AS last_order, frequency,
   toString(CAST(monetary * 10000, 'Int128')) AS revenue, r, f, m
 FROM (

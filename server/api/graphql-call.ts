@@ -1,0 +1,41 @@
+/** A GraphQL call as it comes over HTTP: who calls, what is asked, what is sent back, and that nobody waits any more. */
+import { Readable } from 'node:stream';
+import { HeaderMap } from '@apollo/server';
+import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../answers/turns.ts';
+
+/** Connections of one address share its turns. */
+export function callerOf({ ip, socket }: FastifyRequest): Caller {
+  return [ip, String(socket.remotePort)];
+}
+
+export function asGraphQLRequest({ body, method, headers, url }: FastifyRequest): HTTPGraphQLRequest {
+  const all = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) all.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return { body, method: method.toUpperCase(), headers: all, search: new URL(url, 'http://local').search };
+}
+
+export function send({ headers, body, status }: HTTPGraphQLResponse, reply: FastifyReply): FastifyReply {
+  for (const [name, value] of headers) void reply.header(name, value);
+  void reply.header('cache-control', 'no-store').code(status ?? 200);
+  return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
+}
+
+/** Equal for calls with the same rights that get the same answer; null for what may change something. */
+export function sharedKeyOf({ body, method, headers }: FastifyRequest): string | null {
+  if (method !== 'POST' || typeof body !== 'object' || body === null || !('query' in body)) return null;
+  if (typeof body.query !== 'string' || /\bmutation\b/.test(body.query)) return null;
+  return JSON.stringify([headers.authorization, headers.accept, headers['content-type'], body]);
+}
+
+/** Aborts when the caller's connection closes before the answer was sent: nobody waits any more. */
+export function abortWhenGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

@@ -1,0 +1,78 @@
+/**
+ * Which rows of `arrivals` were not there at the look before. A row says when its insert was under way and can
+ * be seen a while later, so each look reaches back, and now and then further: what is new is told by comparing.
+ */
+import { merged } from '../query/span.ts';
+import type { Change, EventSpan } from '../query/span.ts';
+import { MOST_ARRIVALS } from './arrivals.sql.ts';
+import type { ArrivalRow } from './arrivals.sql.ts';
+
+export interface Window {
+  /** How far to reach back. */
+  readonly seconds: number;
+  /** True where more may have happened than the window shows. */
+  readonly hasGap: boolean;
+  readonly begun: number;
+}
+
+const NEAR_SECONDS = 10;
+/** Longer than an insert takes from its first row to its end. */
+const FAR_SECONDS = 300;
+/** How often a look reaches far. */
+const FAR_EVERY_MS = 15_000;
+
+export class NewRows {
+  /** How many equal rows were seen, by what they say; with when they arrived. */
+  readonly #seen = new Map<string, { readonly atMs: number; readonly inserts: number }>();
+  #lookedAt = -Infinity;
+  #lookedFarAt = -Infinity;
+
+  /** What the next look has to show. */
+  window(): Window {
+    const begun = performance.now();
+    const hasGap = begun - this.#lookedAt > (FAR_SECONDS / 2) * 1000;
+    const isFar = hasGap || begun - this.#lookedFarAt > FAR_EVERY_MS;
+    return { seconds: isFar ? FAR_SECONDS : NEAR_SECONDS, hasGap, begun };
+  }
+
+  /** What changed since the look before; nothing: no row is new. */
+  take(rows: readonly ArrivalRow[], { seconds, hasGap, begun }: Window): Change {
+    this.#lookedAt = begun;
+    if (seconds === FAR_SECONDS) this.#lookedFarAt = begun;
+    const fresh = rows.filter((row) => this.#isNew(row));
+    if (seconds === FAR_SECONDS) this.#prune();
+    const isUnknown = hasGap || rows.length >= MOST_ARRIVALS || fresh.some(isOfAllTime);
+    return isUnknown ? null : merged(fresh.map(spanOf));
+  }
+
+  /** A look failed: what happened meanwhile is not known. */
+  forget(): void {
+    this.#lookedAt = -Infinity;
+  }
+
+  #isNew({ at_ms, first_ms, last_ms, inserts }: ArrivalRow): boolean {
+    const key = `${at_ms} ${first_ms} ${last_ms}`;
+    const before = this.#seen.get(key)?.inserts ?? 0;
+    if (inserts <= before) return false;
+    this.#seen.set(key, { atMs: at_ms, inserts });
+    return true;
+  }
+
+  /** By the store's own clock: what no look will show again. */
+  #prune(): void {
+    let newest = 0;
+    for (const { atMs } of this.#seen.values()) newest = Math.max(newest, atMs);
+    for (const [key, { atMs }] of this.#seen) {
+      if (atMs < newest - 2 * FAR_SECONDS * 1000) this.#seen.delete(key);
+    }
+  }
+}
+
+/** A row that begins with 1970 stands for a change that is not one of events. */
+function isOfAllTime({ first_ms }: ArrivalRow): boolean {
+  return first_ms <= 0;
+}
+
+function spanOf({ first_ms, last_ms }: ArrivalRow): EventSpan {
+  return { fromMs: first_ms, toMs: last_ms + 1 };
+}

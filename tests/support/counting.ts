@@ -1,0 +1,53 @@
+/**
+ * The engine with its statements counted by name, and a gate to hold them at. Rows come frozen, as nobody may
+ * change what others share.
+ */
+import type { CallOptions, Engine, QueryAnswer } from '../../server/engine/port.ts';
+import type { SqlQuery } from '../../server/query/sql.ts';
+
+export interface CountingEngine extends Engine {
+  /** How many statements of the name were begun since the last call. */
+  runs(name: string): number;
+  /** Statements of the name wait until the function returned is called. */
+  hold(name: string): () => void;
+}
+
+export function countingEngine(engine: Engine): CountingEngine {
+  const counts = new Map<string, number>();
+  const gates = new Map<string, Promise<void>>();
+  const query = async <Row>(asked: SqlQuery<Row>, options?: CallOptions): Promise<QueryAnswer<Row>> => {
+    counts.set(asked.name, (counts.get(asked.name) ?? 0) + 1);
+    await gates.get(asked.name);
+    const answer = await engine.query(asked, options);
+    return frozen(answer);
+  };
+  return {
+    query,
+    stream: (asked, options) => engine.stream(asked, options),
+    insert: (table, rows, options) => engine.insert(table, rows, options),
+    insertStream: (table, body, format, options) => engine.insertStream(table, body, format, options),
+    insertSelect: (name, statement, body, options) => engine.insertSelect(name, statement, body, options),
+    command: (name, statement, options) => engine.command(name, statement, options),
+    ping: () => engine.ping(),
+    close: () => engine.close(),
+    runs(name) {
+      const count = counts.get(name) ?? 0;
+      counts.delete(name);
+      return count;
+    },
+    hold(name) {
+      let open = (): void => {};
+      gates.set(name, new Promise((resolve) => (open = resolve)));
+      return () => {
+        gates.delete(name);
+        open();
+      };
+    },
+  };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
