@@ -90,7 +90,12 @@ export function builtInType(property: string): 'number' | 'time' | null {
 /** A property of the event as Nullable(String): a built-in, or a key of `properties` (its name stays a parameter). */
 export function eventProperty(property: string): Sql {
   const builtIn = Object.hasOwn(BUILT_IN_TEXT, property) ? BUILT_IN_TEXT[property] : undefined;
-  return builtIn ?? keyOf(sql`properties`, property);
+  return builtIn ?? eventKey(property);
+}
+
+/** A key of `properties`, even one that is called like a built-in. */
+export function eventKey(key: string): Sql {
+  return keyOf(sql`properties`, key);
 }
 
 /** A trait of the customer as Nullable(String), to be read from `customerTraits`. */
