@@ -1,21 +1,22 @@
 -- What an event is as contact with the brand, told once when it is stored: a page view's path, a screen view's name,
--- otherwise the event's name. Read by what shows touchpoints: from a plain column, not from seven properties.
+-- otherwise the event's name. Read by what shows touchpoints: from a plain column, not from seven properties. By
+-- getSubcolumn, so that rows may be stored without properties.
 ALTER TABLE events ADD COLUMN IF NOT EXISTS touchpoint LowCardinality(String) MATERIALIZED
 ifNull(nullIf(multiIf(
     event IN ('page_viewed', 'page_view', 'pageview', 'page', 'Page Viewed', '$pageview'),
     -- The property `path`, else the path of an address: what follows its host, without query and fragment. Without
     -- slashes at its end; what is nothing but slashes is "/".
     if(trimRight(coalesce(
-        nullIf(CAST(properties.path, 'Nullable(String)'), ''),
-        if(isNull(coalesce(nullIf(CAST(properties.url, 'Nullable(String)'), ''), nullIf(CAST(properties.`$current_url`, 'Nullable(String)'), '')) AS url), NULL,
+        nullIf(CAST(getSubcolumn(properties, 'path'), 'Nullable(String)'), ''),
+        if(isNull(coalesce(nullIf(CAST(getSubcolumn(properties, 'url'), 'Nullable(String)'), ''), nullIf(CAST(getSubcolumn(properties, '$current_url'), 'Nullable(String)'), '')) AS url), NULL,
             if(replaceRegexpOne(replaceRegexpOne(assumeNotNull(url), '[?#].*$', ''), '^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*', '') AS after_host = '', '/', after_host))) AS page, '/') = '',
         if(page = '', page, '/'), trimRight(page, '/')),
     event IN ('screen_viewed', 'screen_view', 'screen', 'Screen Viewed', '$screen'),
     coalesce(
-        nullIf(CAST(properties.screen, 'Nullable(String)'), ''),
-        nullIf(CAST(properties.screen_name, 'Nullable(String)'), ''),
-        nullIf(CAST(properties.`$screen_name`, 'Nullable(String)'), ''),
-        nullIf(CAST(properties.name, 'Nullable(String)'), '')),
+        nullIf(CAST(getSubcolumn(properties, 'screen'), 'Nullable(String)'), ''),
+        nullIf(CAST(getSubcolumn(properties, 'screen_name'), 'Nullable(String)'), ''),
+        nullIf(CAST(getSubcolumn(properties, '$screen_name'), 'Nullable(String)'), ''),
+        nullIf(CAST(getSubcolumn(properties, 'name'), 'Nullable(String)'), '')),
     NULL), ''), CAST(event, 'String')) CODEC(ZSTD(1));
 
 -- In the background: of parts that do not have it yet it is worked out when read.
