@@ -21,6 +21,16 @@ function valueOf({ by }: AttributionQuery): Sql {
   return sql`ifNull(nullIf(${eventProperty(by)}, ''), ${param.string(NOT_SET)})`;
 }
 
+/** The place of a touchpoint's value among those kept, 0 for others: looked up by name where there are few. */
+function placeAmong(query: AttributionQuery, kept: readonly string[]): Sql {
+  const { by } = query;
+  const value = by === 'channel' || by === 'event' ? BY_COLUMN[by] : sql`ifNull(${eventProperty(by)}, '')`;
+  const places = ['', ...kept].map((name) => String(kept.indexOf(name === '' ? NOT_SET : name) + 1));
+  return sql`toUInt8(transform(${value}, ${param.strings(['', ...kept])}, ${param.uint64s(places)}, toUInt64(0)))`;
+}
+
+const BY_COLUMN = { channel: sql`channel`, event: sql`event` };
+
 /** Which events are touchpoints, and which conversions: conditions on a row of events. */
 function conditions(query: AttributionQuery, scope: CompileScope) {
   return {
@@ -70,7 +80,6 @@ export function journeys(
   scope: CompileScope,
 ): Sql {
   const { selected, period, touch, conversion } = conditions(query, scope);
-  const values = param.strings(kept);
   const who = sql`customer_key IN (SELECT customer_key FROM ${eventsTable(scope)} WHERE ${and([
     inRange(query.range),
     conversion,
@@ -83,7 +92,7 @@ export function journeys(
   arraySort(groupArrayIf((at, since, amount), is_conversion)) AS conversions
 FROM (
 SELECT customer_key, ${momentOf(sql`toUnixTimestamp64Milli(time)`)} AS at, ${since(query)} AS since, ${revenue} AS amount,
-  toUInt8(transform(${valueOf(query)}, ${values}, arrayEnumerate(${values}), 0)) AS value,
+  ${placeAmong(query, kept)} AS value,
   ${touch} AS is_touch, ${conversion} AS is_conversion
 FROM ${eventsTable(scope)} WHERE ${and(relevant)}
 ) GROUP BY customer_key${isConverting ? sql` HAVING notEmpty(conversions)` : sql``}`;
