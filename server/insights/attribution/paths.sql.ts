@@ -69,6 +69,9 @@ export const timeOf = (touch: Sql): Sql => sql`intDiv(${touch}, ${MOMENT})`;
 /** What a touchpoint at an instant (milliseconds) is at least. */
 export const momentOf = (at: Sql | Param): Sql => sql`(${at}) * ${MOMENT}`;
 
+/** Customers' touchpoints that do not fit into a gigabyte go to disk while they are gathered. */
+const BOUNDED = sql`SETTINGS max_bytes_before_external_group_by = 1000000000`;
+
 /**
  * `customer_key, touches, conversions`: arrays of touchpoints and of (at, since, amount), in order of time, with
  * `at` and `since`, where the lookback begins, as moments. With `isConverting` only customers with a conversion.
@@ -95,7 +98,7 @@ SELECT customer_key, ${momentOf(sql`toUnixTimestamp64Milli(time)`)} AS at, ${sin
   ${placeAmong(query, kept)} AS value,
   ${touch} AS is_touch, ${conversion} AS is_conversion
 FROM ${eventsTable(scope)} WHERE ${and(relevant)}
-) GROUP BY customer_key${isConverting ? sql` HAVING notEmpty(conversions)` : sql``}`;
+) GROUP BY customer_key${isConverting ? sql` HAVING notEmpty(conversions)` : sql``} ${BOUNDED}`;
 }
 
 /** Names that bound both touchpoints and conversions, so that other events are not read at all. */
