@@ -109,9 +109,10 @@ function withEvents(
   properties: readonly string[],
   scope: CompileScope,
 ): Sql {
-  const firsts = sql`SELECT customer_key, min(time)\nFROM (${eventRows(query, scope)}) WHERE ${begins(query)} GROUP BY customer_key`;
-  const columns = sql`, event_id, ${pairsOf(properties.map(eventProperty))} AS pairs`;
-  const begun = sql`SELECT customer_key, argMin(pairs, event_id) AS pairs\nFROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} AND (customer_key, time) IN (${firsts}) GROUP BY customer_key`;
+  const ids = sql`, event_id`;
+  const firsts = sql`SELECT customer_key, min(time), argMin(event_id, (time, event_id))\nFROM (${eventRows(query, scope, ids)}) WHERE ${begins(query)} GROUP BY customer_key`;
+  const columns = sql`${ids}, ${pairsOf(properties.map(eventProperty))} AS pairs`;
+  const begun = sql`SELECT customer_key, pairs\nFROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} AND (customer_key, time, event_id) IN (${firsts}) LIMIT 1 BY customer_key`;
   return sql`SELECT has_converted, pairs\nFROM (${begun}) AS begun INNER JOIN (${entered}) AS entered USING (customer_key)`;
 }
 
