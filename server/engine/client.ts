@@ -4,15 +4,11 @@
  */
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import {
-  ClickHouseLogLevel,
-  createClient,
-  type ClickHouseSettings,
-  type DataFormat,
-} from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type DataFormat } from '@clickhouse/client';
 import { render, type Sql, type SqlQuery } from '../query/sql.ts';
 import { ANSWER_SETTINGS, ERROR_AS_LINE, rowChunks, wholeAnswer } from './answers.ts';
-import { DEFAULT_SECONDS, Guard } from './guard.ts';
+import { Guard } from './guard.ts';
+import { BY_KEY, deduplication, statementSettings } from './settings.ts';
 import { silentLog, type Log } from './log.ts';
 import { EngineError, type CallOptions, type Engine, type InsertOptions, type QueryAnswer } from './port.ts';
 
@@ -23,7 +19,6 @@ export interface Connection {
   readonly database: string;
 }
 
-const DEFAULT_BYTES = 4 * 1024 ** 3;
 /** Statements end by their own limits; this only keeps the HTTP client from ending them before. */
 const NO_REQUEST_TIMEOUT_MS = 24 * 3600 * 1000;
 /** A statement may be killed before ClickHouse has seen it: ask again after these pauses. */
@@ -75,7 +70,12 @@ class HttpEngine implements Engine {
         format: 'JSONCompact',
         query_id: guard.queryId,
         abort_signal: guard.signal,
-        clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, wait_end_of_query: 1 },
+        clickhouse_settings: {
+          ...statementSettings(query.name, options),
+          ...(query.isLight && BY_KEY),
+          ...ANSWER_SETTINGS,
+          wait_end_of_query: 1,
+        },
       });
       return wholeAnswer<Row>(await result.text(), guard.queryId);
     });
@@ -102,7 +102,11 @@ class HttpEngine implements Engine {
           query_params: params,
           query_id: guard.queryId,
           abort_signal: guard.signal,
-          clickhouse_settings: { ...settings(query.name, options), ...ANSWER_SETTINGS, ...ERROR_AS_LINE },
+          clickhouse_settings: {
+            ...statementSettings(query.name, options),
+            ...ANSWER_SETTINGS,
+            ...ERROR_AS_LINE,
+          },
         }),
       );
       close = () => result.stream.destroy();
@@ -147,7 +151,7 @@ class HttpEngine implements Engine {
           values: bytes,
           query_id: guard.queryId,
           abort_signal: guard.signal,
-          clickhouse_settings: { ...settings(name, options), wait_end_of_query: 1 },
+          clickhouse_settings: { ...statementSettings(name, options), wait_end_of_query: 1 },
         });
         await finished(stream.resume());
       });
@@ -162,7 +166,7 @@ class HttpEngine implements Engine {
         query_params: params,
         query_id: guard.queryId,
         abort_signal: guard.signal,
-        clickhouse_settings: { ...settings(name, options), wait_end_of_query: 1 },
+        clickhouse_settings: { ...statementSettings(name, options), wait_end_of_query: 1 },
       }),
     );
   }
@@ -192,7 +196,7 @@ class HttpEngine implements Engine {
         query_id: guard.queryId,
         abort_signal: guard.signal,
         clickhouse_settings: {
-          ...settings(name, options),
+          ...statementSettings(name, options),
           ...deduplication(options.deduplicationToken),
           async_insert: 0,
           date_time_input_format: 'best_effort',
@@ -253,41 +257,3 @@ async function streamed(body: Readable, run: (bytes: Readable) => Promise<void>)
     body.destroy();
   }
 }
-
-/**
- * Rewritings of AND and OR that compare whole subqueries by hash, once per condition: over statements of many
- * levels they take longer than everything else together, and gain nothing here.
- */
-const PLAIN_ANALYSIS: ClickHouseSettings = {
-  optimize_and_compare_chain: 0,
-  optimize_redundant_comparisons: 0,
-  optimize_extract_common_expressions: 0,
-};
-
-function settings(name: string, options: CallOptions): ClickHouseSettings {
-  return {
-    log_comment: name,
-    max_execution_time: options.maxSeconds ?? DEFAULT_SECONDS,
-    timeout_overflow_mode: 'throw',
-    max_memory_usage: String(options.maxBytes ?? DEFAULT_BYTES),
-    ...(options.maxThreads !== undefined && { max_threads: options.maxThreads }),
-    type_json_skip_duplicated_paths: 1,
-    ...PLAIN_ANALYSIS,
-    // What looks like a date in a property stays the text that was sent.
-    input_format_try_infer_dates: 0,
-    input_format_try_infer_datetimes: 0,
-  };
-}
-
-/** Without a token nothing is taken for a repetition: the same rows twice are then two facts. */
-function deduplication(token: string | undefined): ClickHouseSettings {
-  if (token === undefined) return { insert_deduplicate: 0 };
-  return {
-    insert_deduplicate: 1,
-    insert_deduplication_token: token,
-    deduplicate_blocks_in_dependent_materialized_views: 1,
-  };
-}
-
-/** What every statement of ours runs under. */
-export { settings as statementSettings };

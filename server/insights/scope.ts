@@ -57,6 +57,22 @@ export interface Meta {
   readonly sql: string | null;
 }
 
+/** Statements that ran side by side as one answer: all rows, what was read in sum, the longest time. */
+export function together<Row>(answers: readonly QueryAnswer<Row>[]): QueryAnswer<Row> {
+  const sum = (of: 'rowsRead' | 'bytesRead'): number =>
+    answers.reduce((all, { stats }) => all + stats[of], 0);
+  return {
+    rows: answers.flatMap(({ rows }) => rows),
+    stats: {
+      rowsRead: sum('rowsRead'),
+      bytesRead: sum('bytesRead'),
+      elapsedMs: Math.max(0, ...answers.map(({ stats }) => stats.elapsedMs)),
+    },
+    text: answers.map(({ text }) => text).join(';\n\n'),
+    isCached: answers.length > 0 && answers.every(({ isCached }) => isCached ?? false),
+  };
+}
+
 /**
  * What an answer says of itself. `asOf` is the scope's now: all that was stored by then is in, whether the
  * statement ran for this answer or its rows were known and still hold. What it took is what the run took.

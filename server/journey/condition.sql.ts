@@ -1,25 +1,28 @@
 /** Conditions of rules as SQL of 0 and 1, whatever their told are read from. */
-import { join, name, param, sql } from '../query/sql.ts';
+import { int, join, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import type { Condition, StagePlan } from './conditions.ts';
 
 /** A condition that is read as it is, as 0 or 1; null for one that is put together of its parts. */
 export type Told = (condition: Condition) => Sql | null;
 
-/** Conditions read from columns: the value of each track, and `trait_N`. */
-export function fromColumns(value: (track: number) => Sql): Told {
-  return (condition) => {
-    if (condition.kind === 'trait') return name('trait', condition.trait);
-    if (condition.kind !== 'track') return null;
-    return condition.op === 'atLeast'
-      ? sql`(${value(condition.track)} >= ${param.float(condition.value)})`
-      : sql`(${value(condition.track)} <= ${param.float(condition.value)})`;
-  };
-}
-
 /** The conditions of all stages, in order; each 0 or 1. */
 export function stageConditions(plan: StagePlan, told: Told): readonly Sql[] {
   return plan.stages.map(({ condition }) => conditionSql(condition, told));
+}
+
+/**
+ * The number of the stage, of the first whose condition holds, told from columns. Where those are made of arrays,
+ * multiIf would make them row by row, since it evaluates only what it needs.
+ */
+export function stageNumber(plan: StagePlan, told: Told): Sql {
+  return sql`indexOf([${join(stageConditions(plan, told), sql`, `)}], 1)`;
+}
+
+/** The same, told at one entry of an array: there it is multiIf that costs less. */
+export function stageNumberAtEntry(plan: StagePlan, told: Told): Sql {
+  const branches = stageConditions(plan, told).map((condition, i) => sql`${condition}, ${int(i + 1)}`);
+  return sql`multiIf(${join(branches, sql`, `)}, 0)`;
 }
 
 /**

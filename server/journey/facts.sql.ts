@@ -1,5 +1,6 @@
 /** The facts that stages stand on, per customer at one instant: what a stage is told and explained from. */
-import { join, name, param, sql } from '../query/sql.ts';
+import { rowsOf } from '../query/keyed.ts';
+import { join, name, sql } from '../query/sql.ts';
 import type { Sql, SqlQuery } from '../query/sql.ts';
 import { planStages } from './conditions.ts';
 import type { Facts, StagePlan } from './conditions.ts';
@@ -26,7 +27,7 @@ export function compileFacts(
   scope: StageScope,
 ): SqlQuery<FactsRow> {
   const plan = planStages(map);
-  const selection = { customers: sql`customer_key IN ${param.uint64s(keys)}`, events: sql`1` };
+  const selection = { customers: rowsOf(keys, scope), events: sql`1` };
   const values = plan.tracks.map((_, t) => sql`toFloat64(${trackAt(t, 0)})`);
   const lasts = plan.signals.map((_, s) => sql`toFloat64(${name('last', s)})`);
   const traits = plan.traits.map((_, i) => name('trait', i));

@@ -7,6 +7,7 @@ import { compileMatch } from '../query/event-match.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../query/events.ts';
 import type { CompileScope } from '../query/events.ts';
 import { compileFilter } from '../query/filter.ts';
+import { gatheredOrderEvents, orderTimesFrom } from '../query/order-times.ts';
 import { and, empty, int, join, name, or, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import type { Signal, StagePlan } from './conditions.ts';
@@ -23,37 +24,65 @@ export interface StageSelection {
 
 export const everybody: StageSelection = { customers: sql`1`, events: sql`1` };
 
+/** Which rows are read. */
+export interface SignalReach {
+  readonly upToMs: number;
+  /** From here on signals are told: what has left all of its windows by then is not read. Absent: all are read. */
+  readonly fromMs?: number;
+  /** All revenue is read, whatever the rules ask for. */
+  readonly withRevenue: boolean;
+}
+
 /**
- * One row an event that matters up to `upToMs`, and one a customer for being known: `customer_key, at`
- * (milliseconds), `is_known, order_key, amount, is_order_N` per sequence of orders, `is_signal_S` per signal
- * that asks for more than that.
+ * One row an event that matters: `customer_key, at` (milliseconds), `is_known` 0, `order_key, amount, is_order_N`
+ * per sequence of orders, `is_signal_S` per signal that asks for more than that.
  */
-export function signalRows(
+export function eventRows(
   plan: StagePlan,
-  upToMs: number,
+  reach: SignalReach,
   selection: StageSelection,
   scope: StageScope,
 ): Sql {
-  const tests = [
-    ...plan.orders.map((where, n) => ({
-      column: name('is_order', n),
-      test: narrowed(isOrder(scope.vocabulary), where),
-    })),
-    ...plan.signals.flatMap((signal, s) => {
-      const test = signalTest(signal, scope);
-      return test ? [{ column: name('is_signal', s), test, isPaid: signal.kind === 'revenue' }] : [];
-    }),
+  const orders = plan.orders.map((where) => narrowed(isOrder(scope.vocabulary), where));
+  const told = plan.signals.flatMap((signal, s) => {
+    const test = signalTest(signal, scope);
+    return test ? [{ s, test }] : [];
+  });
+  const relevant = or([
+    ...(reach.withRevenue ? [sql`has_revenue`] : []),
+    ...orders,
+    ...told.map(({ s, test }) => since(plan, s, test, reach.fromMs)),
+  ]);
+  const conditions = [
+    sql`time <= ${param.time(reach.upToMs)}`,
+    relevant,
+    selection.events,
+    selection.customers,
   ];
-  const unpaid = tests.filter((test) => !('isPaid' in test && test.isPaid));
-  const relevant = or([sql`has_revenue`, ...unpaid.map(({ test }) => test)]);
-  const conditions = [sql`time <= ${param.time(upToMs)}`, relevant, selection.events, selection.customers];
   return sql`SELECT customer_key, toUnixTimestamp64Milli(time) AS at, 0 AS is_known, ${orderKey} AS order_key, ${revenue} AS amount${columns(
-    tests.map(({ test, column }) => sql`${test} AS ${column}`),
+    [
+      ...orders.map((test, n) => sql`${test} AS ${name('is_order', n)}`),
+      ...told.map(({ s, test }) => sql`${test} AS ${name('is_signal', s)}`),
+    ],
   )}
-FROM ${eventsTable(scope)} WHERE ${and(conditions)}
+FROM ${eventsTable(scope)} WHERE ${and(conditions)}`;
+}
+
+/** The same, and one row or more a customer first seen by then, with `is_known` 1. */
+export function signalRows(
+  plan: StagePlan,
+  reach: SignalReach,
+  selection: StageSelection,
+  scope: StageScope,
+): Sql {
+  const none = [
+    ...plan.orders,
+    ...plan.signals.filter(({ kind }) => kind === 'match' || kind === 'revenue'),
+  ].map(() => sql`0`);
+  return sql`${eventRows(plan, reach, selection, scope)}
 UNION ALL
-SELECT customer_key, toUnixTimestamp64Milli(first_seen), 1, 0, toDecimal64(0, 4)${columns(tests.map(() => sql`0`))}
-FROM ${customersTable(scope)} WHERE ${selection.customers}`;
+SELECT customer_key, toUnixTimestamp64Milli(first_seen), 1, 0, toDecimal64(0, 4)${columns(none)}
+FROM ${customersTable(scope)} WHERE ${and([sql`first_seen <= ${param.time(reach.upToMs)}`, selection.customers])}`;
 }
 
 /** What makes an event one of the signal, where that is not told by the columns that every row has. */
@@ -67,25 +96,34 @@ function narrowed(test: Sql, where: Parameters<typeof compileFilter>[0]): Sql {
   return isEverything ? test : and([test, compileFilter(where)]);
 }
 
+/** The test, of events that are in one of the signal's windows at `fromMs` or come later. */
+function since(plan: StagePlan, s: number, test: Sql, fromMs: number | undefined): Sql {
+  const windows = plan.tracks.filter(({ signal }) => signal === s).map(({ window }) => window);
+  if (fromMs === undefined || windows.length === 0 || windows.includes(null)) return test;
+  const earliest = fromMs - Math.max(...windows.map((window) => (window ? longest(window) : 0)));
+  return earliest > 0 ? and([test, sql`time > ${param.time(earliest)}`]) : test;
+}
+
+/** No calendar makes it longer. */
+function longest({ months, ms }: Span): number {
+  return months * 31 * 86_400_000 + ms;
+}
+
 /** Each with a comma before it. */
 export function columns(fragments: readonly Sql[]): Sql {
   return fragments.length === 0 ? empty : sql`, ${join(fragments, sql`, `)}`;
 }
 
-/** Per sequence of orders, over signal rows: its events, (time, key) in order of time, as `order_events_N`. */
+/** Per sequence of orders, over signal rows: its events as `order_events_N`. */
 export function orderEvents(plan: StagePlan): readonly Sql[] {
   return plan.orders.map(
-    (_, n) =>
-      sql`arraySort(groupArrayIf((at, order_key), ${name('is_order', n)})) AS ${name('order_events', n)}`,
+    (_, n) => sql`${gatheredOrderEvents(name('is_order', n))} AS ${name('order_events', n)}`,
   );
 }
 
-/** From `order_events_N`: the times of the orders, each at its first event, as `orders_N`. */
+/** From `order_events_N`: the times of the orders as `orders_N`. */
 export function orderSequences(plan: StagePlan): readonly Sql[] {
-  return plan.orders.map((_, n) => {
-    const events = name('order_events', n);
-    return sql`arrayFilter((o, n) -> n = 1, tupleElement(${events}, 1), arrayEnumerateUniq(tupleElement(${events}, 2))) AS ${name('orders', n)}`;
-  });
+  return plan.orders.map((_, n) => sql`${orderTimesFrom(name('order_events', n))} AS ${name('orders', n)}`);
 }
 
 /** From `orders_N`, the times that an order signal counts. */
@@ -114,4 +152,8 @@ export function expiry(at: Sql, { months, ms }: Span): Sql {
 /** One 0/1 column per trait condition, for a row of customers. */
 export function traitColumns(plan: StagePlan): readonly Sql[] {
   return plan.traits.map((filter, i) => sql`${compileFilter(filter)} AS ${name('trait', i)}`);
+}
+
+export function traitNames(plan: StagePlan): readonly Sql[] {
+  return plan.traits.map((_, i) => name('trait', i));
 }

@@ -3,12 +3,12 @@
  * the map begins or ceases to hold, in order, and one look at the rules at each. A stage at an instant is then
  * the last move up to it; so it does not matter when, or over which stretch, one asks.
  */
-import { int, join, name, param, sql } from '../query/sql.ts';
+import { int, join, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
-import { conditionSql, fromColumns, stageConditions } from './condition.sql.ts';
+import { conditionSql, stageNumberAtEntry } from './condition.sql.ts';
 import type { StagePlan } from './conditions.ts';
-import { runningTracks } from './points.sql.ts';
-import type { Carried } from './points.sql.ts';
+import { markPoints, setNames, toldAtPoint } from './mark-points.sql.ts';
+import type { Carried, Trace } from './mark-points.sql.ts';
 import { columns } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
 
@@ -24,20 +24,19 @@ export function stageMoves(
   carried: readonly Carried[] = [],
 ): Sql {
   const kept = columns(carried.map(({ column }) => column));
-  const tracks = plan.tracks.map((_, t) => name('track', t));
-  const told = fromColumns((track) => tracks[track] as Sql);
+  const told = toldAtPoint(plan);
   const truths = plan.simple.map((condition) => conditionSql(condition, told));
-  const point = sql`known${columns(tracks)}`;
-  const fromPoints = { fromMs: 0, toMs };
+  const sets = columns(setNames(plan));
+  const trace: Trace = { fromMs: 0, toMs, whose: 'known', carried };
   return sql`SELECT customer_key, arrayFold(${look(plan)}, looks, ${nowhere}).1 AS moves${kept}
 FROM (
 SELECT customer_key, arrayFilter((look, last) -> look.2 != last.2, settled, arrayShiftRight(settled, 1)) AS looks${kept}
 FROM (
 SELECT customer_key, arrayFilter((look, next) -> look.1 != next, points, arrayShiftLeft(instants, 1, toInt64(-1))) AS settled${kept}
 FROM (
-SELECT customer_key, instants, arrayMap((at, ${point}) -> (at, tuple(known${columns(truths)})), instants, ${point}) AS points${kept}
+SELECT customer_key, instants, arrayMap((at${sets}) -> (at, tuple(1${columns(truths)})), instants${sets}) AS points${kept}
 FROM (
-${runningTracks(plan, fromPoints, selection, scope, carried)}
+${markPoints(plan, trace, selection, scope)}
 ))))`;
 }
 
@@ -47,7 +46,7 @@ const nowhere = sql`(CAST([], 'Array(Tuple(Int64, UInt8))'), toUInt8(0), toUInt8
 /** One look: from (moves, stage, stage before) and (instant, truths) to the same after it. */
 function look(plan: StagePlan): Sql {
   const simple = plan.simple.map((condition) => JSON.stringify(condition));
-  const conditions = stageConditions(plan, (condition) => {
+  const number = stageNumberAtEntry(plan, (condition) => {
     if (condition.kind === 'before') {
       const before = sql`if(held.2 = ${int(condition.own)}, held.3, held.2)`;
       return sql`(${before} IN (${join(condition.stages.map(int), sql`, `)}))`;
@@ -55,8 +54,7 @@ function look(plan: StagePlan): Sql {
     const position = simple.indexOf(JSON.stringify(condition));
     return position < 0 ? null : sql`tupleElement(look.2, ${int(position + 2)})`;
   });
-  const branches = conditions.map((condition, i) => sql`${condition}, ${int(i + 1)}`);
-  const stage = sql`toUInt8(multiIf(${join(branches, sql`, `)}, 0))`;
+  const stage = sql`toUInt8(${number})`;
   // The inner function only gives the stage a name: written out three times it would be analysed three times.
   return sql`(held, look) -> arrayMap(stage -> (
   if(stage = held.2, held.1, arrayPushBack(held.1, (look.1, stage))),

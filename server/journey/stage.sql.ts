@@ -2,16 +2,17 @@
  * Lifecycle stages at given instants, in SQL. A stage is a number: 1 for the first of the map, 0 for a customer
  * not yet seen.
  */
-import { int, join, name, or, param, sql } from '../query/sql.ts';
+import { int, name, or, param, sql } from '../query/sql.ts';
 import type { CompileScope } from '../query/events.ts';
 import type { Sql } from '../query/sql.ts';
-import { fromColumns, stageConditions } from './condition.sql.ts';
+import { stageNumber } from './condition.sql.ts';
 import { planStages } from './conditions.ts';
 import type { JourneyMap } from './map.ts';
+import { markAt, marksAt, revenueAt } from './marks-at.sql.ts';
+import { fromMarks, marksOf } from './marks.ts';
 import { columns, everybody } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
 import { stageAt, stageMoves } from './stage-moves.sql.ts';
-import { revenueAt, trackAt, trackValues } from './track-values.sql.ts';
 
 /** `customer_key, revenue_at_i, stage_i` for each of the instants; customers first seen by the latest. */
 export function stagesAt(
@@ -23,24 +24,25 @@ export function stagesAt(
   const plan = planStages(map);
   const revenues = instants.map((_, i) => name('revenue_at', i));
   if (plan.looksBack) {
-    const carried = instants.map((at, i) => ({ column: revenues[i] as Sql, aggregate: revenueAt(at) }));
+    const carried = instants.map((at, i) => ({
+      column: revenues[i] as Sql,
+      aggregate: revenueAt(at),
+      ofRevenue: true,
+    }));
     const stages = instants.map((at, i) => sql`${stageAt(at)} AS ${name('stage', i)}`);
     return sql`SELECT customer_key${columns(revenues)}${columns(stages)}
 FROM (
 ${stageMoves(plan, Math.max(...instants), selection, scope, carried)}
 )`;
   }
+  const marks = marksOf(plan);
   const stages = instants.map((at, i) => {
-    const conditions = stageConditions(
-      plan,
-      fromColumns((track) => trackAt(track, i)),
-    );
-    const first = sql`arrayFirstIndex(c -> c, [${join(conditions, sql`,\n  `)}])`;
-    return sql`toUInt8((first_at <= ${param.int64(at)}) * ${first}) AS ${name('stage', i)}`;
+    const told = fromMarks(plan, marks, (mark) => markAt(mark, i));
+    return sql`toUInt8((first_at <= ${param.int64(at)}) * ${stageNumber(plan, told)}) AS ${name('stage', i)}`;
   });
   return sql`SELECT customer_key${columns(revenues)}${columns(stages)}
 FROM (
-${trackValues(plan, instants, selection, scope)}
+${marksAt(plan, instants, selection, scope)}
 )`;
 }
 

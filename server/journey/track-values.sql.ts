@@ -53,8 +53,8 @@ SELECT customer_key, minIf(at, is_known) AS first_at${columns([
     ...lastTimes(plan, true),
   ])}
 FROM (
-${signalRows(plan, latest, selection, scope)}
-) GROUP BY customer_key HAVING first_at <= ${param.int64(latest)}))`;
+${signalRows(plan, { upToMs: latest, withRevenue: true }, selection, scope)}
+) GROUP BY customer_key))`;
 }
 
 /** All revenue up to an instant, over signal rows. */

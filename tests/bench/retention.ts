@@ -30,7 +30,7 @@ export async function benchRetention({ events, rounds }: BenchOptions): Promise<
     const product = await openProduct(engine);
     const scope = await product.scope();
     for (const returns of Object.keys(RETURNS) as (keyof typeof RETURNS)[]) {
-      const ours = () => runRetention(retentionInput(returns), scope);
+      const ours = () => runRetention(retentionInput(returns), scope, false);
       const selfJoin = (reads: Reads) => () => engine.query(selfJoinRetention(returns, reads), ROOMY);
       const { cohorts } = await ours();
       const { rows } = await selfJoin('rows alone')();

@@ -2,7 +2,8 @@
  * The product's statements, caught on their way to the engine, and sent to it again bare: straight to ClickHouse's
  * HTTP interface, with the same settings, and its word on the memory they took.
  */
-import { statementSettings, type Connection } from '../../server/engine/client.ts';
+import type { Connection } from '../../server/engine/client.ts';
+import { statementSettings } from '../../server/engine/settings.ts';
 import type { CallOptions, Engine } from '../../server/engine/port.ts';
 import { render } from '../../server/query/sql.ts';
 import type { ParamValue, SqlQuery } from '../../server/query/sql.ts';

@@ -174,7 +174,7 @@ describe('a customer', () => {
     await askOf(counting, { now })(`{ customers(input: {}) { nodes {
       lifecycleStage { key } lifecycleReason journeyStage { key } channels { name } aliases traits
       lifecycleHistory { to } } } }`);
-    expect(statements).toBe(2 + 6);
+    expect(statements).toBe(3 + 6);
   });
 });
 

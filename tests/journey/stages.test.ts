@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import { vocabularyOf } from '../../server/journey/map.ts';
+import type { JourneyMap } from '../../server/journey/map.ts';
 import { stageChanges } from '../../server/journey/stage-changes.sql.ts';
 import { stagesAt } from '../../server/journey/stage.sql.ts';
 import { param, sql } from '../../server/query/sql.ts';
@@ -11,7 +12,7 @@ import type { Person } from '../oracle/lifecycle.ts';
 import { testEngine } from '../support/engine.ts';
 import { eventRow } from '../support/events.ts';
 import { storeTraits } from '../support/traits.ts';
-import { DAY, DAYS, START, maps, people } from './worlds.ts';
+import { DAY, DAYS, START, mapOf, maps, people } from './worlds.ts';
 
 let engine: Engine;
 let world = 0;
@@ -71,29 +72,40 @@ it('puts each customer in the first stage whose rule holds, at any instants', as
 
 it('finds every change of stage, and nothing between', async () => {
   await fc.assert(
-    fc.asyncProperty(maps, people, fc.nat(40), async (map, folk, first) => {
-      const persons = await stored(folk);
-      const stretch = { fromMs: START + first * DAY, toMs: START + (DAYS + 20) * DAY };
-      const scope = { vocabulary: vocabularyOf(map), hasMergedIdentities: false };
-      const changes = stageChanges(map, stretch, selectionOf(persons), scope);
-      const { rows } = await engine.query<{ id: string; at: number; before: number; after: number }>({
-        name: 'test',
-        sql: sql`SELECT id, toFloat64(at) AS at, before, after FROM (${changes}) AS s
-          INNER JOIN (SELECT customer_key, any(customer_id) AS id FROM customers GROUP BY customer_key) AS c USING customer_key
-          ORDER BY id, at`,
-      });
-      for (const [i, id] of ids(persons).entries()) {
-        const own = rows.filter((row) => row.id === id);
-        own.forEach((row, n) => expect(row.before).toBe(n === 0 ? 0 : own[n - 1]?.after));
-        const halfDays = Array.from({ length: (stretch.toMs - stretch.fromMs) / (DAY / 2) + 1 });
-        const instants = halfDays.map((_, n) => stretch.fromMs + (n * DAY) / 2);
-        const found = instants.map((t) => own.filter((row) => row.at <= t).at(-1)?.after ?? 0);
-        expect(found).toEqual(instants.map((t) => stageAt(map, persons[i] as Person, t)));
-      }
-    }),
+    fc.asyncProperty(maps, people, fc.nat(40), (map, folk, first) => findsChanges(map, folk, first)),
     { numRuns: 20 },
   );
 });
+
+it('finds every change of stage of a map with many more conditions than one number has bits', async () => {
+  const rules = Array.from({ length: 40 }, (_, i) => [
+    { did: { atLeast: 3 + (i % 4), within: `P${40 - i}D` } },
+    { revenue: { atLeast: 200 - i * 5, within: `P${i + 1}D` } },
+  ]).flat();
+  const [folk = []] = fc.sample(people, { numRuns: 1, seed: 7 });
+  await findsChanges(mapOf([...rules, {}]), folk, 20);
+});
+
+async function findsChanges(map: JourneyMap, folk: readonly ((id: string) => Person)[], first: number) {
+  const persons = await stored(folk);
+  const stretch = { fromMs: START + first * DAY, toMs: START + (DAYS + 20) * DAY };
+  const scope = { vocabulary: vocabularyOf(map), hasMergedIdentities: false };
+  const changes = stageChanges(map, stretch, selectionOf(persons), scope);
+  const { rows } = await engine.query<{ id: string; at: number; before: number; after: number }>({
+    name: 'test',
+    sql: sql`SELECT id, toFloat64(at) AS at, before, after FROM (${changes}) AS s
+          INNER JOIN (SELECT customer_key, any(customer_id) AS id FROM customers GROUP BY customer_key) AS c USING customer_key
+          ORDER BY id, at`,
+  });
+  for (const [i, id] of ids(persons).entries()) {
+    const own = rows.filter((row) => row.id === id);
+    own.forEach((row, n) => expect(row.before).toBe(n === 0 ? 0 : own[n - 1]?.after));
+    const halfDays = Array.from({ length: (stretch.toMs - stretch.fromMs) / (DAY / 2) + 1 });
+    const instants = halfDays.map((_, n) => stretch.fromMs + (n * DAY) / 2);
+    const found = instants.map((t) => own.filter((row) => row.at <= t).at(-1)?.after ?? 0);
+    expect(found).toEqual(instants.map((t) => stageAt(map, persons[i] as Person, t)));
+  }
+}
 
 function stageList(count: number) {
   return count === 1

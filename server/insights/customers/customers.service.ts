@@ -1,14 +1,16 @@
 /** Customers: lists of them, one of them, and one customer's events. */
-import { normaliseMatch } from '../../query/event-match.ts';
+import { compileMatch, normaliseMatch } from '../../query/event-match.ts';
 import type { EventMatchRequest } from '../../query/event-match.ts';
+import { keyedBy } from '../../query/keyed.ts';
 import { cursorOf, markOf, pageRequest } from '../../query/page.ts';
+import { and } from '../../query/sql.ts';
 import type { CustomerPage, CustomerRow, InsightScope } from '../scope.ts';
 import { normaliseCustomers } from './customers.query.ts';
 import type { CustomersRequest } from './customers.query.ts';
-import { compileKeyOf, compileSelection, keyedBy } from './customers.sql.ts';
-import { compileEventCount, compileEventPage, conditionOn } from './events.sql.ts';
+import { compileKeyOf, compileSelection } from './customers.sql.ts';
+import { compileEventCount, compileEventPage } from './events.sql.ts';
 import type { EventRow } from './events.sql.ts';
-import { customerPage } from './people.ts';
+import { customerPage, customersOf } from './people.ts';
 import type { PageOf } from './people.ts';
 
 export async function listCustomers(
@@ -26,8 +28,7 @@ export async function findCustomer(id: string, scope: InsightScope): Promise<Cus
   const { rows } = await scope.engine.query(compileKeyOf(id), { signal: scope.signal });
   const key = rows[0]?.key;
   if (key === undefined) return null;
-  const page = await customerPage(keyedBy([key]), 'LAST_SEEN', { first: 1, isKeyed: true }, scope);
-  return page.edges[0]?.node ?? null;
+  return (await customersOf([key], scope)).get(key) ?? null;
 }
 
 export interface CustomerEvent {
@@ -57,7 +58,7 @@ export async function listEvents(
 ): Promise<EventPage> {
   const match = normaliseMatch(request, scope.compile.vocabulary, 'match');
   const list = {
-    mark: `EVENTS ${markOf(conditionOn(customer.customerKey, match, scope.compile))}`,
+    mark: `EVENTS ${markOf(and([keyedBy([customer.customerKey]), compileMatch(match, scope.compile.vocabulary)]))}`,
     width: 2,
   };
   const page = pageRequest(first, after, list);

@@ -2,54 +2,71 @@
 import { compileAudience } from '../../query/audience.ts';
 import { customerTraits, customersTable, eventsTable, isOrder, orderKey } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
+import { rowsOf } from '../../query/keyed.ts';
 import type { PageRequest } from '../../query/page.ts';
 import { and, empty, int, or, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { CustomerOrder, CustomersQuery } from './customers.query.ts';
 
-export interface CustomerListRow {
+export interface PlaceRow {
   readonly key: string;
-  readonly id: string;
-  readonly first_ms: number;
-  readonly last_ms: number;
-  readonly revenue: number;
   /** What the list is sorted by, as whole number text. */
   readonly sort: string;
   /** Customers on all pages. */
   readonly total: string;
 }
 
-const SORTS: Record<CustomerOrder, Sql> = {
-  LAST_SEEN: sql`last_ms`,
-  FIRST_SEEN: sql`first_ms`,
-  REVENUE: sql`toInt64(paid * 10000)`,
-  ORDERS: sql`toInt64(order_count)`,
+const PLACES: Record<CustomerOrder, Sql> = {
+  LAST_SEEN: sql`toUnixTimestamp64Milli(max(last_seen))`,
+  FIRST_SEEN: sql`toUnixTimestamp64Milli(min(first_seen))`,
+  REVENUE: sql`toInt64(sum(revenue) * 10000)`,
+  ORDERS: sql`0`,
 };
 
-/** A page of those for whom `selection`, a condition on `customer_key`, holds; one row more than asked for. */
+/**
+ * Who stands on a page of those for whom `selection`, a condition on `customer_key`, holds; one more than asked
+ * for. Of everybody only what the list is sorted by is read.
+ */
 export function compileCustomerPage(
   selection: Sql,
   orderBy: CustomerOrder,
   page: PageRequest,
   scope: CompileScope,
-): SqlQuery<CustomerListRow> {
+): SqlQuery<PlaceRow> {
   const [sort = '0', key = '0'] = page.after ?? [];
   const after = page.after
     ? sql`WHERE (place, customer_key) < (${param.int64(sort)}, ${param.uint64(key)})`
     : empty;
+  const known = sql`SELECT customer_key, ${PLACES[orderBy]} AS place FROM ${customersTable(scope)} WHERE ${selection} GROUP BY customer_key`;
+  const placed =
+    orderBy === 'ORDERS'
+      ? sql`SELECT customer_key, toInt64(order_count) AS place FROM (${known}) AS known LEFT JOIN (${orderCounts(selection, scope)}) AS ordered USING (customer_key)`
+      : known;
   return {
     name: 'customers_page',
-    sql: sql`SELECT toString(customer_key) AS key, id, toFloat64(first_ms) AS first_ms, toFloat64(last_ms) AS last_ms,
-  toFloat64(paid) AS revenue, toString(place) AS sort, toString(total) AS total
-FROM (
-SELECT customer_key, id, first_ms, last_ms, paid, ${SORTS[orderBy]} AS place, count() OVER () AS total
-FROM (
-SELECT customer_key, anyLast(customer_id) AS id, toUnixTimestamp64Milli(min(first_seen)) AS first_ms,
-  toUnixTimestamp64Milli(max(last_seen)) AS last_ms, sum(revenue) AS paid
-FROM ${customersTable(scope)} WHERE ${selection} GROUP BY customer_key
-) AS known${orderBy === 'ORDERS' ? sql` LEFT JOIN (${orderCounts(selection, scope)}) AS ordered USING (customer_key)` : empty}
-) ${after}
+    sql: sql`SELECT toString(customer_key) AS key, toString(place) AS sort, toString(total) AS total
+FROM (SELECT customer_key, place, count() OVER () AS total FROM (${placed})) ${after}
 ORDER BY place DESC, customer_key DESC LIMIT ${int(page.first + 1)}`,
+  };
+}
+
+export interface KnownRow {
+  readonly key: string;
+  readonly id: string;
+  readonly first_ms: number;
+  readonly last_ms: number;
+  readonly revenue: number;
+}
+
+/** What is known of some customers, given by their keys as decimal text. */
+export function compileKnown(keys: readonly string[], scope: CompileScope): SqlQuery<KnownRow> {
+  return {
+    name: 'customers_known',
+    isLight: true,
+    sql: sql`SELECT toString(customer_key) AS key, anyLast(customer_id) AS id,
+  toFloat64(toUnixTimestamp64Milli(min(first_seen))) AS first_ms, toFloat64(toUnixTimestamp64Milli(max(last_seen))) AS last_ms,
+  toFloat64(sum(revenue)) AS revenue
+FROM ${customersTable(scope)} WHERE ${rowsOf(keys, scope)} GROUP BY customer_key`,
   };
 }
 
@@ -68,7 +85,7 @@ export interface OrderCountRow {
 
 /** Orders of some customers, given by their keys as decimal text. */
 export function compileOrderCounts(keys: readonly string[], scope: CompileScope): SqlQuery<OrderCountRow> {
-  const counts = orderCounts(keyedBy(keys), scope);
+  const counts = orderCounts(rowsOf(keys, scope), scope);
   return {
     name: 'customers_orders',
     isLight: true,
@@ -79,10 +96,6 @@ export function compileOrderCounts(keys: readonly string[], scope: CompileScope)
 function orderCounts(selection: Sql, scope: CompileScope): Sql {
   return sql`SELECT customer_key, uniqExact(${orderKey}) AS order_count FROM ${eventsTable(scope)}
 WHERE ${isOrder(scope.vocabulary)} AND ${selection} GROUP BY customer_key`;
-}
-
-export function keyedBy(keys: readonly string[]): Sql {
-  return sql`customer_key IN ${param.uint64s(keys)}`;
 }
 
 /** At the end of a statement that answers JSON text: whole numbers come as they were sent, not as text. */

@@ -3,9 +3,10 @@ import type { JourneyMap } from '../../journey/map.ts';
 import { stageChanges } from '../../journey/stage-changes.sql.ts';
 import { customerTraits, eventsTable, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
+import { keyedBy, rowsOf } from '../../query/keyed.ts';
 import { param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
-import { keyedBy, numbersAsNumbers } from './customers.sql.ts';
+import { numbersAsNumbers } from './customers.sql.ts';
 
 type Keys = readonly string[];
 
@@ -52,7 +53,7 @@ export function compileChannels(keys: Keys, scope: CompileScope): SqlQuery<Chann
     name: 'customer_channels',
     isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, channel, count() AS events, toFloat64(sum(${revenue})) AS revenue
-FROM ${eventsTable(scope)} WHERE ${keyedBy(keys)} GROUP BY customer_key, channel
+FROM ${eventsTable(scope)} WHERE ${rowsOf(keys, scope)} GROUP BY customer_key, channel
 ORDER BY key, events DESC, channel`,
   };
 }
@@ -69,7 +70,7 @@ export function compileNewestStaged(keys: Keys, scope: CompileScope): SqlQuery<N
     name: 'customer_journey_stage',
     isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, argMax(CAST(event, 'String'), (time, indexOf(${names}, event))) AS newest
-FROM ${eventsTable(scope)} WHERE ${keyedBy(keys)} AND event IN ${names} GROUP BY customer_key`,
+FROM ${eventsTable(scope)} WHERE ${rowsOf(keys, scope)} AND event IN ${names} GROUP BY customer_key`,
   };
 }
 
@@ -88,7 +89,7 @@ export function compileStageHistory(
   map: JourneyMap,
   scope: CompileScope,
 ): SqlQuery<StageChangeRow> {
-  const selection = { customers: keyedBy(keys), events: sql`1` };
+  const selection = { customers: rowsOf(keys, scope), events: sql`1` };
   const changes = stageChanges(map, { fromMs: 0, toMs: scope.nowMs }, selection, scope);
   return {
     name: 'customer_stage_history',

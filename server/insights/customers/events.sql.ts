@@ -4,9 +4,10 @@ import type { EventMatch } from '../../query/event-match.ts';
 import { eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import type { PageRequest } from '../../query/page.ts';
+import { rowsOf } from '../../query/keyed.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
-import { keyedBy, numbersAsNumbers } from './customers.sql.ts';
+import { numbersAsNumbers } from './customers.sql.ts';
 
 export interface EventRow {
   readonly event_id: string;
@@ -61,6 +62,6 @@ export function compileEventCount(
 }
 
 /** A condition on a row of events: the customer's, and those that match. */
-export function conditionOn(customerKey: string, match: EventMatch, scope: CompileScope): Sql {
-  return and([keyedBy([customerKey]), compileMatch(match, scope.vocabulary)]);
+function conditionOn(customerKey: string, match: EventMatch, scope: CompileScope): Sql {
+  return and([rowsOf([customerKey], scope), compileMatch(match, scope.vocabulary)]);
 }

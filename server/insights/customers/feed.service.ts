@@ -3,12 +3,11 @@ import type { FeedQuery } from '../../live/feed.ts';
 import { normaliseMatch } from '../../query/event-match.ts';
 import type { EventMatchRequest } from '../../query/event-match.ts';
 import { inputError } from '../../query/problem.ts';
-import type { CustomerRow, InsightScope } from '../scope.ts';
+import type { InsightScope } from '../scope.ts';
 import { customerEvent } from './customers.service.ts';
 import type { CustomerEvent } from './customers.service.ts';
-import { keyedBy } from './customers.sql.ts';
 import { compileFeed, storeClock } from './feed.sql.ts';
-import { customerPage } from './people.ts';
+import { customersOf } from './people.ts';
 
 const MAX_RATE = 200;
 /** How far each look reaches back behind the one before. */
@@ -53,16 +52,4 @@ export function eventFeed(
       });
     },
   };
-}
-
-async function customersOf(keys: readonly string[], scope: InsightScope): Promise<Map<string, CustomerRow>> {
-  const distinct = [...new Set(keys)];
-  if (distinct.length === 0) return new Map();
-  const page = await customerPage(
-    keyedBy(distinct),
-    'LAST_SEEN',
-    { first: distinct.length, isKeyed: true },
-    scope,
-  );
-  return new Map(page.edges.map(({ node }) => [node.customerKey, node]));
 }

@@ -4,17 +4,18 @@ import { compileMatch } from '../../query/event-match.ts';
 import { customerTrait, customerTraits, customersTable, eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
-import { addIntervals, intervalStart } from '../../query/period.ts';
-import type { Interval } from '../../query/period.ts';
+import { addIntervals, intervalIndex } from '../../query/period.ts';
+import { positionSets } from '../../query/positions.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
-import { and, int, param, sql } from '../../query/sql.ts';
+import { and, int, join, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { GROWTH_STATUSES } from './lifecycle.query.ts';
 import type { GrowthStatus, LifecycleQuery } from './lifecycle.query.ts';
 
 export interface GrowthRow {
-  /** Start of the interval in seconds. */
-  readonly interval_start: number;
+  /** Position of the interval. */
+  readonly position: number;
   readonly status: GrowthStatus;
   readonly customers: string;
 }
@@ -23,9 +24,12 @@ export function compileGrowth(query: LifecycleQuery, scope: CompileScope): SqlQu
   return {
     name: 'lifecycle_growth',
     reads: readsOf(upTo(endOf(query, query.intervals)), query.audience, scope),
-    sql: sql`SELECT interval_start, status, count() AS customers FROM (
-${statuses(query, query.intervals, scope)}
-) GROUP BY interval_start, status`,
+    sql: sql`SELECT position, [${join(
+      GROWTH_STATUSES.map((status) => sql`${param.string(status)}`),
+      sql`, `,
+    )}][state] AS status, count() AS customers FROM (
+${states(query, query.intervals, scope)}
+) GROUP BY position, state`,
   };
 }
 
@@ -36,24 +40,19 @@ export function compileGrowthMembers(
   status: GrowthStatus,
   scope: CompileScope,
 ): Sql {
-  return sql`SELECT customer_key FROM (${statuses(query, [startMs], scope)}) WHERE status = ${param.string(status)}`;
+  const state = param.uint8(GROWTH_STATUSES.indexOf(status) + 1);
+  return sql`SELECT customer_key FROM (${states(query, [startMs], scope)}) WHERE state = ${state}`;
 }
 
-/** Into the next interval from the start of any, whatever the length of its days and months. */
-const INTO_NEXT_SECONDS: Record<Interval, number> = {
-  HOUR: 3600,
-  DAY: 36 * 3600,
-  WEEK: 180 * 3600,
-  MONTH: 45 * 86_400,
-  QUARTER: 110 * 86_400,
-  YEAR: 400 * 86_400,
-};
+/** A state is the number of a status in GROWTH_STATUSES, from 1: new, returning, resurrecting, dormant. */
+const activeState = sql`3 - (last_slot = slot - 1) - (slot = first_slot) * (2 - (last_slot = slot - 1))`;
+const dormantState = sql`4`;
 
 /**
- * `customer_key, interval_start, status` for whole intervals, one after the other. What happened in one speaks
- * of it and of the next.
+ * `customer_key, position, state` for whole intervals, one after the other. Slot 0 is the interval before them,
+ * slot 1 the first; what happened in one speaks of it and of the next.
  */
-function statuses(query: LifecycleQuery, intervals: readonly number[], scope: CompileScope): Sql {
+function states(query: LifecycleQuery, intervals: readonly number[], scope: CompileScope): Sql {
   const { interval, range } = query;
   const first = intervals[0] ?? range.fromMs;
   const before = Math.max(addIntervals(first, interval, -1, range), 0);
@@ -64,39 +63,36 @@ function statuses(query: LifecycleQuery, intervals: readonly number[], scope: Co
     compileFilter(query.where),
     compileAudience(query.audience, scope),
   ];
-  const next = intervalStart(
-    sql`toDateTime(own + ${int(INTO_NEXT_SECONDS[interval])}, 'UTC')`,
-    interval,
-    range,
-  );
-  return sql`SELECT customer_key, interval_start,
-  multiIf(
-    is_active AND (customer_key, interval_start) IN (${firstSight(query, first, end, scope)}), 'NEW',
-    is_active AND was_active, 'RETURNING',
-    is_active, 'RESURRECTING',
-    'DORMANT') AS status
+  const slot = (time: Sql): Sql => sql`${intervalIndex(time, interval, range, first)} + 1`;
+  const sets = positionSets(intervals.length + 1);
+  return sql`SELECT customer_key, entry.1 - 1 AS position, entry.2 AS state
 FROM (
-SELECT customer_key, sight.1 AS interval_start, max(sight.2) AS is_active, max(1 - sight.2) AS was_active
+SELECT customer_key, first_slot, ${sets.list(sql`sights`)} AS slots
 FROM (
-SELECT customer_key, arrayJoin([(own, 1), (${next}, 0)]) AS sight
+SELECT customer_key, ${sets.collect(sql`slot`, sql`1 - is_first`)} AS sights, maxIf(slot, is_first) AS first_slot
 FROM (
-SELECT DISTINCT customer_key, ${intervalStart(sql`time`, interval, range)} AS own
-FROM ${eventsTable(scope)} WHERE ${and(conditions)}
+SELECT customer_key, ${slot(sql`time`)} AS slot, 0 AS is_first FROM ${eventsTable(scope)} WHERE ${and(conditions)}
+UNION ALL
+SELECT customer_key, ${slot(sql`first_sight`)}, 1 FROM (${firstSights(first, end, scope)})
+)
+GROUP BY customer_key
 ))
-GROUP BY customer_key, interval_start
-) WHERE interval_start BETWEEN ${int(first / 1000)} AND ${int((intervals.at(-1) ?? first) / 1000)}`;
+ARRAY JOIN arrayConcat(
+  arrayMap((slot, last_slot) -> (slot, ${activeState}), slots, arrayShiftRight(slots, 1, -1)),
+  arrayMap(slot -> (slot + 1, ${dormantState}), arrayFilter((slot, next_slot) -> next_slot != slot + 1, slots, arrayShiftLeft(slots, 1, -1)))
+) AS entry
+WHERE entry.1 BETWEEN 1 AND ${int(intervals.length)}`;
 }
 
 function endOf({ interval, range }: LifecycleQuery, intervals: readonly number[]): number {
   return addIntervals(intervals.at(-1) ?? range.fromMs, interval, 1, range);
 }
 
-/** `customer_key, interval_start` of those first seen in the intervals: by the trait `created_at`, else any event. */
-function firstSight(query: LifecycleQuery, fromMs: number, toMs: number, scope: CompileScope): Sql {
+/** `customer_key, first_sight` of those first seen in a stretch of time: by the trait `created_at`, else any event. */
+function firstSights(fromMs: number, toMs: number, scope: CompileScope): Sql {
   const created = sql`parseDateTime64BestEffortOrNull(${customerTrait('created_at')}, 3, 'UTC')`;
-  const first = sql`ifNull(created, seen)`;
-  return sql`SELECT customer_key, ${intervalStart(first, query.interval, query.range)}
+  return sql`SELECT customer_key, assumeNotNull(ifNull(created, seen)) AS first_sight
 FROM (SELECT customer_key, min(first_seen) AS seen FROM ${customersTable(scope)} GROUP BY customer_key) AS known
 LEFT JOIN (SELECT customer_key, ${created} AS created FROM ${customerTraits} WHERE isNotNull(created)) AS told USING (customer_key)
-WHERE ${first} >= ${param.time(fromMs)} AND ${first} < ${param.time(toMs)}`;
+WHERE first_sight >= ${param.time(fromMs)} AND first_sight < ${param.time(toMs)}`;
 }

@@ -94,9 +94,9 @@ export interface Growth {
 }
 
 export function growth(rows: readonly GrowthRow[], query: LifecycleQuery, nowMs: number): readonly Growth[] {
-  return query.intervals.map((startMs) => {
-    const own = rows.filter((row) => row.interval_start * 1000 === startMs);
-    const count = (status: GrowthStatus) => sum(own.filter((row) => row.status === status).map(customersOf));
+  const found = new Map(rows.map((row) => [`${row.position} ${row.status}`, customersOf(row)]));
+  return query.intervals.map((startMs, position) => {
+    const count = (status: GrowthStatus): number => found.get(`${position} ${status}`) ?? 0;
     const counts = Object.fromEntries(GROWTH_STATUSES.map((status) => [status, count(status)]));
     return {
       startMs,

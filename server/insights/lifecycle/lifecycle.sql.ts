@@ -1,6 +1,6 @@
 /** Stages now, moves between the range's ends, and stages at every point of the range, in SQL. */
 import type { JourneyMap } from '../../journey/map.ts';
-import { stageChanges } from '../../journey/stage-changes.sql.ts';
+import { stageFlows } from '../../journey/stage-changes.sql.ts';
 import type { StageSelection } from '../../journey/signals.sql.ts';
 import { stagesAt } from '../../journey/stage.sql.ts';
 import { compileAudience } from '../../query/audience.ts';
@@ -75,25 +75,26 @@ export function compileMoveMembers(
 export interface ChangesRow {
   /** Start, in seconds, of the interval that the changes lie in, its end included; 0: up to the range's start. */
   readonly interval_start: number;
+  /** 0: not yet seen. */
   readonly before: number;
   readonly after: number;
   readonly customers: string;
 }
 
-/** How many customers changed from which stage to which in each interval of the range. */
+/** How many customers went from which stage to which in each interval of the range; through others, it may be. */
 export function compileHistory(
   query: LifecycleQuery,
   map: JourneyMap,
   scope: CompileScope,
 ): SqlQuery<ChangesRow> {
-  const changes = stageChanges(map, query.range, selectionOf(query, scope), scope);
+  const flows = stageFlows(map, query.range, selectionOf(query, scope), scope);
   const start = intervalStart(sql`fromUnixTimestamp64Milli(at - 1, 'UTC')`, query.interval, query.range);
   return {
     name: 'lifecycle_history',
     reads: readsOf(upTo(Math.max(query.range.toMs, query.atMs)), query.audience, scope),
     sql: sql`SELECT if(at <= ${param.int64(query.range.fromMs)}, 0, ${start}) AS interval_start, before, after, count() AS customers
 FROM (
-${changes}
+${flows}
 ) GROUP BY interval_start, before, after`,
   };
 }

@@ -11,6 +11,8 @@ import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
 import { readsOf } from '../../query/reads.ts';
+import { eventsThatCount } from '../../query/source.ts';
+import type { Counted } from '../../query/source.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { Measure, MetricQuery } from './metric.query.ts';
@@ -39,7 +41,7 @@ export function compileMetric(query: MetricQuery, scope: CompileScope): SqlQuery
   ${numerator} AS numerator,
   ${denominator} AS denominator
 FROM ${eventsTable(scope)}
-WHERE ${and([sql`time >= ${param.time(query.previous.fromMs)}`, ...selection(query, scope)])}
+WHERE ${and([sql`time >= ${param.time(query.previous.fromMs)}`, ...selection(query, scope), eventsThatCount(COUNTED[query.measure], scope.vocabulary)])}
 GROUP BY GROUPING SETS ((is_previous), (is_previous, position))
 ORDER BY is_previous, is_total, position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
@@ -106,6 +108,16 @@ function selection(query: MetricQuery, scope: CompileScope): readonly Sql[] {
     compileAudience(query.audience, scope),
   ];
 }
+
+const COUNTED: Record<Measure, Counted> = {
+  EVENTS: 'anything',
+  CUSTOMERS: 'anything',
+  SESSIONS: 'anything',
+  EVENTS_PER_CUSTOMER: 'anything',
+  ORDERS: 'orders',
+  AVERAGE_ORDER_VALUE: 'orders',
+  REVENUE: 'revenue',
+};
 
 /** Every measure is one number over another; counts and sums are over one. */
 function quotient(

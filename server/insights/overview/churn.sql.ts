@@ -1,18 +1,19 @@
 /**
  * Churn: of the customers who had ordered before a span and were not lost when it began, how many were lost
- * when it ended. One pass over the changes of stage for all spans at once.
+ * when it ended. One pass over the steps of all customers with an order for all spans at once.
  */
 import { compileAudience } from '../../query/audience.ts';
-import { eventsTable, isOrder } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
-import { compileFilter } from '../../query/filter.ts';
+import { compileFilter, noFilter } from '../../query/filter.ts';
+import type { Filter } from '../../query/filter.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
-import { and, int, param, sql } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import { int, join, name, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { planStages } from '../../journey/conditions.ts';
+import type { StagePlan } from '../../journey/conditions.ts';
 import type { JourneyMap } from '../../journey/map.ts';
-import { stageChanges } from '../../journey/stage-changes.sql.ts';
+import { stageSteps } from '../../journey/stage-changes.sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
 
 /** Milliseconds. */
@@ -30,7 +31,8 @@ export interface ChurnRow {
 
 /**
  * Most customers are never lost in all the time looked at, or all of it: those who turned at the same times and
- * first ordered in the same span are counted together, not one by one.
+ * first ordered in the same span are counted together, not one by one. A turn is twice its instant, and 1 where
+ * the customer is lost from then on.
  */
 export function compileChurn(
   query: OverviewQuery,
@@ -42,51 +44,60 @@ export function compileChurn(
     fromMs: Math.min(...spans.map((span) => span.fromMs)),
     toMs: Math.max(...spans.map((span) => span.toMs)),
   };
-  const customers = compileAudience(query.audience, scope);
-  const events = compileFilter(query.where);
+  const selection = { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
   const needed = upToLost(map);
-  const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [String(i + 1)] : []));
+  const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [int(i + 1)] : []));
+  const { plan, isOrdered } = withOrders(planStages(needed));
+  const carried = [
+    { column: name('first_order'), aggregate: sql`minIf(at, ${isOrdered})`, ofRevenue: false },
+    { column: name('orders'), aggregate: sql`countIf(${isOrdered})`, ofRevenue: false },
+  ];
   const froms = param.uint64s(spans.map((span) => String(span.fromMs)));
   const tos = param.uint64s(spans.map((span) => String(span.toMs)));
+  const turn = sql`bitShiftRight(step, 8) * 2 + ${lost.length === 0 ? sql`0` : sql`(bitAnd(step, 255) IN (${join(lost, sql`, `)}))`}`;
   return {
     name: 'overview.churn',
     reads: readsOf(upTo(stretch.toMs), query.audience, scope),
-    sql: sql`WITH changes AS (
-${stageChanges(needed, stretch, { customers, events }, scope)}
-),
-lives AS (
+    sql: sql`WITH lives AS (
   SELECT
-    customer_key,
-    arraySort(groupArray((at, has(${param.uint64s(lost)}, toUInt64(after))))) AS stages,
-    arrayFilter((turn, was_lost) -> turn.2 != was_lost, stages, arrayShiftRight(stages.2, 1, toUInt8(0))) AS turns
-  FROM changes
-  GROUP BY customer_key
-),
-first_orders AS (
-  SELECT customer_key, toUnixTimestamp64Milli(min(time)) AS first_order
-  FROM ${eventsTable(scope)}
-  WHERE ${and([isOrder(scope.vocabulary), sql`time < ${param.time(stretch.toMs)}`, events, customers])}
-  GROUP BY customer_key
+    first_order,
+    arrayMap(step -> ${turn}, steps) AS moments,
+    arrayFilter((turn, before) -> bitAnd(turn, 1) != bitAnd(before, 1), moments, arrayShiftRight(moments, 1, 0)) AS turns
+  FROM (
+${stageSteps(plan, { ...stretch, whose: 'told', carried }, selection, scope)}
+  )
+  WHERE orders > 0
 ),
 alike AS (
   SELECT turns, arrayMax(arrayFilter(from_ms -> from_ms <= first_order, ${froms})) AS ordered, count() AS customers
-  FROM first_orders
-  INNER JOIN lives USING (customer_key)
+  FROM lives
   GROUP BY turns, ordered
 )
 SELECT
   span,
   sum(alike.customers) AS customers,
-  sumIf(alike.customers, arrayLast(turn -> turn.1 <= to_ms, turns).2) AS churned
+  sumIf(alike.customers, bitTest(arrayLast(turn -> bitShiftRight(turn, 1) <= to_ms, turns), 0)) AS churned
 FROM alike
 ARRAY JOIN
   arrayEnumerate(${froms}) AS span,
   ${froms} AS from_ms,
   ${tos} AS to_ms
-WHERE ordered < from_ms AND NOT arrayLast(turn -> turn.1 <= from_ms, turns).2
+WHERE ordered < from_ms AND NOT bitTest(arrayLast(turn -> bitShiftRight(turn, 1) <= from_ms, turns), 0)
 GROUP BY span
 ORDER BY span
 LIMIT ${int(spans.length)}`,
+  };
+}
+
+/** With the sequence of all orders among those of the rules, and what tells its events. */
+function withOrders(plan: StagePlan): { readonly plan: StagePlan; readonly isOrdered: Sql } {
+  const isAll = ({ kind, ...filter }: Filter): boolean =>
+    kind === 'all' && 'parts' in filter && filter.parts.length === 0;
+  const known = plan.orders.findIndex(isAll);
+  if (known >= 0) return { plan, isOrdered: name('is_order', known) };
+  return {
+    plan: { ...plan, orders: [...plan.orders, noFilter] },
+    isOrdered: name('is_order', plan.orders.length),
   };
 }
 

@@ -1,10 +1,24 @@
 /** The overview over GraphQL: input to question, answer to types. */
-import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { asksFor } from '../../api/asks-for.ts';
 import type { Context } from '../../api/context.ts';
 import { seriesPoints } from '../../api/types/answer.types.ts';
-import type { KpiAnswer } from './overview.result.ts';
+import type { KpiAnswer, OverviewAnswer } from './overview.result.ts';
 import { runChurn, runOverview } from './overview.service.ts';
 import { Kpi, Overview, OverviewInput } from './overview.types.ts';
+
+/** The numbers that are counted together. */
+const COUNTED: readonly (keyof OverviewAnswer)[] = [
+  'revenue',
+  'orders',
+  'averageOrderValue',
+  'customers',
+  'newCustomers',
+  'activeCustomers',
+  'conversionRate',
+  'repeatPurchaseRate',
+];
 
 @Resolver(() => Overview)
 export class OverviewResolver {
@@ -12,8 +26,10 @@ export class OverviewResolver {
   async overview(
     @Arg('input', () => OverviewInput) input: OverviewInput,
     @Ctx() { scope }: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Overview> {
-    const run = await runOverview(input, scope);
+    const isAsked = COUNTED.some((name) => asksFor(name, info));
+    const run = await runOverview(input, scope, isAsked);
     return {
       query: run.query,
       revenue: figure(run.revenue),

@@ -4,8 +4,8 @@ import { pointsOf } from '../../query/series.ts';
 import type { Point } from '../../query/series.ts';
 import type { ChurnRow, ChurnSpan } from './churn.sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
-import { BEFORE, PREVIOUS } from './overview.sql.ts';
-import type { ActivityRow, MilestoneRow } from './overview.sql.ts';
+import { BEFORE, PREVIOUS, TOTAL } from './overview.sql.ts';
+import type { ActiveRow, MilestoneRow, SalesRow } from './overview.sql.ts';
 
 export interface KpiAnswer {
   /** 0 where it is not defined: the contract has no null here. */
@@ -37,37 +37,59 @@ interface Reading {
 
 export function overviewAnswer(
   query: OverviewQuery,
-  activity: readonly ActivityRow[],
+  sales: readonly SalesRow[],
+  active: readonly ActiveRow[],
   milestones: readonly MilestoneRow[],
   nowMs: number,
 ): OverviewAnswer {
-  const happened = (read: (row: ActivityRow) => number | null, none: number | null): KpiAnswer =>
-    kpi(query, activityReading(activity, read, none), nowMs);
+  const happened = (read: (row: Activity) => number | null): KpiAnswer =>
+    kpi(query, activityReading(sales, active, read), nowMs);
   const reached = (read: (upTo: MilestoneTotals, since: MilestoneTotals) => number | null): KpiAnswer =>
     kpi(query, milestoneReading(query, milestones, read), nowMs);
   return {
-    revenue: happened((row) => money(row.revenue), 0),
-    orders: happened((row) => Number(row.orders), 0),
-    averageOrderValue: happened((row) => ratio(Number(row.order_revenue), Number(row.orders)), null),
+    revenue: happened((of) => money(of.revenue)),
+    orders: happened((of) => of.orders),
+    averageOrderValue: happened((of) => ratio(of.orderRevenue, of.orders)),
     customers: reached((upTo) => upTo.seen),
     newCustomers: reached((upTo, since) => upTo.firstOrders - since.firstOrders),
-    activeCustomers: happened((row) => Number(row.active), 0),
-    conversionRate: happened((row) => ratio(Number(row.buyers), Number(row.active)), null),
+    activeCustomers: happened((of) => of.active),
+    conversionRate: happened((of) => ratio(of.buyers, of.active)),
     repeatPurchaseRate: reached((upTo) => ratio(upTo.secondOrders, upTo.firstOrders)),
   };
 }
 
+/** What happened in a stretch of time. */
+interface Activity {
+  readonly revenue: string | number;
+  readonly orders: number;
+  readonly orderRevenue: number;
+  readonly buyers: number;
+  readonly active: number;
+}
+
 function activityReading(
-  rows: readonly ActivityRow[],
-  read: (row: ActivityRow) => number | null,
-  none: number | null,
+  sales: readonly SalesRow[],
+  active: readonly ActiveRow[],
+  read: (activity: Activity) => number | null,
 ): Reading {
-  const of = (row: ActivityRow | undefined): number | null => (row ? read(row) : none);
-  const total = (isPrevious: number): ActivityRow | undefined =>
-    rows.find((row) => row.is_total === 1 && row.is_previous === isPrevious);
-  const intervals = rows.filter((row) => row.is_total === 0 && row.is_previous === 0);
-  const byPosition = new Map(intervals.map((row) => [row.position, row]));
-  return { value: of(total(0)), previous: of(total(1)), at: (position) => of(byPosition.get(position)) };
+  const sold = new Map(sales.map((row) => [placeOf(row), row]));
+  const seen = new Map(active.map((row) => [row.position, Number(row.active)]));
+  const of = (place: number): number | null => {
+    const row = sold.get(place);
+    return read({
+      revenue: row?.revenue ?? 0,
+      orders: Number(row?.orders ?? 0),
+      orderRevenue: Number(row?.order_revenue ?? 0),
+      buyers: Number(row?.buyers ?? 0),
+      active: seen.get(place) ?? 0,
+    });
+  };
+  return { value: of(TOTAL), previous: of(PREVIOUS), at: of };
+}
+
+function placeOf({ is_previous, is_total, position }: SalesRow): number {
+  if (is_previous === 1) return PREVIOUS;
+  return is_total === 1 ? TOTAL : position;
 }
 
 /** How many customers had come how far by an instant. */

@@ -1,32 +1,42 @@
 /** Answers the overview: normalise, compile, run, read. Churn takes a statement of its own, run when asked for. */
-import type { QueryAnswer } from '../../engine/port.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
-import { answerMeta } from '../scope.ts';
+import { answerMeta, together } from '../scope.ts';
 import type { InsightScope, Meta } from '../scope.ts';
 import { compileChurn } from './churn.sql.ts';
 import { normaliseOverview } from './overview.query.ts';
 import type { OverviewQuery, OverviewRequest } from './overview.query.ts';
 import { churnAnswer, churnSpans, overviewAnswer } from './overview.result.ts';
 import type { KpiAnswer, OverviewAnswer } from './overview.result.ts';
-import { compileActivity, compileMilestones } from './overview.sql.ts';
+import { compileActive, compileMilestones, compileSales } from './overview.sql.ts';
 
 export interface OverviewRun extends OverviewAnswer {
   readonly query: OverviewQuery;
   readonly meta: Meta;
 }
 
-export async function runOverview(request: OverviewRequest, scope: InsightScope): Promise<OverviewRun> {
+/** `isAsked`: whether any number but churn is; without, nothing is counted here. */
+export async function runOverview(
+  request: OverviewRequest,
+  scope: InsightScope,
+  isAsked: boolean,
+): Promise<OverviewRun> {
   const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
   const query = normaliseOverview(request, scope.compile, stages);
   const options = { signal: scope.signal };
-  const [activity, milestones] = await Promise.all([
-    scope.engine.query(compileActivity(query, scope.compile), options),
+  const said = overviewInWords(query);
+  if (!isAsked) {
+    const nothing = overviewAnswer(query, [], [], [], scope.compile.nowMs);
+    return { ...nothing, query, meta: answerMeta(together([]), said, scope) };
+  }
+  const [sales, active, milestones] = await Promise.all([
+    scope.engine.query(compileSales(query, scope.compile), options),
+    scope.engine.query(compileActive(query, scope.compile), options),
     scope.engine.query(compileMilestones(query, scope.compile), options),
   ]);
   return {
-    ...overviewAnswer(query, activity.rows, milestones.rows, scope.compile.nowMs),
+    ...overviewAnswer(query, sales.rows, active.rows, milestones.rows, scope.compile.nowMs),
     query,
-    meta: answerMeta(together(activity, milestones), overviewInWords(query), scope),
+    meta: answerMeta(together<unknown>([sales, active, milestones]), said, scope),
   };
 }
 
@@ -35,20 +45,6 @@ export async function runChurn(query: OverviewQuery, scope: InsightScope): Promi
   const statement = compileChurn(query, churnSpans(query, nowMs), scope.journeyMap, scope.compile);
   const { rows } = await scope.engine.query(statement, { signal: scope.signal });
   return churnAnswer(query, rows, nowMs);
-}
-
-/** What two statements took that ran side by side. */
-function together(a: QueryAnswer<unknown>, b: QueryAnswer<unknown>): QueryAnswer<unknown> {
-  return {
-    rows: [],
-    stats: {
-      rowsRead: a.stats.rowsRead + b.stats.rowsRead,
-      bytesRead: a.stats.bytesRead + b.stats.bytesRead,
-      elapsedMs: Math.max(a.stats.elapsedMs, b.stats.elapsedMs),
-    },
-    text: `${a.text};\n\n${b.text}`,
-    isCached: (a.isCached ?? false) && (b.isCached ?? false),
-  };
 }
 
 function overviewInWords(query: OverviewQuery): string {

@@ -6,7 +6,7 @@ import { render, sql } from '../../query/sql.ts';
 import { compileChurn } from './churn.sql.ts';
 import { normaliseOverview } from './overview.query.ts';
 import { churnSpans } from './overview.result.ts';
-import { compileActivity, compileMilestones } from './overview.sql.ts';
+import { compileActive, compileMilestones, compileSales } from './overview.sql.ts';
 
 const scope: CompileScope = {
   nowMs: Date.parse('2026-03-01T00:00:00Z'),
@@ -18,7 +18,8 @@ const range = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2026-02-01
 const query = normaliseOverview({ range, interval: 'WEEK' }, scope, []);
 
 it('what happened', () => {
-  expect(render(compileActivity(query, scope).sql).text).toMatchSnapshot();
+  expect(render(compileSales(query, scope).sql).text).toMatchSnapshot();
+  expect(render(compileActive(query, scope).sql).text).toMatchSnapshot();
 });
 
 it('since when customers are known, buyers, repeat buyers', () => {

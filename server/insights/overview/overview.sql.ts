@@ -1,19 +1,21 @@
 /**
- * Two statements for eight numbers: what happened in the range and the one before it (one scan, as a whole and
- * by interval), and since when each customer has been known, a buyer, a repeat buyer (one row a customer).
+ * Three statements for eight numbers: what was sold in the range and the one before it, and who was active, each
+ * as a whole and by interval; and since when each customer has been known, a buyer, a repeat buyer.
  */
 import { compileAudience } from '../../query/audience.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
-import { compileFilter, noFilter } from '../../query/filter.ts';
+import { compileFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
+import { positionSets } from '../../query/positions.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
+import { eventsThatCount, firstSightSource } from '../../query/source.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
 
-export interface ActivityRow {
+export interface SalesRow {
   /** 1 for the range before. */
   readonly is_previous: number;
   /** 1 for the whole range. */
@@ -23,7 +25,6 @@ export interface ActivityRow {
   readonly revenue: string;
   readonly orders: string;
   readonly order_revenue: string;
-  readonly active: string;
   readonly buyers: string;
 }
 
@@ -31,10 +32,13 @@ export interface ActivityRow {
 export const PREVIOUS = -1;
 export const BEFORE = -2;
 
-export function compileActivity(query: OverviewQuery, scope: CompileScope): SqlQuery<ActivityRow> {
-  const order = isOrder(scope.vocabulary);
+/** Stands for the whole range among the positions. */
+export const TOTAL = -3;
+
+/** Orders and revenue, from the few events that bear them. */
+export function compileSales(query: OverviewQuery, scope: CompileScope): SqlQuery<SalesRow> {
   return {
-    name: 'overview.activity',
+    name: 'overview.sales',
     reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT
   is_previous,
@@ -43,7 +47,6 @@ export function compileActivity(query: OverviewQuery, scope: CompileScope): SqlQ
   sum(amount) AS revenue,
   uniqExactIf(order_hash, is_order) AS orders,
   sumIf(amount, is_order) AS order_revenue,
-  uniqExact(customer_key) AS active,
   uniqExactIf(customer_key, is_order) AS buyers
 FROM (
   SELECT
@@ -51,13 +54,42 @@ FROM (
     time < ${param.time(query.range.fromMs)} AS is_previous,
     ${positionOf(sql`time`, query)} AS position,
     ${revenue} AS amount,
-    ${order} AS is_order,
+    ${isOrder(scope.vocabulary)} AS is_order,
     sipHash64(customer_key, ${orderKey}) AS order_hash
   FROM ${eventsTable(scope)}
-  WHERE ${and([sql`time >= ${param.time(query.previous.fromMs)}`, ...selection(query, scope)])}
+  WHERE ${and([eventsThatCount('orders and revenue', scope.vocabulary), ...inBothRanges(query, scope)])}
 )
 GROUP BY GROUPING SETS ((is_previous), (is_previous, position))
 ORDER BY is_previous, is_total, position
+LIMIT ${int(MAX_INTERVALS + 3)}`,
+  };
+}
+
+export interface ActiveRow {
+  /** Position of the interval, PREVIOUS or TOTAL. */
+  readonly position: number;
+  readonly active: string;
+}
+
+/** Customers with any event, from when events were and whose. */
+export function compileActive(query: OverviewQuery, scope: CompileScope): SqlQuery<ActiveRow> {
+  const sets = positionSets(query.intervals.starts.length - PREVIOUS);
+  return {
+    name: 'overview.active',
+    reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
+    sql: sql`SELECT position, count() AS active
+FROM (
+  SELECT arrayMap(i -> toInt32(i + ${int(PREVIOUS)}), ${sets.list(sql`seen`)}) AS positions
+  FROM (
+    SELECT ${sets.collect(sql`${positionOf(sql`time`, query)} - ${int(PREVIOUS)}`)} AS seen
+    FROM ${eventsTable(scope)}
+    WHERE ${and(inBothRanges(query, scope))}
+    GROUP BY customer_key
+  )
+)
+ARRAY JOIN if(positions[-1] = ${int(PREVIOUS)}, positions, arrayPushBack(positions, ${int(TOTAL)})) AS position
+GROUP BY position
+ORDER BY position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
 }
@@ -73,53 +105,47 @@ export interface MilestoneRow {
   readonly second_orders: string;
 }
 
-/** An order stands at its earliest event. */
+/** An order stands at its earliest event. Without a filter, when a customer was first seen is known beforehand. */
 export function compileMilestones(query: OverviewQuery, scope: CompileScope): SqlQuery<MilestoneRow> {
+  const seen =
+    firstSightSource(query.where) === 'customers'
+      ? sql`SELECT min(customers.first_seen) AS at FROM ${customersTable(scope)} AS customers
+    WHERE customers.first_seen < ${param.time(query.range.toMs)} AND ${compileAudience(query.audience, scope)} GROUP BY customer_key`
+      : sql`SELECT min(time) AS at FROM ${eventsTable(scope)} WHERE ${and(selection(query, scope))} GROUP BY customer_key`;
   return {
     name: 'overview.milestones',
     reads: readsOf(upTo(query.range.toMs), query.audience, scope),
-    sql: sql`WITH moments AS (
-  ${moments(query, scope)}
-),
-people AS (
+    sql: sql`WITH buyers AS (
   SELECT
-    customer_key,
-    min(at) AS first_seen,
-    arraySort(groupArrayIf((at, order_key), is_order)) AS lines,
-    arrayFirst(line -> line.2 != lines[1].2, lines) AS second_line,
-    arrayConcat(
-      [(first_seen, 1)],
-      if(empty(lines), [], [(lines[1].1, 2)]),
-      if(second_line.2 = 0, [], [(second_line.1, 3)])
-    ) AS milestones
-  FROM moments
+    groupArray(time) AS times,
+    groupArray(${orderKey}) AS keys,
+    arrayMin(times) AS first_order,
+    keys[indexOf(times, first_order)] AS first_key,
+    arrayMin((at, key) -> if(key = first_key, ${NEVER}, at), times, keys) AS second_order
+  FROM ${eventsTable(scope)}
+  WHERE ${and([isOrder(scope.vocabulary), ...selection(query, scope)])}
   GROUP BY customer_key
+),
+milestones AS (
+  SELECT at, 1 AS milestone FROM (${seen})
+  UNION ALL
+  SELECT milestone.1, milestone.2 FROM buyers ARRAY JOIN [(first_order, 2), (second_order, 3)] AS milestone
 )
 SELECT
-  ${positionOf(sql`milestone.1`, query)} AS position,
-  countIf(milestone.2 = 1) AS seen,
-  countIf(milestone.2 = 2) AS first_orders,
-  countIf(milestone.2 = 3) AS second_orders
-FROM people
-ARRAY JOIN milestones AS milestone
+  ${positionOf(sql`at`, query)} AS position,
+  countIf(milestone = 1) AS seen,
+  countIf(milestone = 2) AS first_orders,
+  countIf(milestone = 3) AS second_orders
+FROM milestones
+WHERE at < ${NEVER}
 GROUP BY position
 ORDER BY position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
 }
 
-/** `customer_key, at, is_order, order_key`. Without a filter, when a customer was first seen is known beforehand. */
-function moments(query: OverviewQuery, scope: CompileScope): Sql {
-  const order = isOrder(scope.vocabulary);
-  const columns = sql`customer_key, time AS at, ${order} AS is_order, ${orderKey} AS order_key`;
-  const events = (conditions: readonly Sql[]): Sql =>
-    sql`SELECT ${columns} FROM ${eventsTable(scope)} WHERE ${and(conditions)}`;
-  if (query.where !== noFilter) return events(selection(query, scope));
-  return sql`${events([order, ...selection(query, scope)])}
-  UNION ALL
-  SELECT customer_key, first_seen, 0, 0 FROM ${customersTable(scope)}
-  WHERE first_seen < ${param.time(query.range.toMs)} AND ${compileAudience(query.audience, scope)}`;
-}
+/** After every range. */
+const NEVER = sql`toDateTime64('2299-12-31 00:00:00', 3, 'UTC')`;
 
 /** Events up to the range's end that pass the filter, of the audience. */
 function selection(query: OverviewQuery, scope: CompileScope): readonly Sql[] {
@@ -128,6 +154,11 @@ function selection(query: OverviewQuery, scope: CompileScope): readonly Sql[] {
     compileFilter(query.where),
     compileAudience(query.audience, scope),
   ];
+}
+
+/** Those of the range and the one before. */
+function inBothRanges(query: OverviewQuery, scope: CompileScope): readonly Sql[] {
+  return [sql`time >= ${param.time(query.previous.fromMs)}`, ...selection(query, scope)];
 }
 
 function positionOf(time: Sql, query: OverviewQuery): Sql {

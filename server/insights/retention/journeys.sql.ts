@@ -121,7 +121,7 @@ journeys AS (
 )`;
 }
 
-function positionOf(time: Sql, query: RetentionQuery): Sql {
+export function positionOf(time: Sql, query: RetentionQuery): Sql {
   return intervalIndex(time, query.interval, query.range, firstRowMs(query));
 }
 
@@ -130,7 +130,7 @@ function minimum(query: RetentionQuery) {
 }
 
 /** What makes an event a start, a return, and one of the start's name. */
-function conditions(query: RetentionQuery, scope: CompileScope) {
+export function conditions(query: RetentionQuery, scope: CompileScope) {
   const names = namesOf(query.start, scope.vocabulary);
   return {
     isStart: compileMatch(query.start, scope.vocabulary),
@@ -140,15 +140,28 @@ function conditions(query: RetentionQuery, scope: CompileScope) {
 }
 
 /** Events that can matter: entries by a customer's first event look at all history before the rows too. */
-function relevantEvents(query: RetentionQuery, scope: CompileScope): Sql {
+export function relevantEvents(query: RetentionQuery, scope: CompileScope): Sql {
   const { isStart, isReturn, isNamed } = conditions(query, scope);
   const inRows = sql`time >= ${param.time(firstRowMs(query))}`;
   const entries = query.entry === 'FIRST_EVER' ? isNamed : isStart;
   const looksBack = query.entry === 'FIRST_TIME' || query.entry === 'FIRST_EVER';
   return and([
-    sql`time < ${param.time(query.range.toMs)}`,
     looksBack ? or([entries, and([inRows, isReturn])]) : and([inRows, or([isStart, isReturn])]),
+    ...selection(query, scope),
+  ]);
+}
+
+/** Returns among the rows that bear revenue. */
+export function paidReturns(query: RetentionQuery, scope: CompileScope): Sql {
+  const { isReturn } = conditions(query, scope);
+  const inRows = sql`time >= ${param.time(firstRowMs(query))}`;
+  return and([sql`has_revenue`, inRows, isReturn, ...selection(query, scope)]);
+}
+
+function selection(query: RetentionQuery, scope: CompileScope): readonly Sql[] {
+  return [
+    sql`time < ${param.time(query.range.toMs)}`,
     compileFilter(query.where),
     compileAudience(query.audience, scope),
-  ]);
+  ];
 }

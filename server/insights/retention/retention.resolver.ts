@@ -1,6 +1,8 @@
 /** Retention over GraphQL: input to question, answer to types, cells to the people behind them. */
-import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
+import { asksFor } from '../../api/asks-for.ts';
 import { PageArgs } from '../../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import { DateTime } from '../../api/types/scalars.ts';
@@ -24,8 +26,9 @@ export class RetentionResolver {
   async retention(
     @Arg('input', () => RetentionInput) input: RetentionInput,
     @Ctx() { scope }: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Retention> {
-    const run = await runRetention(input, scope);
+    const run = await runRetention(input, scope, asksFor('lifetimeValue', info));
     return { ...matrix(run, run.query, null), query: run.query, meta: run.meta };
   }
 

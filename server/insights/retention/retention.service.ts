@@ -15,6 +15,7 @@ import {
   compileRetentionPeople,
 } from './retention.sql.ts';
 import type { RetentionCellRef, RetentionGroup, RetentionPeople } from './retention.sql.ts';
+import { compileRetentionSets, setsSuffice } from './sets.sql.ts';
 import { retentionRules } from './retention.validate.ts';
 
 export interface RetentionRun extends RetentionAnswer {
@@ -22,11 +23,20 @@ export interface RetentionRun extends RetentionAnswer {
   readonly meta: Meta;
 }
 
-export async function runRetention(request: RetentionRequest, scope: InsightScope): Promise<RetentionRun> {
+/** `withMoney`: whether `lifetimeValue` is asked for. */
+export async function runRetention(
+  request: RetentionRequest,
+  scope: InsightScope,
+  withMoney: boolean,
+): Promise<RetentionRun> {
   const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
   const query = normaliseRetention(request, scope.compile, stages);
   assertValid(query, retentionRules);
-  const answer = await scope.engine.query(compileRetention(query, scope.compile), { signal: scope.signal });
+  const withRevenue = withMoney || query.measure === 'REVENUE';
+  const statement = setsSuffice(query, withRevenue, scope.compile)
+    ? compileRetentionSets(query, withRevenue, scope.compile)
+    : compileRetention(query, scope.compile);
+  const answer = await scope.engine.query(statement, { signal: scope.signal });
   return {
     ...retentionAnswer(query, answer.rows, scope.compile.nowMs),
     query,

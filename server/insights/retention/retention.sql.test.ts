@@ -5,6 +5,7 @@ import type { CompileScope } from '../../query/events.ts';
 import { normaliseRetention } from './retention.query.ts';
 import type { RetentionRequest } from './retention.query.ts';
 import { compileRetention, compileRetentionGroups, compileRetentionPeople } from './retention.sql.ts';
+import { compileRetentionSets, setsSuffice } from './sets.sql.ts';
 
 const scope: CompileScope = {
   nowMs: Date.parse('2026-03-01T00:00:00Z'),
@@ -27,6 +28,25 @@ const query = (changes: Partial<RetentionRequest> = {}) =>
 
 it('weekly cohorts of the first purchase', () => {
   expect(render(compileRetention(query(), scope).sql)).toMatchSnapshot();
+});
+
+it('customers alike in one row, with what they paid or without', () => {
+  expect(render(compileRetentionSets(query(), false, scope).sql).text).toMatchSnapshot();
+  const asked = query({ start: {}, entry: 'RECURRING', mode: 'EVERY', brackets: [1, 2] });
+  expect(render(compileRetentionSets(asked, true, scope).sql).text).toMatchSnapshot();
+});
+
+it('sets say enough unless single visits matter', () => {
+  const suffice = (changes: Partial<RetentionRequest>, withMoney = false): boolean =>
+    setsSuffice(query(changes), withMoney, scope);
+  expect(suffice({})).toBe(true);
+  expect(suffice({ start: {} }, true)).toBe(true);
+  expect(suffice({ return: {} }, true)).toBe(true);
+  expect(suffice({}, true)).toBe(false);
+  expect(suffice({ alignment: 'ROLLING' })).toBe(false);
+  expect(suffice({ entry: 'FIRST_EVER' })).toBe(false);
+  expect(suffice({ minimumOccurrences: 2 })).toBe(false);
+  expect(suffice({ measure: 'EVENTS' })).toBe(false);
 });
 
 it('everybody who came back later, month by month, in brackets', () => {

@@ -72,7 +72,7 @@ SELECT group_key FROM journeys GROUP BY group_key ORDER BY count() DESC, group_k
 }
 
 /** Entries by a customer's first event look at all history before the rows too. */
-function retentionReads(query: RetentionQuery, scope: CompileScope): EventSpan | undefined {
+export function retentionReads(query: RetentionQuery, scope: CompileScope): EventSpan | undefined {
   const fromMs = query.entry === 'RECURRING' ? firstRowMs(query) : -Infinity;
   return readsOf({ fromMs, toMs: query.range.toMs }, query.audience, scope);
 }
@@ -136,7 +136,7 @@ ARRAY JOIN
 /** CTEs up to `cohort_visits`: one row a customer and cohort, with what the customer did from there on. */
 function cohortVisits(query: RetentionQuery, groups: RetentionGroups | null, scope: CompileScope): Sql {
   const reach = int(reachOf(query));
-  const { markers, reached } = furthest(query);
+  const { markers, reached } = furthest(query, sql`visits.1`);
   const keys = groups
     ? sql`customer_key, ${mergedKey(sql`group_key`, groups.groups)} AS merged_key`
     : sql`customer_key`;
@@ -181,8 +181,11 @@ const mergedVisits = sql`(
   )`;
 
 /** How far a customer came; and the columns in which it is counted whether there was a visit or not. */
-function furthest(query: RetentionQuery): { readonly markers: Sql; readonly reached: Sql } {
-  const last = sql`toInt32(arrayMax(arrayPushFront(arrayMap(visit -> visit.1, visits), cohort)))`;
+export function furthest(
+  query: RetentionQuery,
+  positions: Sql,
+): { readonly markers: Sql; readonly reached: Sql } {
+  const last = sql`toInt32(arrayMax(arrayPushFront(${positions}, cohort)))`;
   switch (query.mode) {
     case 'ON':
       return { markers: sql`[toInt32(0)]`, reached: sql`toInt32(0)` };
@@ -200,7 +203,7 @@ function furthest(query: RetentionQuery): { readonly markers: Sql; readonly reac
 }
 
 /** The column that an interval `offset` after the row's own falls into. */
-function columnOf(query: RetentionQuery, offset: Sql): Sql {
+export function columnOf(query: RetentionQuery, offset: Sql): Sql {
   if (query.columns.every((size) => size === 1)) return sql`toInt32(${offset})`;
   const columns = query.columns.flatMap((size, i) => new Array<string>(size).fill(String(i + 1)));
   return sql`toInt32(${param.uint64s(['0', ...columns])}[${offset} + 1])`;

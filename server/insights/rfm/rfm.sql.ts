@@ -1,7 +1,7 @@
 /**
  * Scores of customers in SQL. A score is 1 and one more for each fifth of the customers with an order that is
- * wholly below, so equal values have equal scores. The bounds of the fifths come from one pass that selects and
- * does not sort; scoring a customer then takes comparisons alone.
+ * wholly below, so equal values have equal scores. The bounds of the fifths are selected without sorting; scoring a
+ * customer then takes comparisons alone.
  */
 import { compileAudience } from '../../query/audience.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
@@ -9,54 +9,58 @@ import type { CompileScope } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
 import { inRange } from '../../query/time-range.ts';
-import { and, int, or, param, sql } from '../../query/sql.ts';
+import { gatheredOrderEvents, orderTimesFrom } from '../../query/order-times.ts';
+import { and, int, join, name, or, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { RfmQuery } from './rfm.query.ts';
 import { cellsOf } from './segments.ts';
 import type { Segment } from './segments.ts';
 
 /**
- * `customer_key, last_order` (milliseconds, 0 for none), `frequency, monetary` of customers with an order or
- * revenue. An order happens at its first event.
+ * `customer_key, last_order` (milliseconds, 0 for none), `frequency, monetary` (ten thousandths) of customers with
+ * an order or revenue. An order happens at its first event.
  */
-function figures(query: RfmQuery, customers: Sql, scope: CompileScope): Sql {
+function figures(query: RfmQuery, scope: CompileScope): Sql {
+  const isOrdered = isOrder(scope.vocabulary);
   const conditions = [
     sql`time <= ${param.time(query.atMs)}`,
     ...(query.range ? [inRange(query.range)] : []),
-    or([isOrder(scope.vocabulary), sql`has_revenue`]),
-    customers,
+    or([isOrdered, sql`has_revenue`]),
+    compileAudience(query.audience, scope),
   ];
-  return sql`SELECT customer_key, maxIf(at, is_order) AS last_order, toInt64(countIf(is_order)) AS frequency, sum(amount) AS monetary
+  return sql`SELECT customer_key, ${orderTimesFrom(sql`order_events`)} AS orders, orders[-1] AS last_order, toInt64(length(orders)) AS frequency, monetary
 FROM (
-SELECT customer_key, ${isOrder(scope.vocabulary)} AS is_order, if(is_order, ${orderKey}, 0) AS order_hash,
-  toUnixTimestamp64Milli(min(time)) AS at, sum(${revenue}) AS amount
+SELECT customer_key, ${gatheredOrderEvents(sql`is_order`)} AS order_events, toInt128(sum(amount) * 10000) AS monetary
+FROM (
+SELECT customer_key, toUnixTimestamp64Milli(time) AS at, ${orderKey} AS order_key, ${isOrdered} AS is_order, ${revenue} AS amount
 FROM ${eventsTable(scope)} WHERE ${and(conditions)}
-GROUP BY customer_key, is_order, order_hash
-) GROUP BY customer_key`;
+) GROUP BY customer_key)`;
 }
+
+/**
+ * `customer_key, last_order, frequency, monetary, r, f, m`; scores of 0 for customers without an order. All figures
+ * are gathered in one row together with the bounds of the fifths, so that events are read once.
+ */
+function scored(query: RfmQuery, scope: CompileScope): Sql {
+  const gathered = FIGURES.map((figure) => sql`groupArray(${name(figure)}) AS ${name(`all_${figure}`)}`);
+  const joined = FIGURES.map((figure) => sql`${name(`all_${figure}`)} AS ${name(figure)}`);
+  const score = (figure: Sql, bounds: Sql): Sql =>
+    sql`toUInt8((frequency > 0) * (1 + arrayCount(bound -> -${figure} < bound, ${bounds})))`;
+  return sql`SELECT customer_key, last_order, frequency, monetary, ${score(sql`last_order`, sql`r_bounds`)} AS r,
+  ${score(sql`frequency`, sql`f_bounds`)} AS f, ${score(sql`monetary`, sql`m_bounds`)} AS m
+FROM (
+SELECT ${join(gathered, sql`, `)}, ${fifths(sql`last_order`)} AS r_bounds,
+  ${fifths(sql`frequency`)} AS f_bounds, ${fifths(sql`monetary`)} AS m_bounds
+FROM (
+${figures(query, scope)}
+)) ARRAY JOIN ${join(joined, sql`, `)}`;
+}
+
+const FIGURES = ['customer_key', 'last_order', 'frequency', 'monetary'] as const;
 
 /** Negated, the element of rank floor(n * k / 5) from above is the one of rank ceil(n * (5 - k) / 5) from below. */
-function boundsOf(query: RfmQuery, scope: CompileScope): Sql {
-  const everybody = figures(query, compileAudience(query.audience, scope), scope);
-  const fifths = (value: Sql): Sql => sql`quantilesExact(0.2, 0.4, 0.6, 0.8)(-${value})`;
-  return sql`SELECT (${fifths(sql`last_order`)}, ${fifths(sql`frequency`)}, ${fifths(sql`monetary`)})
-FROM (
-${everybody}
-) WHERE frequency > 0`;
-}
-
-/** `customer_key, last_order, frequency, monetary, r, f, m`; scores of 0 for customers without an order. */
-function scored(query: RfmQuery, customers: Sql, scope: CompileScope): Sql {
-  const score = (value: Sql, place: number): Sql =>
-    sql`toUInt8(if(frequency = 0, 0, 1 + arrayCount(bound -> -${value} < bound, tupleElement(bounds, ${int(place)}))))`;
-  return sql`WITH (
-${boundsOf(query, scope)}
-) AS bounds
-SELECT customer_key, last_order, frequency, monetary,
-  ${score(sql`last_order`, 1)} AS r, ${score(sql`frequency`, 2)} AS f, ${score(sql`monetary`, 3)} AS m
-FROM (
-${figures(query, customers, scope)}
-)`;
+function fifths(figure: Sql): Sql {
+  return sql`quantilesExactIf(0.2, 0.4, 0.6, 0.8)(-${figure}, frequency > 0)`;
 }
 
 /** `customer_key` of those known by then. */
@@ -80,9 +84,9 @@ export function compileScores(query: RfmQuery, scope: CompileScope): SqlQuery<Sc
   return {
     name: 'rfm',
     reads: readsOf(upTo(query.atMs), query.audience, scope),
-    sql: sql`SELECT 0 AS is_known, r, f, m, count() AS customers, toString(CAST(sum(monetary) * 10000, 'Int128')) AS revenue
+    sql: sql`SELECT 0 AS is_known, r, f, m, count() AS customers, toString(sum(monetary)) AS revenue
 FROM (
-${scored(query, compileAudience(query.audience, scope), scope)}
+${scored(query, scope)}
 ) GROUP BY r, f, m
 UNION ALL
 SELECT 1, 0, 0, 0, count(), '0' FROM (
@@ -94,7 +98,7 @@ ${known(query, scope)}
 /** `SELECT customer_key ...` of a segment. */
 export function compileSegmentMembers(query: RfmQuery, segment: Segment, scope: CompileScope): Sql {
   if (segment === 'prospects') {
-    const buyers = sql`SELECT customer_key FROM (${figures(query, compileAudience(query.audience, scope), scope)}) WHERE frequency > 0`;
+    const buyers = sql`SELECT customer_key FROM (${figures(query, scope)}) WHERE frequency > 0`;
     return sql`SELECT customer_key FROM (${known(query, scope)}) WHERE customer_key NOT IN (${buyers})`;
   }
   const cells = cellsOf(segment).map(({ r, fm }) => sql`r = ${int(r)} AND intDiv(f + m + 1, 2) = ${int(fm)}`);
@@ -112,7 +116,7 @@ export function compileCellMembers(
 
 function membersWhere(query: RfmQuery, condition: Sql, scope: CompileScope): Sql {
   return sql`SELECT customer_key FROM (
-${scored(query, compileAudience(query.audience, scope), scope)}
+${scored(query, scope)}
 ) WHERE ${condition}`;
 }
 
@@ -138,9 +142,9 @@ export function compileCustomerScores(
     name: 'customer_rfm',
     reads: readsOf(upTo(query.atMs), query.audience, scope),
     sql: sql`SELECT toString(customer_key) AS key, toFloat64(last_order) AS last_order, frequency,
-  toString(CAST(monetary * 10000, 'Int128')) AS revenue, r, f, m
+  toString(monetary) AS revenue, r, f, m
 FROM (
-${scored(query, sql`customer_key IN ${param.uint64s(keys)}`, scope)}
-) WHERE r > 0`,
+${scored(query, scope)}
+) WHERE r > 0 AND customer_key IN ${param.uint64s(keys)}`,
   };
 }

@@ -31,5 +31,6 @@ SELECT
     has_revenue,
     has_order_id,
     order_key,
-    touchpoint
+    touchpoint,
+    events.customer_key AS stored_key
 FROM events;
