@@ -2,7 +2,7 @@
  * How events are read: which table, which columns, what an order is, and how a property is reached. The
  * journey map's words come in as data; nothing here knows where they are kept.
  */
-import { param, sql } from './sql.ts';
+import { isIdentifier, param, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** The journey map's words that statements need. */
@@ -90,10 +90,23 @@ export function builtInType(property: string): 'number' | 'time' | null {
 /** A property of the event as Nullable(String): a built-in, or a key of `properties` (its name stays a parameter). */
 export function eventProperty(property: string): Sql {
   const builtIn = Object.hasOwn(BUILT_IN_TEXT, property) ? BUILT_IN_TEXT[property] : undefined;
-  return builtIn ?? sql`CAST(getSubcolumn(properties, ${param.string(property)}), 'Nullable(String)')`;
+  return builtIn ?? eventKey(property);
+}
+
+/** A key of `properties`, even one that is called like a built-in. */
+export function eventKey(key: string): Sql {
+  return keyOf(sql`properties`, key);
 }
 
 /** A trait of the customer as Nullable(String), to be read from `customerTraits`. */
 export function customerTrait(trait: string): Sql {
-  return sql`CAST(getSubcolumn(traits, ${param.string(trait)}), 'Nullable(String)')`;
+  return keyOf(sql`traits`, trait);
+}
+
+/** A key under a plain name is read alone; for others the whole column is, and then the key taken from it. */
+function keyOf(column: Sql, key: string): Sql {
+  const value = isIdentifier(key)
+    ? sql`${column}.${param.identifier(key)}`
+    : sql`getSubcolumn(${column}, ${param.string(key)})`;
+  return sql`CAST(${value}, 'Nullable(String)')`;
 }

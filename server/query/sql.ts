@@ -10,6 +10,7 @@ import type { EventSpan } from './span.ts';
 export type ParamType =
   | 'String'
   | 'Array(String)'
+  | 'Identifier'
   | 'Bool'
   | 'UInt8'
   | 'UInt32'
@@ -96,10 +97,20 @@ export function or(conditions: readonly Sql[]): Sql {
       );
 }
 
+/** Whether a name may be bound as an identifier. */
+export function isIdentifier(value: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(value);
+}
+
 /** Typed parameters. Times are milliseconds since 1970, bound as UTC text so that none are lost. */
 export const param = {
   string: (value: string) => new Param('String', value),
   strings: (values: readonly string[]) => new Param('Array(String)', values),
+  /** A name within a column, such as a path of a JSON: bound, and read alone. Only letters, digits and _. */
+  identifier: (value: string) => {
+    if (!isIdentifier(value)) throw new TypeError('sql: not an identifier');
+    return new Param('Identifier', value);
+  },
   bool: (value: boolean) => new Param('Bool', value),
   uint8: (value: number) => new Param('UInt8', value),
   uint32: (value: number) => new Param('UInt32', value),

@@ -152,7 +152,7 @@ async function agrees({ asked, name, events }: Told, withPeople: boolean): Promi
   expectAddsUp(run);
   const edge = run.edges.at(-1);
   if (!edge || !withPeople) return;
-  const keys = compileMembers(run.query, run.shown, edge, scope.compile);
+  const keys = compileMembers(run, edge, scope.compile);
   const { rows } = await engine.query<{ id: string }>({
     name: 'test_people',
     sql: sql`SELECT DISTINCT customer_id AS id FROM events WHERE customer_key IN (${keys}) ORDER BY id`,

@@ -19,14 +19,60 @@ const HALF_LIFE_MS = 7 * 86_400_000;
 
 export type PathModel = Exclude<AttributionModel, 'MARKOV'>;
 
-/** Of a touchpoint: `i` of `n` on the path, `weights[i]` of `whole` by age. Each path's shares make 1. */
-const SHARES: Record<PathModel, Sql> = {
-  FIRST_TOUCH: sql`toFloat64(i = 1)`,
-  LAST_TOUCH: sql`toFloat64(i = n)`,
-  LINEAR: sql`1 / n`,
-  POSITION_BASED: sql`multiIf(n = 1, 1, n = 2, 0.5, i = 1 OR i = n, 0.4, 0.2 / (n - 2))`,
-  TIME_DECAY: sql`weights[i] / whole`,
+/** What a touchpoint, `i` of `n` on the path, gets of a conversion: `outer`, or elsewhere `inner`. */
+interface Share {
+  readonly outer: Sql;
+  readonly isOuter: Sql;
+  readonly inner: Sql;
+}
+
+const NOTHING = sql`0`;
+
+/** Each path's shares make 1. Those that hang on the path alone are worked out once for each conversion. */
+const SHARES: Record<Exclude<PathModel, 'TIME_DECAY'>, Share> = {
+  FIRST_TOUCH: { outer: sql`1`, isOuter: sql`i = 1`, inner: NOTHING },
+  LAST_TOUCH: { outer: sql`1`, isOuter: sql`i = n`, inner: NOTHING },
+  LINEAR: { outer: sql`1 / n`, isOuter: sql`1`, inner: NOTHING },
+  POSITION_BASED: {
+    outer: sql`multiIf(n = 1, 1, n = 2, 0.5, 0.4)`,
+    isOuter: sql`i = 1 OR i = n`,
+    inner: sql`if(n > 2, 0.2 / (n - 2), 0)`,
+  },
 };
+
+function conversionUnits(share: Sql): Sql {
+  return sql`toInt128(round(${share} * ${param.float(CONVERSION_UNITS)}))`;
+}
+
+function revenueUnits(share: Sql): Sql {
+  return sql`toInt128(round(${share} * toFloat64(amount) * ${param.float(REVENUE_UNITS)}))`;
+}
+
+/** Columns of a conversion for the model: units of conversions and of revenue, at the outer places and elsewhere. */
+function sharesOfPath(model: PathModel, m: number): Sql {
+  if (model === 'TIME_DECAY') return empty;
+  const { outer, inner } = SHARES[model];
+  const most = sql`, ${conversionUnits(outer)} AS ${name('outer', m)}, ${revenueUnits(outer)} AS ${name('outer_revenue', m)}`;
+  if (inner === NOTHING) return most;
+  return sql`${most}, ${conversionUnits(inner)} AS ${name('inner', m)}, ${revenueUnits(inner)} AS ${name('inner_revenue', m)}`;
+}
+
+/** The sums of a model over touchpoints: `credit_N` and `revenue_N`. */
+function sumsOf(model: PathModel, m: number): Sql {
+  const [credit, revenue] = [name('credit', m), name('revenue', m)];
+  if (model === 'TIME_DECAY') {
+    const share = sql`weights[i] / whole`;
+    return sql`,
+  toString(sum(${conversionUnits(share)})) AS ${credit}, toString(sum(${revenueUnits(share)})) AS ${revenue}`;
+  }
+  const { isOuter, inner } = SHARES[model];
+  const total = (outer: string, other: string): Sql =>
+    inner === NOTHING
+      ? sql`sumIf(${name(outer, m)}, ${isOuter})`
+      : sql`sum(if(${isOuter}, ${name(outer, m)}, ${name(other, m)}))`;
+  return sql`,
+  toString(${total('outer', 'inner')}) AS ${credit}, toString(${total('outer_revenue', 'inner_revenue')}) AS ${revenue}`;
+}
 
 export interface CreditRow {
   /** Place among the values kept, from 1; 0 for the rest. */
@@ -50,11 +96,8 @@ export function compileCredits(
   kept: readonly string[],
   scope: CompileScope,
 ): SqlQuery<CreditRow> {
-  const sums = models.map(
-    (model, m) => sql`,
-  toString(sum(toInt128(round(${SHARES[model]} * ${param.float(CONVERSION_UNITS)})))) AS ${name('credit', m)},
-  toString(sum(toInt128(round(${SHARES[model]} * toFloat64(amount) * ${param.float(REVENUE_UNITS)})))) AS ${name('revenue', m)}`,
-  );
+  const sums = models.map(sumsOf);
+  const shares = models.map(sharesOfPath);
   return {
     name: 'attribution',
     reads: readsOf({ fromMs: query.earliestMs, toMs: query.range.toMs }, query.audience, scope),
@@ -66,8 +109,10 @@ export function compileCredits(
   countIf(is_untouched) AS untouched,
   ${inTenThousandths(sql`is_untouched`)} AS untouched_revenue${join(sums, empty)}
 FROM (
+SELECT customer_key, previous, amount, is_untouched, steps, n${models.includes('TIME_DECAY') ? sql`, weights, whole` : empty}${join(shares, empty)}
+FROM (
 ${creditedPaths(query, kept, scope)}
-) ARRAY JOIN steps AS touch, arrayEnumerate(steps) AS i
+)) ARRAY JOIN steps AS touch, arrayEnumerate(steps) AS i
 GROUP BY value ORDER BY value`,
   };
 }

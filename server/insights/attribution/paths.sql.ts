@@ -21,6 +21,16 @@ function valueOf({ by }: AttributionQuery): Sql {
   return sql`ifNull(nullIf(${eventProperty(by)}, ''), ${param.string(NOT_SET)})`;
 }
 
+/** The place of a touchpoint's value among those kept, 0 for others: looked up by name where there are few. */
+function placeAmong(query: AttributionQuery, kept: readonly string[]): Sql {
+  const { by } = query;
+  const value = by === 'channel' || by === 'event' ? BY_COLUMN[by] : sql`ifNull(${eventProperty(by)}, '')`;
+  const places = ['', ...kept].map((name) => String(kept.indexOf(name === '' ? NOT_SET : name) + 1));
+  return sql`toUInt8(transform(${value}, ${param.strings(['', ...kept])}, ${param.uint64s(places)}, toUInt64(0)))`;
+}
+
+const BY_COLUMN = { channel: sql`channel`, event: sql`event` };
+
 /** Which events are touchpoints, and which conversions: conditions on a row of events. */
 function conditions(query: AttributionQuery, scope: CompileScope) {
   return {
@@ -59,6 +69,9 @@ export const timeOf = (touch: Sql): Sql => sql`intDiv(${touch}, ${MOMENT})`;
 /** What a touchpoint at an instant (milliseconds) is at least. */
 export const momentOf = (at: Sql | Param): Sql => sql`(${at}) * ${MOMENT}`;
 
+/** Customers' touchpoints that do not fit into a gigabyte go to disk while they are gathered. */
+const BOUNDED = sql`SETTINGS max_bytes_before_external_group_by = 1000000000`;
+
 /**
  * `customer_key, touches, conversions`: arrays of touchpoints and of (at, since, amount), in order of time, with
  * `at` and `since`, where the lookback begins, as moments. With `isConverting` only customers with a conversion.
@@ -70,7 +83,6 @@ export function journeys(
   scope: CompileScope,
 ): Sql {
   const { selected, period, touch, conversion } = conditions(query, scope);
-  const values = param.strings(kept);
   const who = sql`customer_key IN (SELECT customer_key FROM ${eventsTable(scope)} WHERE ${and([
     inRange(query.range),
     conversion,
@@ -83,10 +95,10 @@ export function journeys(
   arraySort(groupArrayIf((at, since, amount), is_conversion)) AS conversions
 FROM (
 SELECT customer_key, ${momentOf(sql`toUnixTimestamp64Milli(time)`)} AS at, ${since(query)} AS since, ${revenue} AS amount,
-  toUInt8(transform(${valueOf(query)}, ${values}, arrayEnumerate(${values}), 0)) AS value,
+  ${placeAmong(query, kept)} AS value,
   ${touch} AS is_touch, ${conversion} AS is_conversion
 FROM ${eventsTable(scope)} WHERE ${and(relevant)}
-) GROUP BY customer_key${isConverting ? sql` HAVING notEmpty(conversions)` : sql``}`;
+) GROUP BY customer_key${isConverting ? sql` HAVING notEmpty(conversions)` : sql``} ${BOUNDED}`;
 }
 
 /** Names that bound both touchpoints and conversions, so that other events are not read at all. */

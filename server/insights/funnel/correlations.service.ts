@@ -4,7 +4,13 @@ import { inputError } from '../../query/problem.ts';
 import type { InsightScope } from '../scope.ts';
 import { correlationsResult } from './correlations.result.ts';
 import type { CorrelationResult } from './correlations.result.ts';
-import { compileCandidates, compileCorrelations } from './correlations.sql.ts';
+import {
+  compileCandidates,
+  compileCorrelations,
+  compileDifferent,
+  MOST_PROPERTIES,
+  MOST_VALUES,
+} from './correlations.sql.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 
 const MAX_LIMIT = 100;
@@ -28,12 +34,32 @@ export async function runCorrelations(
     throw inputError('limit', 'BAD_LIMIT', `\`limit\` is 1 to ${MAX_LIMIT}, not ${limit}.`);
   }
   const options = { signal: scope.signal };
-  const candidates = await scope.engine.query(compileCandidates(query, of, scope.compile), options);
-  const found = candidates.rows.map(({ property }) => property);
+  const found = await candidates(query, of, scope);
   const own = of === 'EVENT' ? found.filter((property) => !BUILT_INS.includes(property)) : found;
   const properties = of === 'EVENT' ? [...BUILT_INS, ...own] : own;
   if (properties.length === 0) return [];
   const statement = compileCorrelations(query, of, properties, scope.compile);
   const { rows } = await scope.engine.query(statement, options);
   return correlationsResult(properties, rows, limit);
+}
+
+/** Properties looked at together. */
+const AT_ONCE = 60;
+
+/** The properties that most carry, without those that tell things apart. */
+async function candidates(
+  query: FunnelQuery,
+  of: PropertyScope,
+  { engine, compile, signal }: InsightScope,
+): Promise<readonly string[]> {
+  const { rows } = await engine.query(compileCandidates(query, of, compile), { signal });
+  const names = rows.map(({ property }) => property);
+  const found: string[] = [];
+  for (let at = 0; at < names.length && found.length < MOST_PROPERTIES; at += AT_ONCE) {
+    const some = names.slice(at, at + AT_ONCE);
+    const answer = await engine.query(compileDifferent(query, of, some, compile), { signal });
+    const different = answer.rows[0]?.different ?? [];
+    found.push(...some.filter((_, i) => Number(different[i]) <= MOST_VALUES));
+  }
+  return found.slice(0, MOST_PROPERTIES);
 }

@@ -2,10 +2,10 @@
  * What goes with converting: for each value of a property how many who entered carry it, and how many of them
  * converted. Of events the values on the customer's first event that may begin an attempt count: which event
  * that is does not hang on what came of it, as the beginning of the best attempt does, so converting is not
- * explained by itself. Two statements: which properties there are, then all counts from the one relation of
- * matcher.sql.ts.
+ * explained by itself. Three statements: which properties there are, which of them tell customers apart, then
+ * all counts from the one relation of matcher.sql.ts.
  */
-import { customerTrait, customerTraits, eventProperty } from '../../query/events.ts';
+import { customerTrait, customerTraits, eventKey, eventProperty } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import type { PropertyScope } from '../../query/filter.ts';
 import { readsOf } from '../../query/reads.ts';
@@ -28,22 +28,49 @@ export interface CandidateRow {
   readonly property: string;
 }
 
-/** Names of properties (traits) that may say something, those that most carry first. */
+/** Names of properties (traits) of the sample, those that most carry first. */
 export function compileCandidates(
   query: FunnelQuery,
   of: PropertyScope,
   scope: CompileScope,
 ): SqlQuery<CandidateRow> {
-  const bags =
-    of === 'EVENT'
-      ? sql`SELECT properties AS bag FROM (${eventRows(query, scope, sql`, properties`)}) WHERE ${begins(query)} LIMIT ${SAMPLE}`
-      : sql`SELECT traits AS bag FROM ${customerTraits} LIMIT ${SAMPLE}`;
-  const pairs = sql`SELECT arrayJoin(arrayZip(JSONAllPaths(bag), JSONAllValues(bag))) AS pair FROM (${bags})`;
+  const bags = sample(query, of, [of === 'EVENT' ? sql`properties` : sql`traits`], scope);
   return {
     name: 'funnel_properties',
     reads: readsOf(query.range, query.audience, scope),
-    sql: sql`SELECT pair.1 AS property, count() AS total, uniq(pair.2) AS different\nFROM (${pairs}) GROUP BY property HAVING different <= ${int(MOST_VALUES)} ORDER BY total DESC, property LIMIT ${int(MOST_PROPERTIES)}`,
+    sql: sql`SELECT arrayJoin(JSONAllPaths(value_1)) AS property, count() AS total\nFROM (${bags}) GROUP BY property ORDER BY total DESC, property`,
   };
+}
+
+export interface DifferentRow {
+  /** A number for each property asked for, in that order. */
+  readonly different: readonly (number | string)[];
+}
+
+/** How many different values each of the properties has in the sample: a text each, none of others is read. */
+export function compileDifferent(
+  query: FunnelQuery,
+  of: PropertyScope,
+  properties: readonly string[],
+  scope: CompileScope,
+): SqlQuery<DifferentRow> {
+  const values = properties.map(of === 'EVENT' ? eventKey : customerTrait);
+  const different = properties.map((_, i) => sql`uniq(${name('value', i + 1)})`);
+  return {
+    name: 'funnel_property_values',
+    reads: readsOf(query.range, query.audience, scope),
+    sql: sql`SELECT [${join(different, sql`, `)}] AS different\nFROM (${sample(query, of, values, scope)})`,
+  };
+}
+
+function sample(query: FunnelQuery, of: PropertyScope, values: readonly Sql[], scope: CompileScope): Sql {
+  const columns = join(
+    values.map((value, i) => sql`, ${value} AS ${name('value', i + 1)}`),
+    sql``,
+  );
+  return of === 'EVENT'
+    ? sql`SELECT * FROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} LIMIT ${SAMPLE}`
+    : sql`SELECT customer_key${columns} FROM ${customerTraits} LIMIT ${SAMPLE}`;
 }
 
 export interface CorrelationRow {
@@ -75,15 +102,17 @@ export function compileCorrelations(
   };
 }
 
-/** A row per customer who entered. */
+/** A row per customer who entered. Properties are read of the events that count only. */
 function withEvents(
   query: FunnelQuery,
   entered: Sql,
   properties: readonly string[],
   scope: CompileScope,
 ): Sql {
-  const columns = sql`, event_id, ${pairsOf(properties.map(eventProperty))} AS pairs`;
-  const begun = sql`SELECT customer_key, argMin(pairs, (time, event_id)) AS pairs\nFROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} GROUP BY customer_key`;
+  const ids = sql`, event_id`;
+  const firsts = sql`SELECT customer_key, min(time), argMin(event_id, (time, event_id))\nFROM (${eventRows(query, scope, ids)}) WHERE ${begins(query)} GROUP BY customer_key`;
+  const columns = sql`${ids}, ${pairsOf(properties.map(eventProperty))} AS pairs`;
+  const begun = sql`SELECT customer_key, pairs\nFROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} AND (customer_key, time, event_id) IN (${firsts}) LIMIT 1 BY customer_key`;
   return sql`SELECT has_converted, pairs\nFROM (${begun}) AS begun INNER JOIN (${entered}) AS entered USING (customer_key)`;
 }
 

@@ -13,8 +13,8 @@ export class PathsResolver {
     @Arg('input', () => PathsInput) input: PathsInput,
     @Ctx() { scope }: Context,
   ): Promise<PathGraph> {
-    const { nodes, edges, meta, query, shown } = await runPaths(input, scope);
-    const graph = { query, shown };
+    const { nodes, edges, meta, query, shown, ties } = await runPaths(input, scope);
+    const graph = { query, shown, ties };
     return { nodes: [...nodes], edges: edges.map((edge) => ({ ...edge, graph })), meta };
   }
 

@@ -33,10 +33,16 @@ export function shownOf(query: Pick<PathsQuery, 'startAt'>, rows: readonly Large
   const kept = query.startAt === null ? edges : connected(edges);
   const endsAtOnce = rows.filter((row) => row.target === '');
   const nodes = [
-    ...kept.flatMap((edge) => [edge.source_key, edge.target_key]),
-    ...endsAtOnce.map((row) => row.source_key),
+    ...kept.flatMap(({ step, source_key, target_key }) => [
+      { step, key: source_key },
+      { step: step + 1, key: target_key },
+    ]),
+    ...endsAtOnce.map(({ step, source_key }) => ({ step, key: source_key })),
   ];
-  return { edges: kept.map((edge) => edge.edge_key), nodes: [...new Set(nodes)] };
+  return {
+    edges: kept.map(({ step, source_key, target_key }) => ({ step, source: source_key, target: target_key })),
+    nodes: [...new Map(nodes.map((node) => [placeOf(node.step, node.key), node])).values()],
+  };
 }
 
 /** Edges that can be walked to from the first step over edges that are shown. */
@@ -45,10 +51,14 @@ function connected(edges: readonly LargestRow[]): readonly LargestRow[] {
   return [...edges]
     .sort((a, b) => a.step - b.step)
     .filter((edge) => {
-      if (edge.step > 1 && !reached.has(edge.source_key)) return false;
-      reached.add(edge.target_key);
+      if (edge.step > 1 && !reached.has(placeOf(edge.step, edge.source_key))) return false;
+      reached.add(placeOf(edge.step + 1, edge.target_key));
       return true;
     });
+}
+
+function placeOf(step: number, key: string): string {
+  return `${step} ${key}`;
 }
 
 /** Nodes and edges in order of step, largest first, the rest last. */
@@ -65,7 +75,7 @@ export function pathGraph(rows: readonly PathCountRow[]): PathGraphAnswer {
         ended: Number(row.ended),
       })),
     edges: rows
-      .filter((row) => !row.is_node && !row.is_end)
+      .filter((row) => !row.is_node)
       .map((row) => ({
         step: row.step,
         from: row.source,

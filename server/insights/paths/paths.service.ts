@@ -10,12 +10,11 @@ import type { PathsQuery, PathsRequest } from './paths.query.ts';
 import { pathGraph, shownOf } from './paths.result.ts';
 import type { PathGraphAnswer } from './paths.result.ts';
 import { compileCounts, compileLargest, compileMembers } from './paths.sql.ts';
-import type { EdgeRef, Shown } from './paths.sql.ts';
+import type { EdgeRef, ShownPaths } from './paths.sql.ts';
 import { pathsRules } from './paths.validate.ts';
+import type { Ties } from './walks.sql.ts';
 
-export interface PathsRun extends PathGraphAnswer {
-  readonly query: PathsQuery;
-  readonly shown: Shown;
+export interface PathsRun extends PathGraphAnswer, ShownPaths {
   readonly meta: Meta;
 }
 
@@ -24,35 +23,39 @@ export async function runPaths(request: PathsRequest, scope: InsightScope): Prom
   const query = normalisePaths(request, scope.compile, stages);
   assertValid(query, pathsRules(scope.compile.vocabulary));
   const options = { signal: scope.signal };
-  const largest = await scope.engine.query(compileLargest(query, scope.compile), options);
+  const first = await scope.engine.query(compileLargest(query, 'UNKNOWN', scope.compile), options);
+  const ties: Ties = first.rows.some(({ step }) => step === 0) ? 'SOME' : 'UNKNOWN';
+  const largest =
+    ties === 'UNKNOWN'
+      ? first
+      : await scope.engine.query(compileLargest(query, ties, scope.compile), options);
   const shown = shownOf(query, largest.rows);
-  const counts = await scope.engine.query(compileCounts(query, shown, scope.compile), options);
-  const meta = answerMeta(together(largest, counts), pathsInWords(query), scope);
-  return { ...pathGraph(counts.rows), query, shown, meta };
+  const counts = await scope.engine.query(compileCounts({ query, shown, ties }, scope.compile), options);
+  const statements = ties === 'UNKNOWN' ? [largest, counts] : [first, largest, counts];
+  const meta = answerMeta(together(statements), pathsInWords(query), scope);
+  return { ...pathGraph(counts.rows), query, shown, ties, meta };
 }
 
 /** The people behind an edge. */
 export function edgeMembers(
-  { query, shown }: Pick<PathsRun, 'query' | 'shown'>,
+  asked: ShownPaths,
   edge: EdgeRef,
   page: { readonly first: number; readonly after?: string | null },
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  const keys = compileMembers(query, shown, edge, scope.compile);
+  const keys = compileMembers(asked, edge, scope.compile);
   return scope.people.connection(keys, page.first, page.after, scope);
 }
 
-/** What two statements of one answer took. */
-function together(first: QueryAnswer<unknown>, second: QueryAnswer<unknown>): QueryAnswer<unknown> {
+/** What the statements of one answer took. */
+function together(answers: readonly QueryAnswer<unknown>[]): QueryAnswer<unknown> {
+  const total = (of: keyof QueryAnswer<unknown>['stats']): number =>
+    answers.reduce((sum, { stats }) => sum + stats[of], 0);
   return {
-    rows: second.rows,
-    stats: {
-      rowsRead: first.stats.rowsRead + second.stats.rowsRead,
-      bytesRead: first.stats.bytesRead + second.stats.bytesRead,
-      elapsedMs: first.stats.elapsedMs + second.stats.elapsedMs,
-    },
-    text: `${first.text};\n\n${second.text}`,
-    isCached: (first.isCached ?? false) && (second.isCached ?? false),
+    rows: [],
+    stats: { rowsRead: total('rowsRead'), bytesRead: total('bytesRead'), elapsedMs: total('elapsedMs') },
+    text: answers.map(({ text }) => text).join(';\n\n'),
+    isCached: answers.every(({ isCached }) => isCached ?? false),
   };
 }
 

@@ -15,10 +15,10 @@ const query = (changes: Partial<PathsRequest> = {}): PathsQuery =>
     scope,
     [],
   );
-const shown = { nodes: ['1', '2'], edges: ['3'] };
+const shown = { nodes: [{ step: 1, key: '4' }], edges: [{ step: 1, source: '4', target: '5' }] };
 
 it('the largest edges between touchpoints', () => {
-  expect(render(compileLargest(query(), scope).sql)).toMatchSnapshot();
+  expect(render(compileLargest(query(), 'UNKNOWN', scope).sql)).toMatchSnapshot();
 });
 
 it('the largest edges between grouped stages, from one up to another, in calendar months', () => {
@@ -32,17 +32,23 @@ it('the largest edges between grouped stages, from one up to another, in calenda
     minPaths: 2,
     maxPaths: 9,
   });
-  expect(render(compileLargest(asked, scope).sql)).toMatchSnapshot();
+  expect(render(compileLargest(asked, 'SOME', scope).sql)).toMatchSnapshot();
 });
 
 it('everything counted with only some of it shown, and the people of an edge', () => {
   const asked = query({ node: 'CHANNEL', endAt: 'store' });
-  expect(render(compileCounts(asked, shown, scope).sql).text).toMatchSnapshot();
-  const people = compileMembers(asked, shown, { step: 2, from: 'web', to: '' }, scope);
+  expect(render(compileCounts({ query: asked, shown, ties: 'UNKNOWN' }, scope).sql).text).toMatchSnapshot();
+  const people = compileMembers(
+    { query: asked, shown, ties: 'SOME' },
+    { step: 2, from: 'web', to: '' },
+    scope,
+  );
   expect(render(people).text).toMatchSnapshot();
 });
 
 it('takes signs of patterns for what they are, but for the asterisk', () => {
-  const { params } = render(compileLargest(query({ node: 'EVENT', groups: ['50%_*\\'] }), scope).sql);
+  const { params } = render(
+    compileLargest(query({ node: 'EVENT', groups: ['50%_*\\'] }), 'UNKNOWN', scope).sql,
+  );
   expect(Object.values(params)).toContain('%50\\%\\_%\\\\%');
 });

@@ -1,63 +1,86 @@
 /**
  * The statements of paths. The first finds the largest edges; the second counts everything anew with only
  * these shown and the rest under one node a step, so that few groups are held whatever the number of names.
+ * A customer's moves stay side by side, so that each counts once without sets of customers:
+ *
+ *   step << 28 | number of the node
  */
 import type { CompileScope } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Param, Sql, SqlQuery } from '../../query/sql.ts';
+import { CODE_BITS, codeOf, dictionary } from './names.sql.ts';
 import type { PathsQuery } from './paths.query.ts';
-import { moves } from './walks.sql.ts';
+import { codeIn, msIn, walkedPaths } from './walks.sql.ts';
+import type { Ties } from './walks.sql.ts';
 
-/** An edge that may be shown; or, with an empty target, a first node at which paths end at once. */
+/**
+ * An edge that may be shown; or, with an empty target, a first node at which paths end at once. With step 0 it
+ * says that the order of events at one instant matters: they are to be taken as `SOME` ties.
+ */
 export interface LargestRow {
   readonly step: number;
   readonly source: string;
   readonly target: string;
-  /** UInt64 as text: names the node, the node after it and the edge in the second statement. */
+  /** UInt64 as text: stand for the names in the second statement. */
   readonly source_key: string;
   readonly target_key: string;
-  readonly edge_key: string;
 }
 
+const BITS = int(CODE_BITS);
+const CODES = int(2 ** CODE_BITS - 1);
+
 /** Largest first; equal ones by step and name. As many first nodes as edges, at most. */
-export function compileLargest(query: PathsQuery, scope: CompileScope): SqlQuery<LargestRow> {
+export function compileLargest(query: PathsQuery, ties: Ties, scope: CompileScope): SqlQuery<LargestRow> {
   const limits: Sql[] = [];
   if (query.minPaths !== null) limits.push(sql`count() >= ${param.uint64(query.minPaths)}`);
   if (query.maxPaths !== null) limits.push(sql`count() <= ${param.uint64(query.maxPaths)}`);
+  const edges = sql`arrayMap((place, next) -> bitShiftLeft(place, ${BITS}) + ${codeIn(sql`next`, query)}, places, nexts)`;
   return {
     name: 'paths.largest',
     reads: readsOf(query.range, query.audience, scope),
-    sql: sql`WITH ${moves(query, scope)}
-SELECT step, node AS source, next_node AS target, ${nodeKey(sql`step`, sql`node`)} AS source_key,
-  ${nodeKey(sql`step + 1`, sql`next_node`)} AS target_key, ${edgeKey} AS edge_key
-FROM moves
-WHERE next_node != '' OR step = 1
-GROUP BY step, node, next_node
-HAVING next_node = '' OR (${and(limits)})
-ORDER BY count() DESC, concat(toString(step), '_', node), concat(toString(step + 1), '_', next_node)
-LIMIT ${int(query.maxEdges)} BY next_node = ''`,
+    sql: sql`WITH ${dictionary(query, scope)}
+SELECT toUInt32(bitShiftRight(edge, ${int(2 * CODE_BITS)})) AS step, ${nameOf(sql`bitAnd(bitShiftRight(edge, ${BITS}), ${CODES})`)} AS source,
+  ${nameOf(sql`bitAnd(edge, ${CODES})`)} AS target, sipHash64(source) AS source_key, sipHash64(target) AS target_key
+FROM (
+  SELECT arrayJoin(if(is_tied, arrayPushFront(${edges}, toUInt64(0)), ${edges})) AS edge
+  FROM (${placed(query, ties, scope)})
+)
+WHERE bitAnd(edge, ${CODES}) > 0 OR step <= 1
+GROUP BY edge
+HAVING target = '' OR (${and(limits)})
+ORDER BY count() DESC, concat(toString(step), '_', source), concat(toString(step + 1), '_', target)
+LIMIT ${int(query.maxEdges)} BY target = '', step = 0`,
   };
 }
 
-function nodeKey(step: Sql, node: Sql): Sql {
-  return sql`sipHash64(toUInt32(${step}), ${node})`;
+/**
+ * `SELECT customer_key, is_tied, places, nexts`: of each node of the customer's paths its step and number, and
+ * the visit after it (0 where the path ends).
+ */
+function placed(query: PathsQuery, ties: Ties, scope: CompileScope): Sql {
+  const place = sql`bitShiftLeft(toUInt64(step), ${BITS}) + ${codeIn(sql`visit`, query)}`;
+  return sql`SELECT customer_key, is_tied,
+  arrayFlatten(arrayMap(path -> arrayMap((visit, step) -> ${place}, path, arrayEnumerate(path)), paths)) AS places,
+  arrayFlatten(arrayMap(path -> arrayPushBack(arrayPopFront(path), toUInt64(0)), paths)) AS nexts
+FROM (${walkedPaths(query, ties, scope)})`;
 }
 
-const edgeKey = sql`sipHash64(step, node, next_node)`;
+function nameOf(code: Sql): Sql {
+  return sql`transform(toUInt32(${code}), codes, nodes, '')`;
+}
 
 /** What is shown under its own name, by the keys of the first statement. */
 export interface Shown {
-  readonly nodes: readonly string[];
-  readonly edges: readonly string[];
+  readonly nodes: readonly { readonly step: number; readonly key: string }[];
+  readonly edges: readonly { readonly step: number; readonly source: string; readonly target: string }[];
 }
 
-/** A node (`is_node`), an edge, or (`is_end`) the paths that end at a node. Empty names: the rest. */
+/** A node (`is_node`) or an edge. Empty names: the rest. */
 export interface PathCountRow {
   readonly step: number;
   readonly source: string;
   readonly target: string;
-  readonly is_end: number;
   readonly is_node: number;
   readonly paths: string;
   readonly customers: string;
@@ -66,17 +89,34 @@ export interface PathCountRow {
   readonly median_seconds: number;
 }
 
-export function compileCounts(query: PathsQuery, shown: Shown, scope: CompileScope): SqlQuery<PathCountRow> {
+/** Which paths are counted: those of a question, with what is shown of them. */
+export interface ShownPaths {
+  readonly query: PathsQuery;
+  readonly shown: Shown;
+  readonly ties: Ties;
+}
+
+export function compileCounts(asked: ShownPaths, scope: CompileScope): SqlQuery<PathCountRow> {
+  const { query } = asked;
   return {
     name: 'paths',
     reads: readsOf(query.range, query.audience, scope),
-    sql: sql`WITH ${namedMoves(query, shown, scope)}
-SELECT step, source, target, is_end, toUInt8(grouping(is_end)) AS is_node, count() AS paths,
-  uniqExact(customer_key) AS customers, countIf(is_end) AS ended,
-  avg(gap) / 1000 AS average_seconds, quantileExactInclusive(0.5)(gap) / 1000 AS median_seconds
-FROM named_moves
-GROUP BY GROUPING SETS ((step, source), (step, source, target, is_end))
-ORDER BY step, is_node, source = '', target = '', paths DESC, source, target, is_end`,
+    sql: sql`WITH ${dictionary(query, scope)}
+SELECT toUInt32(bitShiftRight(place, ${BITS})) AS step, ${nameOf(sql`bitAnd(place, ${CODES})`)} AS source,
+  ${nameOf(sql`bitAnd(bitShiftRight(edge, 1), ${CODES})`)} AS target, is_node, sum(moved) AS paths,
+  if(is_node, sum(here), sum(moving)) AS customers, sumIf(moved, bitTest(move, 0)) AS ended,
+  sum(milliseconds) / paths / 1000 AS average_seconds, any(median) / 1000 AS median_seconds
+FROM (
+  SELECT move, bitShiftRight(move, ${int(CODE_BITS + 1)}) AS place, count() AS moved, countIf(nth = 1) AS moving,
+    countIf(nth_here = 1) AS here, sum(${msIn(sql`next`, query)}) AS milliseconds,
+    quantileExactInclusiveIf(0.5)(${msIn(sql`next`, query)}, next > 0) AS median
+  FROM (${namedMoves(asked, scope)})
+  ARRAY JOIN moves AS move, nexts AS next, arrayEnumerateUniq(moves) AS nth, arrayEnumerateUniq(sources) AS nth_here
+  GROUP BY move
+) ARRAY JOIN [toUInt8(0), 1] AS is_node
+WHERE is_node OR NOT bitTest(move, 0)
+GROUP BY place, is_node, if(is_node, 0, move) AS edge
+ORDER BY step, is_node, source = '', target = '', paths DESC, source, target`,
   };
 }
 
@@ -88,31 +128,52 @@ export interface EdgeRef {
 }
 
 /** `SELECT customer_key ...` of those with a path over the edge. */
-export function compileMembers(query: PathsQuery, shown: Shown, edge: EdgeRef, scope: CompileScope): Sql {
-  return sql`WITH ${namedMoves(query, shown, scope)}
-SELECT customer_key FROM named_moves
-WHERE step = ${param.uint32(edge.step)} AND source = ${param.string(edge.from)} AND target = ${param.string(edge.to)} AND NOT is_end`;
+export function compileMembers(asked: ShownPaths, edge: EdgeRef, scope: CompileScope): Sql {
+  const place = sql`bitShiftLeft(toUInt64(${param.uint32(edge.step)}), ${BITS}) + ${codeOf(param.string(edge.from))}`;
+  return sql`WITH ${dictionary(asked.query, scope)}
+SELECT customer_key FROM (${namedMoves(asked, scope)})
+WHERE has(moves, ${moveOf(place, codeOf(param.string(edge.to)), sql`0`)})`;
+}
+
+function moveOf(source: Sql, target: Sql, isEnd: Sql): Sql {
+  return sql`bitShiftLeft(${source}, ${int(CODE_BITS + 1)}) + ${target} * 2 + (${isEnd})`;
 }
 
 /**
- * `moves` with names only for what is shown. A move over an edge that is not shown leads from its node to the
- * rest; one from the rest leads to its node if that is shown. So each node's moves stay its own.
+ * `SELECT customer_key, sources, moves, nexts` with names only for what is shown. A move over an edge that is
+ * not shown leads from its node to the rest; one from the rest leads to its node if that is shown. So each
+ * node's moves stay its own.
  */
-function namedMoves(query: PathsQuery, shown: Shown, scope: CompileScope): Sql {
-  const isShown = (step: Sql, node: Sql): Sql => sql`${nodeKey(step, node)} IN ${param.uint64s(shown.nodes)}`;
+function namedMoves({ query, shown, ties }: ShownPaths, scope: CompileScope): Sql {
+  const steps = numbers(shown.edges.map(({ step }) => step));
+  const sources = numbers(shown.edges.map(({ source }) => source));
+  const targets = numbers(shown.edges.map(({ target }) => target));
+  const edges = sql`SELECT bitShiftLeft(bitShiftLeft(at, ${BITS}) + ${codeOfKey(sql`source_key`)}, ${BITS}) + ${codeOfKey(sql`target_key`)}
+    FROM (SELECT 1) ARRAY JOIN ${steps} AS at, ${sources} AS source_key, ${targets} AS target_key`;
+  const nodes = sql`SELECT bitShiftLeft(at, ${BITS}) + ${codeOfKey(sql`key`)}
+    FROM (SELECT 1) ARRAY JOIN ${numbers(shown.nodes.map(({ step }) => step))} AS at, ${numbers(shown.nodes.map(({ key }) => key))} AS key`;
+  const next = codeIn(sql`next`, query);
   // Every path from a start has it first, however it is written.
-  const source =
-    query.startAt === null
-      ? sql`if(${isShown(sql`step`, sql`node`)}, node, '')`
-      : sql`if(step = 1 OR ${isShown(sql`step`, sql`node`)}, node, '')`;
-  return sql`${moves(query, scope)},
-named_moves AS (
-  SELECT customer_key, step, gap, next_node = '' AS is_end, ${source} AS source,
-    multiIf(
-      is_end, '',
-      ${edgeKey} IN ${param.uint64s(shown.edges)}, next_node,
-      source = '' AND ${isShown(sql`step + 1`, sql`next_node`)}, next_node,
-      '') AS target
-  FROM moves
+  const first = query.startAt === null ? sql`` : sql` OR bitShiftRight(place, ${BITS}) = 1`;
+  const nextPlace = sql`bitShiftLeft(bitShiftRight(place, ${BITS}) + 1, ${BITS}) + ${next}`;
+  const target = sql`multiIf(
+    next = 0, 0,
+    bitShiftLeft(place, ${BITS}) + ${next} IN (${edges}), ${next},
+    bitAnd(source, ${CODES}) = 0 AND ${nextPlace} IN (${nodes}), ${next},
+    0)`;
+  return sql`SELECT customer_key, sources, nexts,
+  arrayMap((source, place, next) -> ${moveOf(sql`source`, target, sql`next = 0`)}, sources, places, nexts) AS moves
+FROM (
+  SELECT customer_key, places, nexts,
+    arrayMap(place -> if(place IN (${nodes})${first}, place, bitShiftLeft(bitShiftRight(place, ${BITS}), ${BITS})), places) AS sources
+  FROM (${placed(query, ties, scope)})
 )`;
+}
+
+function codeOfKey(key: Sql): Sql {
+  return sql`toUInt64(transform(${key}, node_keys, codes, toUInt32(0)))`;
+}
+
+function numbers(values: readonly (string | number)[]): Param {
+  return param.uint64s(values.map(String));
 }

@@ -19,7 +19,7 @@ import {
 } from './paths.query.ts';
 import type { PathNodeKind, PathsRequest } from './paths.query.ts';
 import type { PathEdgeAnswer, PathNodeAnswer } from './paths.result.ts';
-import type { PathsRun } from './paths.service.ts';
+import type { ShownPaths } from './paths.sql.ts';
 
 const PathNodeKindEnum = enumOf(PATH_NODE_KINDS, 'PathNodeKind', undefined, {
   TOUCHPOINT: { description: "A page view's path, a screen view's name, otherwise the event's name." },
@@ -135,7 +135,7 @@ export class PathNode implements PathNodeAnswer {
 })
 export class PathEdge implements PathEdgeAnswer {
   /** Not part of the API: what the drill-down asks again. */
-  graph!: Pick<PathsRun, 'query' | 'shown'>;
+  graph!: ShownPaths;
 
   @Field(() => Int)
   step!: number;

@@ -1,17 +1,16 @@
 /**
- * The paths themselves, in SQL: each customer's events become nodes, are sorted, cut to sessions, rid of equal
- * neighbours, cut to their start, their end and their length, and laid out one move a row. Knows nothing of
- * which moves are shown.
+ * The paths themselves, in SQL: each customer's events become sorted moments, are cut to sessions, rid of equal
+ * neighbours, cut to their start, their end and their length. Knows nothing of names nor of which moves are
+ * shown. A moment is one UInt64, so that a customer's events take eight bytes each and sort as numbers:
+ *
+ *   milliseconds since the range's start << bits | number of the node
+ *
+ * and a visit of a path likewise, with the milliseconds since the visit before it.
  */
-import { compileAudience } from '../../query/audience.ts';
-import { compileMatch } from '../../query/event-match.ts';
-import { eventProperty, eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
-import { compileFilter, noFilter } from '../../query/filter.ts';
-import { and, int, join, param, sql } from '../../query/sql.ts';
+import { int, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
-import { inRange } from '../../query/time-range.ts';
-import { touchpoint } from '../../query/touchpoint.ts';
+import { codeBits, codeOf, hasMiddle, namedEvents } from './names.sql.ts';
 import { MIDDLE } from './paths.query.ts';
 import type { PathsQuery } from './paths.query.ts';
 
@@ -19,131 +18,95 @@ import type { PathsQuery } from './paths.query.ts';
 const BOUNDED = sql`SETTINGS max_bytes_before_external_group_by = 1000000000`;
 
 /**
- * CTEs up to `moves`, one row a node of a path: `customer_key`, `step` (from 1), `node`, `next_node` (empty
- * where the path ends) and `gap`, the milliseconds to it. At equal times events count in the order of their ids.
+ * What is known of different events of a customer at one instant, which count in the order of their ids:
+ * `UNKNOWN`: taken in any order, and reported; `SOME`: customers who have such are read once more, with ids.
  */
-export function moves(query: PathsQuery, scope: CompileScope): Sql {
-  return sql`visits AS (
-  SELECT customer_key, arraySort(groupArray((toUnixTimestamp64Milli(time), event_id, node))) AS visits
-  FROM (${nodes(query, scope)})${excluded(query)}
-  GROUP BY customer_key
-  ${BOUNDED}
-),
-sessions AS (
-  SELECT customer_key, arrayJoin(arraySplit(
-    (visit, before) -> visit.1 > ${gapEnd(sql`before`, query)},
-    visits, arrayPushFront(arrayPopBack(visits.1), visits.1[1]))) AS session
-  FROM visits
-),
-walks AS (
-  SELECT customer_key, arrayFilter(
-    (visit, next) -> visit.3 != next, session, arrayPushBack(arrayPopFront(session.3), '')) AS walk
-  FROM sessions
-),
-whole_paths AS (
-  SELECT customer_key, walk.3 AS all_nodes, arrayDifference(walk.1) AS all_gaps
-  FROM (${upToEnd(query, fromStart(query, sql`walks`))})
-),
-paths AS (
-  SELECT customer_key, ${cutNodes(query)} AS nodes, ${cut(sql`all_gaps`, query)} AS gaps
-  FROM whole_paths
-),
-moves AS (
-  SELECT customer_key, toUInt32(step) AS step, node, next_node, gap
-  FROM paths
-  ARRAY JOIN
-    arrayEnumerate(nodes) AS step,
-    nodes AS node,
-    arrayPushBack(arrayPopFront(nodes), '') AS next_node,
-    arrayPushBack(arrayPopFront(gaps), toInt64(0)) AS gap
+export type Ties = 'UNKNOWN' | 'SOME';
+
+/** `SELECT customer_key, paths, is_tied`: of each customer the paths, an array of arrays of visits. */
+export function walkedPaths(query: PathsQuery, ties: Ties, scope: CompileScope): Sql {
+  const sessions = sql`arraySplit((m, before) -> ${isNewPath(query)}, moments, arrayPushFront(arrayPopBack(moments), moments[1]))`;
+  const walks = sql`arrayMap(session -> arrayFilter((m, next) -> ${codeIn(sql`m`, query)} != ${codeIn(sql`next`, query)}, session, arrayPushBack(arrayPopFront(session), toUInt64(0))), ${sessions})`;
+  const visits = sql`arrayMap(walk -> arrayMap((m, before) -> toUInt64(m - bitShiftLeft(${msIn(sql`before`, query)}, ${bits(query)})), walk, arrayPushFront(arrayPopBack(walk), walk[1])), ${walks})`;
+  const cutWalks = sql`arrayMap(walk -> ${cut(query)}, walks)`;
+  return sql`SELECT customer_key, is_tied, ${cutWalks} AS paths
+FROM (SELECT customer_key, is_tied, ${upToEnd(query, fromStart(query, visits))} AS walks
+FROM (${moments(query, ties, scope)}))`;
+}
+
+/** The number of the node of a moment or a visit. */
+export function codeIn(packed: Sql, query: PathsQuery): Sql {
+  return sql`bitAnd(${packed}, ${int(2 ** codeBits(query) - 1)})`;
+}
+
+/** The milliseconds in a moment or a visit. */
+export function msIn(packed: Sql, query: PathsQuery): Sql {
+  return sql`bitShiftRight(${packed}, ${bits(query)})`;
+}
+
+function bits(query: PathsQuery): Sql {
+  return int(codeBits(query));
+}
+
+/** `SELECT customer_key, moments, is_tied`, sorted. */
+function moments(query: PathsQuery, ties: Ties, scope: CompileScope): Sql {
+  const moment = sql`bitShiftLeft(toUInt64(toUnixTimestamp64Milli(time) - ${param.int64(query.range.fromMs)}), ${bits(query)}) + code`;
+  const isTie = sql`${msIn(sql`m`, query)} = ${msIn(sql`next`, query)} AND m != next`;
+  const all = sql`SELECT customer_key, moments, has(arrayMap((m, next) -> ${isTie}, arrayPopBack(moments), arrayPopFront(moments)), 1) AS is_tied
+FROM (
+  SELECT customer_key, arraySort(groupArray(${moment})) AS moments
+  FROM (${namedEvents(query, scope)}) GROUP BY customer_key ${BOUNDED}
 )`;
+  if (ties === 'UNKNOWN') return all;
+  const tied = sql`customer_key IN (SELECT customer_key FROM (${all}) WHERE is_tied)`;
+  const byId = sql`arraySort(groupArray((time, event_id, ${moment})))`;
+  return sql`SELECT customer_key, moments, is_tied FROM (${all}) WHERE NOT is_tied
+UNION ALL
+SELECT customer_key, tupleElement(${byId}, 3) AS moments, toUInt8(0) AS is_tied
+FROM (${namedEvents(query, scope, sql`, event_id`)}) WHERE ${tied} GROUP BY customer_key ${BOUNDED}`;
 }
 
-/** `SELECT customer_key, time, event_id, node`: events that take part, each with the name of its node. */
-function nodes(query: PathsQuery, scope: CompileScope): Sql {
-  const conditions = [inRange(query.range), compileMatch(query.match, scope.vocabulary)];
-  if (query.where !== noFilter) conditions.push(compileFilter(query.where));
-  if (query.audience) conditions.push(compileAudience(query.audience, scope));
-  const rows = sql`SELECT customer_key, time, event_id, ${nodeOf(query, scope)} AS name FROM ${eventsTable(scope)} WHERE ${and(conditions)}`;
-  if (query.groups.length === 0) return sql`SELECT *, name AS node FROM (${rows}) WHERE name != ''`;
-  const groups = query.groups.map(
-    (pattern) => sql`name LIKE ${param.string(likeAnywhere(pattern))}, ${param.string(pattern)}`,
-  );
-  return sql`SELECT *, multiIf(${join(groups, sql`, `)}, name) AS node FROM (${rows}) WHERE name != ''`;
-}
-
-/** The node's name; empty for events that are none: without the property or channel, of no stage. */
-function nodeOf(query: PathsQuery, scope: CompileScope): Sql {
-  switch (query.node) {
-    case 'TOUCHPOINT':
-      return touchpoint;
-    case 'EVENT':
-      return sql`CAST(event, 'String')`;
-    case 'CHANNEL':
-      return sql`CAST(channel, 'String')`;
-    case 'PROPERTY':
-      return sql`ifNull(${eventProperty(query.property ?? '')}, '')`;
-    case 'STAGE': {
-      const events = [...scope.vocabulary.stages].flatMap(([stage, names]) =>
-        names.map((name) => ({ stage, name })),
-      );
-      return sql`transform(CAST(event, 'String'), ${param.strings(events.map(({ name }) => name))}, ${param.strings(events.map(({ stage }) => stage))}, '')`;
-    }
-  }
-}
-
-/** `*` stands for anything, all else for itself, anywhere in the name. */
-function likeAnywhere(pattern: string): string {
-  return `%${pattern.replace(/[\\%_]/g, (sign) => `\\${sign}`).replaceAll('*', '%')}%`;
-}
-
-function excluded({ exclude }: PathsQuery): Sql {
-  return exclude.length === 0 ? sql`` : sql` WHERE node NOT IN ${param.strings(exclude)}`;
-}
-
-/** The latest instant (milliseconds) at which an event still belongs to the path of the one at `before`. */
-function gapEnd(before: Sql, { sessionGap: { months, ms } }: PathsQuery): Sql {
-  if (months === 0) return sql`${before} + ${param.int64(ms)}`;
-  const instant = sql`fromUnixTimestamp64Milli(${before}, 'UTC')`;
-  return sql`toUnixTimestamp64Milli(addMonths(${instant}, ${int(months)})) + ${param.int64(ms)}`;
+/** True of a moment `m` that is more than the gap later than the one `before`. */
+function isNewPath(query: PathsQuery): Sql {
+  const { months, ms } = query.sessionGap;
+  const [at, before] = [msIn(sql`m`, query), msIn(sql`before`, query)];
+  if (months === 0) return sql`${at} - ${before} > ${param.int64(ms)}`;
+  const start = param.int64(query.range.fromMs);
+  const instant = sql`fromUnixTimestamp64Milli(toInt64(${before}) + ${start}, 'UTC')`;
+  return sql`toInt64(${at}) + ${start} > toUnixTimestamp64Milli(addMonths(${instant}, ${int(months)})) + ${param.int64(ms)}`;
 }
 
 /** Walks from the node's first occurrence on; those without it go. */
-function fromStart({ startAt }: PathsQuery, walks: Sql): Sql {
-  if (startAt === null) return sql`SELECT customer_key, walk FROM ${walks}`;
-  return sql`SELECT customer_key, arraySlice(walk, first_at) AS walk FROM (
-    SELECT customer_key, walk, ${firstOccurrence(startAt)} AS first_at FROM ${walks}
-  ) WHERE first_at > 0`;
+function fromStart(query: PathsQuery, walks: Sql): Sql {
+  if (query.startAt === null) return walks;
+  const isThere = sameAs(query.startAt, query);
+  return sql`arrayMap(walk -> arraySlice(walk, arrayFirstIndex(m -> ${isThere}, walk)), ${having(isThere, walks)})`;
 }
 
 /** Walks up to the node's first occurrence; those without it go. */
-function upToEnd({ endAt }: PathsQuery, walks: Sql): Sql {
-  if (endAt === null) return walks;
-  return sql`SELECT customer_key, arraySlice(walk, 1, last_at) AS walk FROM (
-    SELECT customer_key, walk, ${firstOccurrence(endAt)} AS last_at FROM (${walks})
-  ) WHERE last_at > 0`;
+function upToEnd(query: PathsQuery, walks: Sql): Sql {
+  if (query.endAt === null) return walks;
+  const isThere = sameAs(query.endAt, query);
+  return sql`arrayMap(walk -> arraySlice(walk, 1, arrayFirstIndex(m -> ${isThere}, walk)), ${having(isThere, walks)})`;
 }
 
-/** Slashes at the end do not count, on either side. */
-function firstOccurrence(node: string): Sql {
-  return sql`arrayFirstIndex(visit -> trimRight(visit.3, '/') = trimRight(${param.string(node)}, '/'), walk)`;
+function having(isThere: Sql, walks: Sql): Sql {
+  return sql`arrayFilter(walk -> arrayExists(m -> ${isThere}, walk), ${walks})`;
 }
 
-/** The first nodes stay, before an end the last; between a start and an end both, and one for the middle. */
-function cut(values: Sql, query: PathsQuery, middle = sql`${values}[${int(headOf(query) + 1)}]`): Sql {
+/** True of a moment or visit `m` at the node. Slashes at the end do not count, on either side. */
+function sameAs(node: string, query: PathsQuery): Sql {
+  const same = sql`arrayFilter((code, node) -> trimRight(node, '/') = trimRight(${param.string(node)}, '/'), codes, nodes)`;
+  return sql`has(${same}, ${codeIn(sql`m`, query)})`;
+}
+
+/** Of a `walk` the first visits stay, before an end the last; between a start and an end both, and the middle. */
+function cut(query: PathsQuery): Sql {
   const most = int(query.maxSteps);
-  if (query.endAt === null) return sql`arraySlice(${values}, 1, ${most})`;
-  if (query.startAt === null)
-    return sql`if(length(${values}) > ${most}, arraySlice(${values}, -${most}), ${values})`;
-  const head = headOf(query);
-  return sql`if(length(${values}) > ${most}, arrayConcat(arraySlice(${values}, 1, ${int(head)}), [${middle}], arraySlice(${values}, -${int(query.maxSteps - head)})), ${values})`;
-}
-
-function cutNodes(query: PathsQuery): Sql {
-  return cut(sql`all_nodes`, query, sql`${param.string(MIDDLE)}`);
-}
-
-/** Nodes that stay before the middle. */
-function headOf({ maxSteps }: PathsQuery): number {
-  return Math.floor(maxSteps / 2);
+  if (query.endAt === null) return sql`arraySlice(walk, 1, ${most})`;
+  if (!hasMiddle(query)) return sql`if(length(walk) > ${most}, arraySlice(walk, -${most}), walk)`;
+  const head = Math.floor(query.maxSteps / 2);
+  const cutOff = sql`walk[${int(head + 1)}]`;
+  const middle = sql`bitShiftLeft(${msIn(cutOff, query)}, ${bits(query)}) + ${codeOf(param.string(MIDDLE))}`;
+  return sql`if(length(walk) > ${most}, arrayConcat(arraySlice(walk, 1, ${int(head)}), [${middle}], arraySlice(walk, -${int(query.maxSteps - head)})), walk)`;
 }
