@@ -53,7 +53,10 @@ export interface FirstEventRow extends EventRow {
   readonly key: string;
 }
 
-/** The first page of each of several customers; one row more of each than asked for. */
+/**
+ * The first page of each of several customers; one row more of each than asked for. Which rows these are is told
+ * from narrow columns: properties are dear to read.
+ */
 export function compileFirstEvents(
   customerKeys: readonly string[],
   match: EventMatch,
@@ -64,8 +67,11 @@ export function compileFirstEvents(
     name: 'customers_first_events',
     isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, ${eventColumns}
-FROM ${eventsTable(scope)} WHERE ${conditionOn(customerKeys, match, scope)}
-ORDER BY customer_key, time DESC, event_id DESC LIMIT ${int(first + 1)} BY customer_key
+FROM ${eventsTable(scope)} WHERE ${rowsOf(customerKeys, scope)} AND (customer_key, time, event_id) IN (
+  SELECT customer_key, time, event_id FROM ${eventsTable(scope)} WHERE ${conditionOn(customerKeys, match, scope)}
+  ORDER BY customer_key, time DESC, event_id DESC LIMIT ${int(first + 1)} BY customer_key
+)
+ORDER BY customer_key, time DESC, event_id DESC
 ${numbersAsNumbers}`,
   };
 }

@@ -7,6 +7,7 @@ import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../q
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
+import { instantOf, paired } from '../../query/order-times.ts';
 import { positionSets } from '../../query/positions.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
@@ -117,11 +118,9 @@ export function compileMilestones(query: OverviewQuery, scope: CompileScope): Sq
     reads: readsOf(upTo(query.range.toMs), query.audience, scope),
     sql: sql`WITH buyers AS (
   SELECT
-    groupArray(time) AS times,
-    groupArray(${orderKey}) AS keys,
-    arrayMin(times) AS first_order,
-    keys[indexOf(times, first_order)] AS first_key,
-    arrayMin((at, key) -> if(key = first_key, ${NEVER}, at), times, keys) AS second_order
+    groupArray(${paired(sql`toUnixTimestamp64Milli(time)`, orderKey)}) AS order_events,
+    arrayMin(order_events) AS first_order,
+    arrayMin(e -> if(toUInt64(e) = toUInt64(first_order), ${NEVER}, e), order_events) AS second_order
   FROM ${eventsTable(scope)}
   WHERE ${and([isOrder(scope.vocabulary), ...selection(query, scope)])}
   GROUP BY customer_key
@@ -129,7 +128,9 @@ export function compileMilestones(query: OverviewQuery, scope: CompileScope): Sq
 milestones AS (
   SELECT at, 1 AS milestone FROM (${seen})
   UNION ALL
-  SELECT milestone.1, milestone.2 FROM buyers ARRAY JOIN [(first_order, 2), (second_order, 3)] AS milestone
+  SELECT fromUnixTimestamp64Milli(${instantOf(sql`order.1`)}, 'UTC'), order.2
+  FROM buyers ARRAY JOIN [(first_order, 2), (second_order, 3)] AS order
+  WHERE order.1 < ${NEVER}
 )
 SELECT
   ${positionOf(sql`at`, query)} AS position,
@@ -137,15 +138,14 @@ SELECT
   countIf(milestone = 2) AS first_orders,
   countIf(milestone = 3) AS second_orders
 FROM milestones
-WHERE at < ${NEVER}
 GROUP BY position
 ORDER BY position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
 }
 
-/** After every range. */
-const NEVER = sql`toDateTime64('2299-12-31 00:00:00', 3, 'UTC')`;
+/** In place of an order that there is not: later than every one. */
+const NEVER = paired(int(2 ** 50), int(0));
 
 /** Events up to the range's end that pass the filter, of the audience. */
 function selection(query: OverviewQuery, scope: CompileScope): readonly Sql[] {
