@@ -15,14 +15,3 @@ ALTER TABLE events ADD PROJECTION IF NOT EXISTS by_name
 
 -- In the background: parts that do not have it yet are read as they are.
 ALTER TABLE events MATERIALIZE PROJECTION by_name SETTINGS mutations_sync = 0;
-
-CREATE OR REPLACE VIEW resolved_events AS
-SELECT
-    * REPLACE (
-        dictGetOrDefault('identity_keys', 'customer_key', events.customer_key, events.customer_key) AS customer_key,
-        dictGetOrDefault('identity_keys', 'customer_id', events.customer_key, events.customer_id) AS customer_id
-    ),
-    has_revenue,
-    has_order_id,
-    order_key
-FROM events;

@@ -22,6 +22,7 @@ ifNull(nullIf(multiIf(
 -- In the background: of parts that do not have it yet it is worked out when read.
 ALTER TABLE events MATERIALIZE COLUMN touchpoint SETTINGS mutations_sync = 0;
 
+-- With all columns that are worked out when a row is stored: `*` leaves them out.
 CREATE OR REPLACE VIEW resolved_events AS
 SELECT
     * REPLACE (
