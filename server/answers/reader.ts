@@ -1,18 +1,10 @@
 /** The engine as one call sees it: questions go through the answers that all share, the rest straight on. */
+import { askedThrough } from '../engine/asked-through.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Answers, Asker } from './answers.ts';
 
 export function readerOf(engine: Engine, answers: Answers, asker: Asker): Engine {
-  return {
-    query: (query, options) => answers.query(query, asker, options),
-    stream: (query, options) => engine.stream(query, options),
-    insert: (table, rows, options) => engine.insert(table, rows, options),
-    insertStream: (table, body, format, options) => engine.insertStream(table, body, format, options),
-    insertSelect: (name, statement, body, options) => engine.insertSelect(name, statement, body, options),
-    command: (name, statement, options) => engine.command(name, statement, options),
-    ping: () => engine.ping(),
-    close: () => engine.close(),
-  };
+  return askedThrough(engine, (query, options) => answers.query(query, asker, options));
 }
 
 /** `confirm` resolves once all that was stored before it was called is known. */

@@ -4,6 +4,7 @@
  */
 import type { Connection } from '../../server/engine/client.ts';
 import { statementSettings } from '../../server/engine/settings.ts';
+import { askedThrough } from '../../server/engine/asked-through.ts';
 import type { CallOptions, Engine } from '../../server/engine/port.ts';
 import { render } from '../../server/query/sql.ts';
 import type { ParamValue, SqlQuery } from '../../server/query/sql.ts';
@@ -27,13 +28,7 @@ export function record(engine: Engine): Recorder {
     return engine.query(query, options);
   };
   return {
-    engine: new Proxy(engine, {
-      get(target, property) {
-        if (property === 'query') return query;
-        const value: unknown = Reflect.get(target, property, target);
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-      },
-    }),
+    engine: askedThrough(engine, query),
     taken() {
       const taken = statements;
       statements = [];

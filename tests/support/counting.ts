@@ -2,6 +2,7 @@
  * The engine with its statements counted by name, and a gate to hold them at. Rows come frozen, as nobody may
  * change what others share.
  */
+import { askedThrough } from '../../server/engine/asked-through.ts';
 import type { CallOptions, Engine, QueryAnswer } from '../../server/engine/port.ts';
 import type { SqlQuery } from '../../server/query/sql.ts';
 
@@ -22,14 +23,7 @@ export function countingEngine(engine: Engine): CountingEngine {
     return frozen(answer);
   };
   return {
-    query,
-    stream: (asked, options) => engine.stream(asked, options),
-    insert: (table, rows, options) => engine.insert(table, rows, options),
-    insertStream: (table, body, format, options) => engine.insertStream(table, body, format, options),
-    insertSelect: (name, statement, body, options) => engine.insertSelect(name, statement, body, options),
-    command: (name, statement, options) => engine.command(name, statement, options),
-    ping: () => engine.ping(),
-    close: () => engine.close(),
+    ...askedThrough(engine, query),
     runs(name) {
       const count = counts.get(name) ?? 0;
       counts.delete(name);
