@@ -16,6 +16,12 @@ const PLAIN_ANALYSIS: ClickHouseSettings = {
 };
 
 /**
+ * Groups that are few and large (customers gathered by ranges of keys) are divided among the threads as well, so
+ * that what is done with each of them is.
+ */
+const DIVIDED_GROUPS: ClickHouseSettings = { group_by_two_level_threshold_bytes: '4000000' };
+
+/**
  * Few rows found by their keys: most granules looked at do not hold the key, so it is read first and the rest only
  * where it stands; and no projection, sorted by something else, is looked through in vain.
  */
@@ -34,6 +40,7 @@ export function statementSettings(name: string, options: CallOptions): ClickHous
     ...(options.maxThreads !== undefined && { max_threads: options.maxThreads }),
     type_json_skip_duplicated_paths: 1,
     ...PLAIN_ANALYSIS,
+    ...DIVIDED_GROUPS,
     // What looks like a date in a property stays the text that was sent.
     input_format_try_infer_dates: 0,
     input_format_try_infer_datetimes: 0,

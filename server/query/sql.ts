@@ -15,6 +15,7 @@ export type ParamType =
   | 'UInt8'
   | 'UInt32'
   | 'UInt64'
+  | 'Array(UInt32)'
   | 'Array(UInt64)'
   | 'Int64'
   | 'Float64'
@@ -114,6 +115,7 @@ export const param = {
   bool: (value: boolean) => new Param('Bool', value),
   uint8: (value: number) => new Param('UInt8', value),
   uint32: (value: number) => new Param('UInt32', value),
+  uint32s: (values: readonly number[]) => new Param('Array(UInt32)', values),
   /** A decimal string where the value may exceed 2^53. */
   uint64: (value: number | string) => new Param('UInt64', value),
   uint64s: (values: readonly string[]) => new Param('Array(UInt64)', values.map(BigInt)),

@@ -14,6 +14,7 @@ import { compileMatch, isNamesAlone, namesOf } from '../../query/event-match.ts'
 import { eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
+import { sortedByCustomer } from '../../query/gathered.ts';
 import { and, int, join, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { inRange } from '../../query/time-range.ts';
@@ -53,8 +54,23 @@ export function hasBarriers(query: FunnelQuery): boolean {
 
 /** `SELECT subject, moments`: one row a customer (or held value of one) who may begin the funnel. */
 export function compileMoments(query: FunnelQuery, scope: CompileScope): Sql {
-  const subject = subjectOf(query);
-  return sql`SELECT ${subject}, ${gatheredMoments(query)} AS moments\nFROM (${eventRows(query, scope)}) GROUP BY ${subject} HAVING ${canBegin(query)}`;
+  if (isHeld(query)) {
+    const subject = subjectOf(query);
+    return sql`SELECT ${subject}, ${gatheredMoments(query)} AS moments\nFROM (${eventRows(query, scope)}) GROUP BY ${subject} HAVING ${canBegin(query)}`;
+  }
+  const sorted = sortedByCustomer({
+    rows: eventRows(query, scope),
+    number: hasBarriers(query) ? both(query) : stepMoment(query),
+    isArray: hasBarriers(query),
+  });
+  return sql`SELECT customer_key, numbers AS moments\nFROM (${sorted}) WHERE arrayExists(p -> ${mayBegin(query)}, numbers)`;
+}
+
+/** True of a moment `p` that may begin the funnel. */
+function mayBegin(query: FunnelQuery): Sql {
+  const isStep = 2 ** query.steps.length;
+  const bits = int(query.order === 'ANY' ? isStep : isStep + 1);
+  return sql`bitAnd(p, ${bits}) = ${bits}`;
 }
 
 /** A customer's moments, sorted, as an aggregate over `eventRows`. */
@@ -120,11 +136,20 @@ function both(query: FunnelQuery): Sql {
   return sql`multiIf(barrier = 0, [${step}], mask = 0, [${stop}], [${stop}, ${step}])`;
 }
 
+/** Steps that a name alone decides are looked up together: once a name, not once a row and step. */
 function mask(query: FunnelQuery, scope: CompileScope): Sql {
-  const bits = query.steps.map(
-    (step, k) => sql`toUInt32(${compileStepMatch(step, query, scope)}) * ${int(2 ** k)}`,
-  );
-  return join(bits, sql` + `);
+  const byName = new Map<string, number>();
+  const others: Sql[] = [];
+  query.steps.forEach((step, k) => {
+    if (step.occurrence === 'ANY' && isNamesAlone(step.match)) {
+      for (const event of new Set(namesOf(step.match, scope.vocabulary)))
+        byName.set(event, (byName.get(event) ?? 0) + 2 ** k);
+    } else others.push(sql`toUInt32(${compileStepMatch(step, query, scope)}) * ${int(2 ** k)}`);
+  });
+  if (byName.size === 0) return join(others, sql` + `);
+  const masks = [...byName.values()];
+  const named = sql`transform(event, ${param.strings([...byName.keys()])}, ${param.uint32s(masks)}, toUInt32(0))`;
+  return sql`toUInt32(${join([sql`CAST(${named}, 'UInt32')`, ...others], sql` + `)})`;
 }
 
 function barrier(query: FunnelQuery, scope: CompileScope): Sql {

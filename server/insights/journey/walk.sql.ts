@@ -8,6 +8,7 @@
  * one pass over one relation counts everything; stages are 1 to 30, which leaves 0 and 31 free.
  */
 import type { CompileScope } from '../../query/events.ts';
+import { sortedByCustomer } from '../../query/gathered.ts';
 import { readsOf } from '../../query/reads.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
@@ -51,10 +52,11 @@ function stageOf(stop: Sql): Sql {
 /** `customer_key, stops`; several events of one stage at one instant are one stop. */
 function walks(query: JourneyQuery, scope: CompileScope): Sql {
   const since = sql`toUInt64(toUnixTimestamp64Milli(time) - ${param.int64(query.range.fromMs)})`;
-  return sql`SELECT customer_key, arrayCompact(arraySort(groupArray(bitShiftLeft(${since}, 5) + stage))) AS stops
-FROM (
-${stagedEvents(query, scope)}
-) GROUP BY customer_key`;
+  const sorted = sortedByCustomer({
+    rows: stagedEvents(query, scope),
+    number: sql`bitShiftLeft(${since}, 5) + stage`,
+  });
+  return sql`SELECT customer_key, arrayCompact(numbers) AS stops\nFROM (${sorted})`;
 }
 
 /** From `stops`: each with the stop before it, or after it; zero at the ends. */

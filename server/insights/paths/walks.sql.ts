@@ -8,6 +8,7 @@
  * and a visit of a path likewise, with the milliseconds since the visit before it.
  */
 import type { CompileScope } from '../../query/events.ts';
+import { sortedByCustomer } from '../../query/gathered.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { codeBits, codeOf, hasMiddle, namedEvents } from './names.sql.ts';
@@ -52,11 +53,13 @@ function bits(query: PathsQuery): Sql {
 function moments(query: PathsQuery, ties: Ties, scope: CompileScope): Sql {
   const moment = sql`bitShiftLeft(toUInt64(toUnixTimestamp64Milli(time) - ${param.int64(query.range.fromMs)}), ${bits(query)}) + code`;
   const isTie = sql`${msIn(sql`m`, query)} = ${msIn(sql`next`, query)} AND m != next`;
-  const all = sql`SELECT customer_key, moments, has(arrayMap((m, next) -> ${isTie}, arrayPopBack(moments), arrayPopFront(moments)), 1) AS is_tied
-FROM (
-  SELECT customer_key, arraySort(groupArray(${moment})) AS moments
-  FROM (${namedEvents(query, scope)}) GROUP BY customer_key ${BOUNDED}
-)`;
+  const sorted = sortedByCustomer({
+    rows: namedEvents(query, scope),
+    number: moment,
+    settings: BOUNDED,
+  });
+  const all = sql`SELECT customer_key, numbers AS moments, has(arrayMap((m, next) -> ${isTie}, arrayPopBack(numbers), arrayPopFront(numbers)), 1) AS is_tied
+FROM (${sorted})`;
   if (ties === 'UNKNOWN') return all;
   const tied = sql`customer_key IN (SELECT customer_key FROM (${all}) WHERE is_tied)`;
   const byId = sql`arraySort(groupArray((time, event_id, ${moment})))`;
