@@ -30,6 +30,11 @@ export function lowBits(query: FunnelQuery): Sql {
   return int(query.steps.length + 1);
 }
 
+/** When the moment `p` was. */
+export function timeOf(p: Sql, query: FunnelQuery): Sql {
+  return sql`bitShiftRight(${p}, ${lowBits(query)})`;
+}
+
 /** Which steps the moment `p` may serve; zero for a barrier. */
 export function stepsOf(p: Sql, query: FunnelQuery): Sql {
   const bits = sql`toUInt32(bitAnd(${p}, ${int(2 ** query.steps.length - 1)}))`;
@@ -38,7 +43,7 @@ export function stepsOf(p: Sql, query: FunnelQuery): Sql {
 
 /** `SELECT keys, times, masks` (with exclusions `barriers` too, and `moments` if asked) of rows of moments. */
 export function unpacked(moments: Sql, keys: Sql, query: FunnelQuery, kept = sql``): Sql {
-  const times = sql`arrayMap(p -> bitShiftRight(p, ${lowBits(query)}), moments)`;
+  const times = sql`arrayMap(p -> ${timeOf(sql`p`, query)}, moments)`;
   const masks = sql`arrayMap(p -> ${stepsOf(sql`p`, query)}, moments)`;
   const gaps = sql`toUInt32(bitAnd(p, ${int(2 ** query.steps.length - 1)}))`;
   const barriers = hasBarriers(query)
