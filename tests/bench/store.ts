@@ -8,7 +8,7 @@ import type { EmbeddedEngine } from '../../server/engine/embedded/supervisor.ts'
 import type { Engine } from '../../server/engine/port.ts';
 import { migrate } from '../../server/engine/migrations.ts';
 import { projectRoot } from '../../server/engine/project.ts';
-import { sql } from '../../server/query/sql.ts';
+import { name, sql } from '../../server/query/sql.ts';
 import { END_MS } from './questions.ts';
 
 /** What every benchmark is told. */
@@ -20,6 +20,9 @@ export interface BenchOptions {
 
 /** Limits for yardsticks: some need more than our own statements get. */
 export const ROOMY = { maxSeconds: 600, maxBytes: 12 * 1024 ** 3 } as const;
+
+/** Months of a hundred million events take minutes to merge. */
+const MERGE_SECONDS = 3600;
 
 /** Starts an engine on the store of so many events; the first time, makes them. */
 export async function openBenchStore(events: number): Promise<EmbeddedEngine> {
@@ -40,7 +43,25 @@ export async function openBenchStore(events: number): Promise<EmbeddedEngine> {
     },
   });
   await finished(store.engine);
+  await merged(store.engine);
   return store;
+}
+
+/** As a store stands that has been at rest; what unmerged parts cost is the benchmark `parts`. */
+async function merged(engine: Engine): Promise<void> {
+  const { rows } = await engine.query<{ table: string }>({
+    name: 'bench_unmerged',
+    sql: sql`SELECT table FROM system.parts WHERE active AND database = currentDatabase()
+GROUP BY table HAVING count() > uniqExact(partition) ORDER BY table`,
+  });
+  for (const { table } of rows) {
+    process.stderr.write(`merging ${table}\n`);
+    await engine.command(
+      'bench_merge',
+      sql`OPTIMIZE TABLE ${name(table)} FINAL SETTINGS optimize_skip_merged_partitions = 1`,
+      { maxSeconds: MERGE_SECONDS },
+    );
+  }
 }
 
 /** Waits for what a new migration still does to stored parts, so that no benchmark runs beside it. */
