@@ -4,32 +4,55 @@
  * keys, few and large, as pairs of key and number; sorted, these are cut wherever the key changes. It takes half the
  * time and half the memory. Knows no tables.
  */
-import { empty, int, sql } from './sql.ts';
+import { empty, int, join, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** So many ranges (as bits): each core has some to work on, and each is one array long enough to sort at once. */
 const RANGE_BITS = 8;
 
-/** Rows of `customer_key` with a number (UInt64), or with an array of them. */
-export interface Numbers {
+/** What is gathered. */
+export interface Gathering {
+  /** Rows with a `customer_key`. */
   readonly rows: Sql;
-  /** Over `rows`. */
+  /** Over `rows`: a number (UInt64), or an array of them. */
   readonly number: Sql;
   readonly isArray?: boolean;
-  /** As of the statement that gathers. */
+  /** Over `rows`: another number (UInt64) that goes with it, and decides between equal ones. */
+  readonly beside?: Sql;
+  /** Of the statement that gathers. */
   readonly settings?: Sql;
 }
 
-/** `SELECT customer_key, numbers`: one row a customer of whom there are any; equal numbers each stay. */
-export function sortedByCustomer({ rows, number, isArray = false, settings = empty }: Numbers): Sql {
-  const key = sql`bitShiftLeft(toUInt128(customer_key), 64)`;
+/**
+ * `SELECT customer_key, numbers`, and `besides` where asked for: a row for each customer of whom there are any. Equal
+ * numbers each stay.
+ */
+export function sortedByCustomer({
+  rows,
+  number,
+  isArray = false,
+  beside,
+  settings = empty,
+}: Gathering): Sql {
+  const keyed = (n: Sql): Sql => {
+    const pair = sql`bitShiftLeft(toUInt128(customer_key), 64) + ${n}`;
+    return beside ? sql`bitShiftLeft(toUInt256(${pair}), 64) + ${beside}` : pair;
+  };
   const gathered = isArray
-    ? sql`groupArrayArray(arrayMap(n -> ${key} + n, ${number}))`
-    : sql`groupArray(${key} + ${number})`;
-  return sql`SELECT customer_key, numbers
-FROM (SELECT keys, all_numbers, arrayMap((k, b) -> k != b, keys, arrayPushFront(arrayPopBack(keys), bitNot(keys[1]))) AS is_first
-FROM (SELECT arrayMap(p -> toUInt64(bitShiftRight(p, 64)), pairs) AS keys, arrayMap(p -> toUInt64(p), pairs) AS all_numbers
-FROM (SELECT arraySort(${gathered}) AS pairs
+    ? sql`groupArrayArray(arrayMap(n -> ${keyed(sql`n`)}, ${number}))`
+    : sql`groupArray(${keyed(number)})`;
+  // The 64-bit words of an entry, the last one first.
+  const words = beside ? [sql`besides`, sql`numbers`, sql`keys`] : [sql`numbers`, sql`keys`];
+  const unpacked = words.map(
+    (word, i) => sql`arrayMap(e -> toUInt64(bitShiftRight(e, ${int(64 * i)})), entries) AS all_${word}`,
+  );
+  const cut = (word: Sql): Sql => sql`arraySplit((n, f) -> f, all_${word}, is_first) AS ${word}`;
+  const others = beside ? sql`, besides` : empty;
+  const allOthers = beside ? sql`, all_besides` : empty;
+  return sql`SELECT customer_key, numbers${others}
+FROM (SELECT all_keys, all_numbers${allOthers}, arrayMap((k, b) -> k != b, all_keys, arrayPushFront(arrayPopBack(all_keys), bitNot(all_keys[1]))) AS is_first
+FROM (SELECT ${join(unpacked, sql`, `)}
+FROM (SELECT arraySort(${gathered}) AS entries
 FROM (${rows}) GROUP BY bitShiftRight(customer_key, ${int(64 - RANGE_BITS)}) ${settings})))
-ARRAY JOIN arrayFilter((k, f) -> f, keys, is_first) AS customer_key, arraySplit((n, f) -> f, all_numbers, is_first) AS numbers`;
+ARRAY JOIN arrayFilter((k, f) -> f, all_keys, is_first) AS customer_key, ${cut(sql`numbers`)}${beside ? sql`, ${cut(sql`besides`)}` : empty}`;
 }

@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import { timeToConvertResult } from '../../server/insights/funnel/funnel-charts.result.ts';
+import { namesOfCodes } from '../../server/insights/funnel/codes.sql.ts';
 import { compileCorrelations } from '../../server/insights/funnel/correlations.sql.ts';
 import type { FunnelQuery } from '../../server/insights/funnel/funnel.query.ts';
 import { compileMatchedByValue } from '../../server/insights/funnel/matcher.sql.ts';
 import { compileTimeToConvert } from '../../server/insights/funnel/time-to-convert.sql.ts';
 import { compileEntries, compileTrend } from '../../server/insights/funnel/trend.sql.ts';
-import { BREAKDOWN_ATTRIBUTIONS } from '../../server/query/breakdown.ts';
+import { BREAKDOWN_ATTRIBUTIONS, unsetKey } from '../../server/query/breakdown.ts';
 import { join, name, sql } from '../../server/query/sql.ts';
 import { evaluateFunnel, matchesStep, seenByCustomer } from './funnel.ts';
 import type { OracleEvent } from './funnel.ts';
@@ -58,13 +59,25 @@ test.each(BREAKDOWN_ATTRIBUTIONS)(
           list.map((_, k) => name('step', k + 1)),
           sql`, `,
         );
-        const { rows } = await engine.query<{ id: string; value: string; steps: string[] }>({
+        const { rows } = await engine.query<{ id: string; code: string; steps: string[] }>({
           name: 'oracle',
-          sql: sql`SELECT id, value, [${columns}] AS steps FROM (${compileMatchedByValue(query, breakdown, scope)}) AS m JOIN (${customerIds}) AS ids USING customer_key`,
+          sql: sql`SELECT id, value AS code, [${columns}] AS steps FROM (${compileMatchedByValue(query, breakdown, scope)}) AS m JOIN (${customerIds}) AS ids USING customer_key`,
         });
+        const named = await engine.query<{ code: string; value: string }>({
+          name: 'oracle_names',
+          sql: namesOfCodes(query, breakdown, scope),
+        });
+        const values = new Map(named.rows.map(({ code, value }) => [code, value]));
+        const codes = new Map(named.rows.map(({ code, value }) => [value, BigInt(code)]));
+        const rankOf = (value: string): bigint => codes.get(value) ?? 0n;
         const time = (t: string): number | null => (t === '0' ? null : Number(t) - 1 + query.range.fromMs);
-        const got = new Map(rows.map((row) => [`${row.id}|${row.value}`, row.steps.map(time)] as const));
-        expect(differences(evaluateBreakdown(query, breakdown, events), got)).toEqual([]);
+        const got = new Map(
+          rows.map(
+            (row) =>
+              [`${row.id}|${values.get(row.code) ?? unsetKey(breakdown)}`, row.steps.map(time)] as const,
+          ),
+        );
+        expect(differences(evaluateBreakdown(query, breakdown, events, rankOf), got)).toEqual([]);
       }),
       { numRuns: 8, endOnFailure: true },
     );

@@ -2,19 +2,28 @@
 import { startOfInterval } from '../../server/query/period.ts';
 import type { FunnelBreakdown, FunnelQuery } from '../../server/insights/funnel/funnel.query.ts';
 import type { TrendQuery } from '../../server/insights/funnel/trend.sql.ts';
-import { attemptsOf, bestTimes, matchesStep, seenByCustomer } from './funnel.ts';
+import { attemptsOf, bestTimes, isExcluded, matchesStep, seenByCustomer } from './funnel.ts';
 import type { Attempt, OracleEvent, StepTimes } from './funnel.ts';
 
-/** `customer|value` to the times of the best attempt in the funnel of that value. */
+/**
+ * `customer|value` to the times of the best attempt in the funnel of that value. `rankOf` says in which order values
+ * at one instant and step are taken.
+ */
 export function evaluateBreakdown(
   query: FunnelQuery,
   breakdown: FunnelBreakdown,
   events: readonly OracleEvent[],
+  rankOf: (value: string) => bigint,
 ): ReadonlyMap<string, StepTimes> {
   const result = new Map<string, StepTimes>();
   const valueOf = (event: OracleEvent): string =>
     JSON.stringify(breakdown.properties.map((property) => event.properties[property] ?? ''));
   const unset = JSON.stringify(breakdown.properties.map(() => ''));
+  // In any order an event that an exclusion means takes no step, and stands before those of its instant.
+  const stepOf = (event: OracleEvent): number =>
+    query.order === 'ANY' && isExcluded(query, event)
+      ? -1
+      : query.steps.findIndex((_, k) => matchesStep(query, k, event));
   for (const [customer, seen] of seenByCustomer(query, events)) {
     const put = (value: string, attempts: readonly Attempt[]): void => {
       const best = bestTimes(query, attempts);
@@ -22,7 +31,12 @@ export function evaluateBreakdown(
     };
     const ofSteps = seen
       .filter((e) => query.steps.some((_, k) => matchesStep(query, k, e)))
-      .sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1));
+      .sort(
+        (a, b) =>
+          a.timeMs - b.timeMs ||
+          stepOf(a) - stepOf(b) ||
+          Number(rankOf(valueOf(a)) > rankOf(valueOf(b))) - 0.5,
+      );
     const touches = ofSteps.filter((e) => valueOf(e) !== unset);
     const touch = breakdown.attribution === 'FIRST_TOUCH' ? touches[0] : touches.at(-1);
     switch (breakdown.attribution) {

@@ -224,7 +224,8 @@ function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[], ma
   });
 }
 
-const isExcluded = (query: FunnelQuery, event: OracleEvent): boolean =>
+/** True where an exclusion means the event. */
+export const isExcluded = (query: FunnelQuery, event: OracleEvent): boolean =>
   query.exclusions.some((exclusion) => matches(exclusion.match, event));
 
 const maskOf = (query: FunnelQuery, event: OracleEvent): number =>

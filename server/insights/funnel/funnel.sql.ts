@@ -7,6 +7,7 @@ import type { CompileScope } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { keyOfCode, namesOfCodes } from './codes.sql.ts';
 import type { FunnelBreakdown, FunnelQuery } from './funnel.query.ts';
 import type { FunnelGroup } from './groups.sql.ts';
 import { compileMatched, compileMatchedByValue } from './matcher.sql.ts';
@@ -48,10 +49,13 @@ export function compileBreakdown(
   breakdown: FunnelBreakdown,
   scope: CompileScope,
 ): SqlQuery<FunnelGroupRow> {
+  const counted = sql`SELECT value AS code, count() AS size, ${summary(query)}\nFROM (${compileMatchedByValue(query, breakdown, scope)}) GROUP BY value`;
   return {
     name: 'funnel_breakdown',
     reads: readsOf(query.range, query.audience, scope),
-    sql: sql`SELECT value, ${summary(query)}\nFROM (${compileMatchedByValue(query, breakdown, scope)}) GROUP BY value ORDER BY count() DESC, value LIMIT ${int(keysNeeded(breakdown))}`,
+    sql: sql`SELECT ${keyOfCode(breakdown)} AS value, customers, dropped, average, quantiles, median_total
+FROM (${counted}) AS counted LEFT ANY JOIN (${namesOfCodes(query, breakdown, scope)}) AS named USING (code)
+ORDER BY size DESC, value LIMIT ${int(keysNeeded(breakdown))}`,
   };
 }
 

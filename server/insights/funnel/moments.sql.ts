@@ -61,38 +61,30 @@ export function hasBarriers(query: FunnelQuery): boolean {
 export function compileMoments(query: FunnelQuery, scope: CompileScope): Sql {
   if (isHeld(query)) {
     const subject = subjectOf(query);
-    return sql`SELECT ${subject}, ${gatheredMoments(query)} AS moments\nFROM (${eventRows(query, scope)}) GROUP BY ${subject} HAVING ${canBegin(query)}`;
+    const gathered = sql`SELECT ${subject}, arraySort(groupArrayArray(${momentsOfRow(query)})) AS moments\nFROM (${eventRows(query, scope)}) GROUP BY ${subject}`;
+    return sql`SELECT ${subject}, moments\nFROM (${gathered}) WHERE ${mayBegin(query, sql`moments`)}`;
   }
-  const sorted = sortedByCustomer({
-    rows: eventRows(query, scope),
-    number: hasBarriers(query) ? both(query) : stepMoment(query),
-    isArray: hasBarriers(query),
-  });
-  return sql`SELECT customer_key, numbers AS moments\nFROM (${sorted}) WHERE arrayExists(p -> ${mayBegin(query)}, numbers)`;
+  const sorted = sortedByCustomer({ rows: eventRows(query, scope), ...numberOfRow(query) });
+  return sql`SELECT customer_key, numbers AS moments\nFROM (${sorted}) WHERE ${mayBegin(query, sql`numbers`)}`;
 }
 
-/** True of a moment `p` that may begin the funnel. */
-function mayBegin(query: FunnelQuery): Sql {
+/** The moment, or moments, of one row of `eventRows`. */
+export function numberOfRow(query: FunnelQuery): { readonly number: Sql; readonly isArray: boolean } {
+  const isArray = hasBarriers(query);
+  return { number: isArray ? both(query) : stepMoment(query), isArray };
+}
+
+/** The same as an array. */
+export function momentsOfRow(query: FunnelQuery): Sql {
+  const { number, isArray } = numberOfRow(query);
+  return isArray ? number : sql`[${number}]`;
+}
+
+/** Without a first step there is no attempt, unless any step may come first: true of such `moments`. */
+export function mayBegin(query: FunnelQuery, moments: Sql): Sql {
   const isStep = 2 ** query.steps.length;
   const bits = int(query.order === 'ANY' ? isStep : isStep + 1);
-  return sql`bitAnd(p, ${bits}) = ${bits}`;
-}
-
-/** A customer's moments, sorted, as an aggregate over `eventRows`. */
-export function gatheredMoments(query: FunnelQuery): Sql {
-  return hasBarriers(query)
-    ? sql`arraySort(groupArrayArray(${both(query)}))`
-    : sql`arraySort(groupArray(${stepMoment(query)}))`;
-}
-
-/** The moments of one row of `eventRows`, as an array. */
-export function momentsOfRow(query: FunnelQuery): Sql {
-  return hasBarriers(query) ? both(query) : sql`[${stepMoment(query)}]`;
-}
-
-/** Without a first step there is no attempt, unless any step may come first: an aggregate over `eventRows`. */
-export function canBegin(query: FunnelQuery): Sql {
-  return query.order === 'ANY' ? sql`groupBitOr(mask) > 0` : sql`bitTest(groupBitOr(mask), 0)`;
+  return sql`arrayExists(p -> bitAnd(p, ${bits}) = ${bits}, ${moments})`;
 }
 
 /**
