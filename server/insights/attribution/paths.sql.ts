@@ -9,6 +9,7 @@ import { compileMatch, namesOf } from '../../query/event-match.ts';
 import { eventProperty, eventsTable, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
+import { sortedByCustomer } from '../../query/gathered.ts';
 import { readsOf } from '../../query/reads.ts';
 import { inRange } from '../../query/time-range.ts';
 import { and, int, or, param, sql } from '../../query/sql.ts';
@@ -90,15 +91,25 @@ export function journeys(
   ])})`;
   const names = namesBoth(query, scope);
   const relevant = [period, ...names, or([touch, conversion]), selected, ...(isConverting ? [who] : [])];
-  return sql`SELECT customer_key,
-  arraySort(groupArrayIf(at + value, is_touch)) AS touches,
-  arraySort(groupArrayIf((at, since, amount), is_conversion)) AS conversions
+  const rows = sql`SELECT customer_key, toUInt64(toUnixTimestamp64Milli(time)) AS ms, ${placeAmong(query, kept)} AS place,
+  ${touch} AS is_touch, ${conversion} AS is_conversion, ${revenue} AS amount
+FROM ${eventsTable(scope)} WHERE ${and(relevant)}`;
+  const sorted = sortedByCustomer({
+    rows,
+    number: sql`bitShiftLeft(ms, 10) + bitShiftLeft(toUInt64(place), 2) + 2 * is_conversion + is_touch`,
+    beside: sql`reinterpretAsUInt64(amount)`,
+    settings: BOUNDED,
+  });
+  const at = momentOf(sql`toInt64(bitShiftRight(n, 10))`);
+  const ofTouch = sql`toInt64(bitShiftRight(n, 2))`;
+  const ofConversion = sql`(${at}, ${since(query)}, reinterpret(b, 'Decimal(18, 4)'))`;
+  const all = sql`SELECT customer_key,
+  arrayMap(n -> ${ofTouch}, arrayFilter(n -> bitTest(n, 0), numbers)) AS touches,
+  arrayMap((n, b) -> ${ofConversion}, arrayFilter(n -> bitTest(n, 1), numbers), arrayFilter((b, n) -> bitTest(n, 1), besides, numbers)) AS conversions
 FROM (
-SELECT customer_key, ${momentOf(sql`toUnixTimestamp64Milli(time)`)} AS at, ${since(query)} AS since, ${revenue} AS amount,
-  ${placeAmong(query, kept)} AS value,
-  ${touch} AS is_touch, ${conversion} AS is_conversion
-FROM ${eventsTable(scope)} WHERE ${and(relevant)}
-) GROUP BY customer_key${isConverting ? sql` HAVING notEmpty(conversions)` : sql``} ${BOUNDED}`;
+${sorted}
+)`;
+  return isConverting ? sql`SELECT *\nFROM (${all}) WHERE notEmpty(conversions)` : all;
 }
 
 /** Names that bound both touchpoints and conversions, so that other events are not read at all. */
@@ -108,8 +119,11 @@ function namesBoth(query: AttributionQuery, { vocabulary }: CompileScope): reado
   return touches && conversions ? [sql`event IN ${param.strings([...touches, ...conversions])}`] : [];
 }
 
+/** Of a gathered number `n`: where the lookback of a conversion then begins. */
 function since({ lookback: { months, ms } }: AttributionQuery): Sql {
-  const start = months === 0 ? sql`time` : sql`subtractMonths(time, ${int(months)})`;
+  const at = sql`toInt64(bitShiftRight(n, 10))`;
+  if (months === 0) return momentOf(sql`${at} - ${int(ms)}`);
+  const start = sql`subtractMonths(fromUnixTimestamp64Milli(${at}, 'UTC'), ${int(months)})`;
   return momentOf(sql`toUnixTimestamp64Milli(${start}) - ${int(ms)}`);
 }
 
