@@ -1,7 +1,6 @@
-/** A GraphQL call as it comes over HTTP: who calls, what is asked, what is sent back, and that nobody waits any more. */
-import { Readable } from 'node:stream';
+/** A GraphQL call as it comes over HTTP: who calls, what is asked, and that nobody waits any more. */
 import { HeaderMap } from '@apollo/server';
-import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
+import type { HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../answers/turns.ts';
 
@@ -16,12 +15,6 @@ export function asGraphQLRequest({ body, method, headers, url }: FastifyRequest)
     if (value !== undefined) all.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return { body, method: method.toUpperCase(), headers: all, search: new URL(url, 'http://local').search };
-}
-
-export function send({ headers, body, status }: HTTPGraphQLResponse, reply: FastifyReply): FastifyReply {
-  for (const [name, value] of headers) void reply.header(name, value);
-  void reply.header('cache-control', 'no-store').code(status ?? 200);
-  return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
 }
 
 /** Equal for calls with the same rights that get the same answer; null for what may change something. */

@@ -37,7 +37,6 @@ const endless: SqlQuery<unknown> = {
 };
 const asker = (...caller: string[]): Asker => ({
   caller,
-  hasBegun: false,
   since: -Infinity,
   confirmed: () => Promise.resolve(),
 });
