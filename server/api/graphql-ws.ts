@@ -43,18 +43,14 @@ export interface GraphqlWs {
   close(): Promise<void>;
 }
 
-const MAX_MESSAGE_BYTES = 64 * 1024;
+/** No compression: it would be done once a viewer for what all share, and keep its windows for each socket. */
+const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false };
 const KEEP_ALIVE_MS = 12_000;
 const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
 
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const { schema, execute, doors, hub, createContext, log } = deps;
-  // No compression: it would be done once a viewer for what all share, and keep its windows for each socket.
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-  });
+  const sockets = new WebSocketServer(SOCKETS);
   const formatError = (error: unknown): GraphQLFormattedError => publicError(error, log);
   const read = createDocuments(schema);
   /** Ends a call that is executed once. */
