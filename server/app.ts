@@ -2,7 +2,6 @@
  * The application without a process: GraphQL over HTTP and WebSocket, health, the dashboard's files. Listens
  * to nothing itself; what API tests start is this.
  */
-import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { LogController } from 'fastify';
@@ -12,6 +11,7 @@ import { createDoors } from './access/doors.ts';
 import type { DoorSettings } from './access/doors.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
+import { BROTLI_OPTIONS, COMPRESSION_THRESHOLD, ENCODINGS, GZIP_OPTIONS } from './api/compression.ts';
 import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
 import { createExecute } from './api/execution/execute.ts';
 import { addGraphqlHttp } from './api/graphql-http.ts';
@@ -71,11 +71,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addSecurityHeaders(app);
   await app.register(cors, { origin: [...deps.doors.origins], credentials: false });
   await app.register(compress, {
-    threshold: 1024,
-    encodings: ['br', 'gzip'],
-    // A matrix of half a megabyte: 23 to 27 kB in about 2 ms; higher levels take half as much time again for a tenth.
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 19 } },
-    zlibOptions: { level: 4 },
+    threshold: COMPRESSION_THRESHOLD,
+    encodings: [...ENCODINGS],
+    brotliOptions: BROTLI_OPTIONS,
+    zlibOptions: GZIP_OPTIONS,
   });
 
   await app.register(async (guarded) => {

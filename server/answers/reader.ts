@@ -10,5 +10,5 @@ export function readerOf(engine: Engine, answers: Answers, asker: Asker): Engine
 /** `confirm` resolves once all that was stored before it was called is known. */
 export function askerOf(caller: Asker['caller'], isConfirmed: boolean, confirm: () => Promise<void>): Asker {
   let confirmed: Promise<void> | null = isConfirmed ? Promise.resolve() : null;
-  return { caller, hasBegun: false, since: performance.now(), confirmed: () => (confirmed ??= confirm()) };
+  return { caller, since: performance.now(), confirmed: () => (confirmed ??= confirm()) };
 }

@@ -1,7 +1,6 @@
-/** A GraphQL call as it comes over HTTP: who calls, what is asked, what is sent back, and that nobody waits any more. */
-import { Readable } from 'node:stream';
+/** A GraphQL call as it comes over HTTP: who calls, what is asked, and that nobody waits any more. */
 import { HeaderMap } from '@apollo/server';
-import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
+import type { HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../answers/turns.ts';
 
@@ -18,17 +17,13 @@ export function asGraphQLRequest({ body, method, headers, url }: FastifyRequest)
   return { body, method: method.toUpperCase(), headers: all, search: new URL(url, 'http://local').search };
 }
 
-export function send({ headers, body, status }: HTTPGraphQLResponse, reply: FastifyReply): FastifyReply {
-  for (const [name, value] of headers) void reply.header(name, value);
-  void reply.header('cache-control', 'no-store').code(status ?? 200);
-  return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
-}
-
 /** Equal for calls with the same rights that get the same answer; null for what may change something. */
 export function sharedKeyOf({ body, method, headers }: FastifyRequest): string | null {
   if (method !== 'POST' || typeof body !== 'object' || body === null || !('query' in body)) return null;
   if (typeof body.query !== 'string' || /\bmutation\b/.test(body.query)) return null;
-  return JSON.stringify([headers.authorization, headers.accept, headers['content-type'], body]);
+  const rest = { ...body, query: undefined };
+  // The document, the longest part, as it is.
+  return `${JSON.stringify([headers.authorization, headers.accept, headers['content-type'], rest])}${body.query}`;
 }
 
 /** Aborts when the caller's connection closes before the answer was sent: nobody waits any more. */

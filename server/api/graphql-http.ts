@@ -1,6 +1,6 @@
 /** GraphQL over HTTP, by Apollo Server: GET and POST, with limits, safe errors and cancellation. */
 import { ApolloServer } from '@apollo/server';
-import type { ApolloServerOptionsWithGateway, HTTPGraphQLResponse } from '@apollo/server';
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -12,7 +12,8 @@ import { MAX_TOKENS } from './documents.ts';
 import { publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
 import type { Execute } from './execution/execute.ts';
-import { abortWhenGone, asGraphQLRequest, callerOf, send, sharedKeyOf } from './graphql-call.ts';
+import { abortWhenGone, asGraphQLRequest, callerOf, sharedKeyOf } from './graphql-call.ts';
+import { HttpAnswer } from './http-answer.ts';
 import { SharedCalls } from './shared-calls.ts';
 
 export interface GraphqlHttpDeps {
@@ -40,17 +41,20 @@ export async function addGraphqlHttp(
     plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled()],
   });
   await apollo.start();
-  const calls = new SharedCalls<HTTPGraphQLResponse>(arrivals);
+  const calls = new SharedCalls<HttpAnswer>(arrivals);
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const gone = abortWhenGone(reply);
-    const run = (signal: AbortSignal): Promise<HTTPGraphQLResponse> =>
-      apollo.executeHTTPGraphQLRequest({
+    const run = async (signal: AbortSignal): Promise<HttpAnswer> => {
+      const response = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: asGraphQLRequest(request),
         context: () => createContext(signal, callerOf(request)),
       });
+      return new HttpAnswer(response);
+    };
     const key = sharedKeyOf(request);
     try {
-      return send(key === null ? await run(gone) : await calls.run(key, gone, run), reply);
+      const answer = await (key === null ? run(gone) : calls.run(key, gone, run));
+      return await answer.send(reply);
     } catch (error) {
       if (!gone.aborted) throw error;
       return reply.hijack();

@@ -4,9 +4,15 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError, subscribe } from 'graphql';
-import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import type { SubscribePayload } from 'graphql-ws';
+import { getOperationAST, GraphQLError, OperationTypeNode, subscribe } from 'graphql';
+import type {
+  DocumentNode,
+  ExecutionArgs,
+  ExecutionResult,
+  GraphQLFormattedError,
+  GraphQLSchema,
+} from 'graphql';
+import type { OperationResult } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
@@ -17,10 +23,10 @@ import { liveOperation } from '../live/operation.ts';
 import type { FormattedResult } from '../live/operation.ts';
 import type { Context } from './context.ts';
 import { createDocuments } from './documents.ts';
-import type { ReadDocument } from './documents.ts';
 import { isCallersFault, publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
 import type { Execute } from './execution/execute.ts';
+import { OneAnswer } from './one-answer.ts';
 import { LIVE_FIELDS } from './schema.ts';
 
 export interface GraphqlWsDeps {
@@ -37,31 +43,39 @@ export interface GraphqlWs {
   close(): Promise<void>;
 }
 
-const MAX_MESSAGE_BYTES = 64 * 1024;
+/** No compression: it would be done once a viewer for what all share, and keep its windows for each socket. */
+const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false };
 const KEEP_ALIVE_MS = 12_000;
 const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
 
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const { schema, execute, doors, hub, createContext, log } = deps;
-  // No compression: it would be done once a viewer for what all share, and keep its windows for each socket.
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-  });
+  const sockets = new WebSocketServer(SOCKETS);
   const formatError = (error: unknown): GraphQLFormattedError => publicError(error, log);
   const read = createDocuments(schema);
+  /** Ends a call that is executed once. */
+  const calls = new WeakMap<ExecutionArgs, AbortController>();
   const live = { liveFields, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
 
   const server = useServer(
     {
       schema,
-      execute,
+      execute: (args) => {
+        const answer = Promise.resolve(execute(args));
+        const call = calls.get(args);
+        return (call ? new OneAnswer(answer, () => call.abort()) : answer) as OperationResult;
+      },
       onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
-      onSubscribe: async ({ extra }, _id, payload) =>
-        readOperation(payload, schema, read, () =>
-          createContext(goneSignal(extra.socket), callerOf(extra.request)),
-        ),
+      onSubscribe: async ({ extra }, _id, { query, operationName, variables }) => {
+        const document = read(query);
+        if (!('kind' in document)) return document;
+        const call = isSubscription(document, operationName) ? null : new AbortController();
+        const signal = call?.signal ?? goneSignal(extra.socket);
+        const contextValue = await createContext(signal, callerOf(extra.request));
+        const args = { schema, document, operationName, variableValues: variables, contextValue };
+        if (call) calls.set(args, call);
+        return args;
+      },
       subscribe: (args) => {
         try {
           const query = liveOperation(args, live);
@@ -113,16 +127,8 @@ function callerOf({ socket }: IncomingMessage): Caller {
   return [socket.remoteAddress ?? '', String(socket.remotePort)];
 }
 
-/** What is to be executed, or what is wrong with it. */
-async function readOperation(
-  { query, operationName, variables }: SubscribePayload,
-  schema: GraphQLSchema,
-  read: ReadDocument,
-  context: () => Promise<Context>,
-): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const document = read(query);
-  if (!('kind' in document)) return document;
-  return { schema, document, operationName, variableValues: variables, contextValue: await context() };
+function isSubscription(document: DocumentNode, operationName: string | null | undefined): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
 /** Errors of live answers are public already; those of single executions are made so. */

@@ -3,27 +3,12 @@
  * so that fields at any depth (lists of customers too) are live. What an answer says of itself (`meta`) does
  * not make it a new answer.
  */
-import {
-  getArgumentValues,
-  getOperationAST,
-  Kind,
-  OperationTypeNode,
-  print,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql';
-import type {
-  DocumentNode,
-  ExecutionArgs,
-  ExecutionResult,
-  FieldNode,
-  GraphQLFormattedError,
-  GraphQLSchema,
-} from 'graphql';
+import { getArgumentValues, getOperationAST, Kind, OperationTypeNode, print } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, FieldNode, GraphQLFormattedError } from 'graphql';
 import { parseDuration } from '../query/duration.ts';
 import { inputError } from '../query/problem.ts';
 import type { LiveAnswer, LiveQuery } from './hub.ts';
+import { metaPlacesOf, withoutMeta } from './meta-places.ts';
 
 export type FormattedResult = Omit<ExecutionResult, 'errors'> & {
   readonly errors?: readonly GraphQLFormattedError[];
@@ -50,7 +35,7 @@ export function liveOperation(
 ): LiveQuery<FormattedResult> | null {
   const field = liveField(args, deps.liveFields);
   if (!field) return null;
-  const metaKeys = metaKeysOf(args.schema, args.document);
+  const places = metaPlacesOf(args.schema, args.document, args.operationName);
   return {
     key: JSON.stringify([
       print(args.document),
@@ -62,7 +47,8 @@ export function liveOperation(
     run: async (signal): Promise<LiveAnswer<FormattedResult>> => {
       const result = await deps.execute({ ...args, contextValue: await deps.createContext(signal) });
       if (!result.errors) {
-        return { value: result, fingerprint: fingerprint(result.data, metaKeys), isFinal: false };
+        const fingerprint = JSON.stringify(withoutMeta(result.data, places));
+        return { value: result, fingerprint, isFinal: false };
       }
       const errors = result.errors.map(deps.formatError);
       return {
@@ -93,24 +79,4 @@ function everyMs({ schema, variableValues }: ExecutionArgs, field: FieldNode): n
   const { months, ms } = parseDuration(typeof every === 'string' ? every : 'PT1S', 'every');
   if (months === 0 && ms >= SHORTEST_EVERY_MS && ms <= 86_400_000) return ms;
   throw inputError('every', 'BAD_EVERY', '`every` is PT0.1S to PT24H.');
-}
-
-/** Names under which the document asks for AnswerMeta. */
-function metaKeysOf(schema: GraphQLSchema, document: DocumentNode): ReadonlySet<string> {
-  const keys = new Set<string>();
-  const types = new TypeInfo(schema);
-  const Field = (node: FieldNode): void => {
-    if (String(types.getType()).replace('!', '') === 'AnswerMeta') keys.add((node.alias ?? node.name).value);
-  };
-  visit(document, visitWithTypeInfo(types, { Field }));
-  return keys;
-}
-
-/** An answer says it at its top, never further down: so no replacer has to look at every cell. */
-function fingerprint(data: ExecutionResult['data'], metaKeys: ReadonlySet<string>): string {
-  const said = Object.entries(data ?? {}).map(([key, answer]) => [
-    key,
-    Object.entries(answer as object).filter(([name]) => !metaKeys.has(name)),
-  ]);
-  return JSON.stringify(said);
 }

@@ -1,6 +1,5 @@
 /** Many askers at once: one run for equal questions, ended when nobody waits; turns, bounds, light ones first. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { Answers, DEFAULT_LIMITS } from '../../server/answers/answers.ts';
 import type { AnswerLimits, Asker } from '../../server/answers/answers.ts';
 import type { Engine } from '../../server/engine/port.ts';
@@ -37,7 +36,6 @@ const endless: SqlQuery<unknown> = {
 };
 const asker = (...caller: string[]): Asker => ({
   caller,
-  hasBegun: false,
   since: -Infinity,
   confirmed: () => Promise.resolve(),
 });
@@ -110,23 +108,17 @@ describe('equal questions at once', () => {
     await first;
     expect(counted.runs('number')).toBe(1);
   });
+});
 
-  it('end when the socket that asked closes', async () => {
-    const server = await serveTest(counted);
-    const open = counted.hold('funnel');
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    await new Promise((resolve) => socket.once('open', resolve));
-    socket.send(JSON.stringify({ type: 'connection_init' }));
-    await new Promise((resolve) => socket.once('message', resolve));
-    socket.send(
-      JSON.stringify({ type: 'subscribe', id: '1', payload: { query: FUNNEL, variables: { input } } }),
-    );
-    await until('it runs', () => server.services.answers.size.heavy.running === 1);
-    socket.terminate();
-    open();
-    await until('nobody waits', () => server.services.answers.size.heavy.running === 0);
-    expect(server.services.answers.size.cached.answers).toBe(0);
-    await server.close();
+describe('where nothing is kept', () => {
+  it('equal questions at once run once, and once more when asked again', async () => {
+    const answers = answersOf({ cacheBytes: 0 });
+    const ask = () => Promise.all(['a', 'b', 'c'].map((name) => answers.query(number(1), asker(name))));
+    for (const answer of await ask()) expect(answer.rows).toEqual([{ n: 1 }]);
+    expect(counted.runs('number')).toBe(1);
+    await ask();
+    expect(counted.runs('number')).toBe(1);
+    expect(answers.size.cached.answers).toBe(0);
   });
 });
 

@@ -5,9 +5,9 @@
 import type { EmbeddedEngine } from '../../server/engine/embedded/supervisor.ts';
 import { customersWithMost, timelinePage } from './customer.ts';
 import { operation, overviewPage } from './dashboard.ts';
+import { Herd } from './herd.ts';
 import { atLeast, atMost, print, printFailure } from './line.ts';
 import { interleaved, median, quantile, timed } from './measure.ts';
-import { loadPage } from './overview.ts';
 import { DAY_MS, END_MS, funnelInput, lastDays } from './questions.ts';
 import { cachedServer, uncachedServer } from './server.ts';
 import type { BenchServer, Question } from './server.ts';
@@ -164,7 +164,10 @@ function heavy(i: number): Question {
   return kind();
 }
 
-/** A page that nobody has opened before, 200 times at once; answers are shared as in production. */
+/**
+ * A page that nobody has opened before, 200 times at once over connections that are open; answers are shared as in
+ * production.
+ */
 async function benchHerd({ connection }: EmbeddedEngine, events: number, rounds: number): Promise<void> {
   const server = await cachedServer(connection);
   let opened = 0;
@@ -172,19 +175,16 @@ async function benchHerd({ connection }: EmbeddedEngine, events: number, rounds:
     opened += 1;
     // A minute later each time, so that no answer is known from before.
     const endMs = END_MS - DAY_MS - opened * 60_000;
-    return overviewPage({ from: new Date(endMs - 30 * DAY_MS), to: new Date(endMs) });
+    return Object.values(overviewPage({ from: new Date(endMs - 30 * DAY_MS), to: new Date(endMs) }));
   };
-  const load = (times: number) => () => {
-    const page = freshPage();
-    return Promise.all(Array.from({ length: times }, () => loadPage(server, page)));
-  };
+  const browsers = await Herd.open(server.url, LOADS * freshPage().length);
+  const load = (times: number) => () => browsers.ask(freshPage(), times);
   const name = `${LOADS} equal loads of the Overview page at once`;
-  const ms = await interleaved({ many: load(LOADS), one: load(1) }, Math.min(rounds, 3)).catch(
-    (error: Error) => {
-      printFailure({ name, events, error, judged: { of: 'all / one', target: `<= ${TARGETS.herd}` } });
-      return null;
-    },
-  );
+  const ms = await interleaved({ many: load(LOADS), one: load(1) }, rounds).catch((error: Error) => {
+    printFailure({ name, events, error, judged: { of: 'all / one', target: `<= ${TARGETS.herd}` } });
+    return null;
+  });
+  browsers.close();
   await server.close();
   if (!ms) return;
   print({

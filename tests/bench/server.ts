@@ -15,6 +15,8 @@ export interface Question {
 
 export interface BenchServer {
   readonly pid: number;
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
   /** Asks over HTTP; throws with the messages when there are errors. */
   ask<T = unknown>(question: Question): Promise<T>;
   close(): Promise<void>;
@@ -47,6 +49,7 @@ async function start(connection: Connection, mode: 'cached' | 'uncached'): Promi
   ])) as [string];
   return {
     pid: child.pid ?? 0,
+    url: address,
     async ask<T>({ document, variables }: Question) {
       const text = await post(`${address}/graphql`, JSON.stringify({ query: document, variables }));
       const { data, errors } = JSON.parse(text) as { data: T; errors?: readonly { message: string }[] };

@@ -172,9 +172,9 @@ describe('a customer', () => {
       },
     });
     await askOf(counting, { now })(`{ customers(input: {}) { nodes {
-      lifecycleStage { key } lifecycleReason journeyStage { key } channels { name } aliases traits
+      orders lifecycleStage { key } lifecycleReason journeyStage { key } channels { name } aliases traits
       lifecycleHistory { to } } } }`);
-    expect(statements).toBe(3 + 6);
+    expect(statements).toBe(2 + 7);
   });
 });
 

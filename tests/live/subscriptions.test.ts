@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
+import { countingEngine } from '../support/counting.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
 import { watch } from '../support/live.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const FUNNEL = `funnel(input: $input) { conversionRate steps { label customers reached(first: 5) { nodes { id } } } meta { asOf } }`;
 const INGEST = `mutation ($events: [EventInput!]!) { ingest(events: $events) { accepted } }`;
@@ -72,6 +74,26 @@ describe('a live funnel', () => {
     await storeEvents(engine, [customer('cem').did('view', minutesAgo(2))]);
     expect(counts(await viewer.next<FunnelAnswer>())).toEqual([3, 1]);
     await viewer.leave();
+  });
+
+  it('is not told again what has not changed, whatever its answers say of themselves at any depth', async () => {
+    const counted = countingEngine(engine);
+    const own = await serveTest(counted);
+    const viewer = watch(
+      own,
+      `subscription ($input: FunnelInput!) {
+  funnel(input: $input, every: "PT0.1S") { steps { customers } previous { said: meta { asOf elapsedMs } } } }`,
+      { input },
+    );
+    expect(counts(await viewer.next<FunnelAnswer>())).toEqual([2, 1]);
+    counted.runs('funnel');
+    const second = viewer.next<FunnelAnswer>();
+    await own.query(INGEST, { events: [{ event: 'other', customerId: 'ann', time: minutesAgo(3) }] });
+    await until('it was asked again', () => counted.runs('funnel') > 0);
+    await own.query(INGEST, { events: [{ event: 'buy', customerId: 'bob', time: minutesAgo(1) }] });
+    expect(counts(await second)).toEqual([2, 2]);
+    await viewer.leave();
+    await own.close();
   });
 
   it('is told once what is wrong with it, and ends', async () => {

@@ -11,13 +11,17 @@ export interface CountingEngine extends Engine {
   runs(name: string): number;
   /** Statements of the name wait until the function returned is called. */
   hold(name: string): () => void;
+  /** Resolves once whoever asked for a statement of the name, held or running, says that nobody waits any more. */
+  ended(name: string): Promise<void>;
 }
 
 export function countingEngine(engine: Engine): CountingEngine {
   const counts = new Map<string, number>();
+  const signals = new Map<string, AbortSignal>();
   const gates = new Map<string, Promise<void>>();
   const query = async <Row>(asked: SqlQuery<Row>, options?: CallOptions): Promise<QueryAnswer<Row>> => {
     counts.set(asked.name, (counts.get(asked.name) ?? 0) + 1);
+    if (options?.signal) signals.set(asked.name, options.signal);
     await gates.get(asked.name);
     const answer = await engine.query(asked, options);
     return frozen(answer);
@@ -28,6 +32,11 @@ export function countingEngine(engine: Engine): CountingEngine {
       const count = counts.get(name) ?? 0;
       counts.delete(name);
       return count;
+    },
+    async ended(name) {
+      const signal = signals.get(name);
+      if (signal && !signal.aborted)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     },
     hold(name) {
       let open = (): void => {};

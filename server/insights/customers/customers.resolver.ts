@@ -7,7 +7,7 @@ import { NamedCount, PageArgs } from '../../api/types/answer.types.ts';
 import { Customer, CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import { EventConnection, EventType, eventConnection } from '../../api/types/event.types.ts';
 import { JourneyStage, LifecycleStage } from '../../api/types/journey.types.ts';
-import { Json } from '../../api/types/scalars.ts';
+import { Json, SafeInt } from '../../api/types/scalars.ts';
 import { money } from '../../query/money.ts';
 import type * as map from '../../journey/map.ts';
 import { findCustomer, listCustomers, listEvents } from './customers.service.ts';
@@ -18,6 +18,7 @@ import {
   lifecycleStageOf,
   loadAliases,
   loadChannels,
+  loadOrders,
   loadStageHistory,
   loadTraits,
   stageOfEvent,
@@ -42,6 +43,11 @@ export class CustomersResolver {
   @FieldResolver(() => [String], { description: 'Every identifier that was merged into this customer.' })
   async aliases(@Root() { customerKey }: Customer, @Ctx() { scope }: Context): Promise<readonly string[]> {
     return (await loadAliases(customerKey, scope)) ?? [];
+  }
+
+  @FieldResolver(() => SafeInt)
+  async orders(@Root() { customerKey }: Customer, @Ctx() { scope }: Context): Promise<number> {
+    return (await loadOrders(customerKey, scope)) ?? 0;
   }
 
   @FieldResolver(() => Json)

@@ -6,6 +6,7 @@ import type { JourneyStage, LifecycleStage } from '../../journey/map.ts';
 import type { SqlQuery } from '../../query/sql.ts';
 import type { InsightScope } from '../scope.ts';
 import { batched } from '../batch.ts';
+import { compileOrderCounts } from './customers.sql.ts';
 import {
   compileAliases,
   compileChannels,
@@ -42,6 +43,12 @@ export const loadTraits = batched<Record<string, unknown>>(async (keys, scope) =
     (row) => JSON.parse(row.traits) as Record<string, unknown>,
   ),
 );
+
+export const loadOrders = batched<number>(async (keys, scope) => {
+  const statement = compileOrderCounts(keys, scope.compile);
+  const { rows } = await scope.engine.query(statement, { signal: scope.signal });
+  return new Map(rows.map((row) => [row.key, Number(row.order_count)]));
+});
 
 export const loadAliases = batched<readonly string[]>(async (keys, scope) =>
   mapValues(await grouped(compileAliases(keys), scope), (row) => row.aliases),

@@ -5,12 +5,7 @@ import { sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { CustomerPage, CustomerRow, InsightScope, People } from '../scope.ts';
 import type { CustomerOrder } from './customers.query.ts';
-import {
-  compileCustomerCount,
-  compileCustomerPage,
-  compileKnown,
-  compileOrderCounts,
-} from './customers.sql.ts';
+import { compileCustomerCount, compileCustomerPage, compileKnown } from './customers.sql.ts';
 
 export const people: People = {
   connection: (keys, first, after, scope) =>
@@ -56,21 +51,15 @@ export async function customersOf(
 ): Promise<ReadonlyMap<string, CustomerRow>> {
   if (keys.length === 0) return new Map();
   const distinct = [...new Set(keys)];
-  const options = { signal: scope.signal };
-  const [known, orders] = await Promise.all([
-    scope.engine.query(compileKnown(distinct, scope.compile), options),
-    scope.engine.query(compileOrderCounts(distinct, scope.compile), options),
-  ]);
-  const counts = new Map(orders.rows.map((row) => [row.key, Number(row.order_count)]));
+  const { rows } = await scope.engine.query(compileKnown(distinct, scope.compile), { signal: scope.signal });
   return new Map(
-    known.rows.map((row) => [
+    rows.map((row) => [
       row.key,
       {
         customerKey: row.key,
         id: row.id,
         firstSeen: new Date(row.first_ms),
         lastSeen: new Date(row.last_ms),
-        orders: counts.get(row.key) ?? 0,
         revenue: money(row.revenue),
       },
     ]),
