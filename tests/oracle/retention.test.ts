@@ -139,7 +139,7 @@ async function expectSetsToAgree(
   rows: readonly RetentionRow[],
   nowMs: number,
 ): Promise<void> {
-  if (!setsSuffice(query, false, compileScope())) return;
+  if (!setsSuffice(query)) return;
   const visits = retentionAnswer(query, rows, nowMs);
   const withMoney = await engine.query(compileRetentionSets(query, true, compileScope()));
   expect(retentionAnswer(query, withMoney.rows, nowMs)).toEqual(visits);
