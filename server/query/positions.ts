@@ -33,7 +33,7 @@ export function positionSets(count: number): PositionSets {
       sql`groupBitOr(bitShiftLeft(${number(count, condition ?? sql`1`)}, toUInt16(${position})))`,
     list: (set) => sql`CAST(bitPositionsToArray(${set}), 'Array(Int32)')`,
     window: (set, from, length) => {
-      const rest = sql`bitShiftRight(${set}, ${from})`;
+      const rest = sql`bitShiftRight(${set}, toUInt16(${from}))`;
       if (length >= count) return rest;
       const all = sql`bitShiftLeft(${number(count, sql`1`)}, ${int(length)}) - 1`;
       // As narrow as can be: equal ones are found the faster.

@@ -52,7 +52,7 @@ function cells(query: RetentionQuery, scope: CompileScope): Sql {
   const { markers, reached } = furthest(query, sql`offsets`);
   const counted = query.mode === 'ON' ? sql`arrayConcat(${markers}, periods)` : markers;
   return sql`SELECT
-    toInt32(start) - 1 AS cohort,
+    toInt32(start - 1) AS cohort,
     weight,
     ${setsOf(query).list(sql`seen`)} AS offsets,
     arrayMap(i -> ${columnOf(query, sql`i`)}, arrayFilter(i -> i <= ${int(reachOf(query))}, offsets)) AS periods,
@@ -86,7 +86,7 @@ function payments(query: RetentionQuery, scope: CompileScope): Sql {
     query.entry === 'RECURRING'
       ? sql`ARRAY JOIN arrayFilter(start -> ${isWithin}, ${starts}) AS start`
       : sql`WHERE ${isWithin}`;
-  return sql`SELECT toInt32(start) - 1, ${columnOf(query, sql`slot - start`)}, 0, amount
+  return sql`SELECT toInt32(start - 1), ${columnOf(query, sql`slot - start`)}, 0, amount
   FROM (
     SELECT customer_key, ${slot(sql`time`, query)} AS slot, ${revenue} AS amount
     FROM ${eventsTable(scope)} WHERE ${paidReturns(query, scope)}
