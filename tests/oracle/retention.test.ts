@@ -97,6 +97,29 @@ test('agrees with the oracle in every cell, value, mean and list of people, in 3
   await fc.assert(property, { numRuns: 300 / WORLDS, endOnFailure: true });
 }, 300_000);
 
+/** Of everything stored at once: first sights from the customers, and sets of bits in each width and of lists. */
+test('agrees with single visits over few rows and many, whatever enters and returns', async () => {
+  const ask = async (request: Partial<RetentionRequest>) => {
+    const range = { from: new Date('2025-06-15'), to: new Date('2026-06-20'), timeZone: 'Europe/Berlin' };
+    const query = normaliseRetention({ start: {}, range, ...request }, compileScope(), []);
+    const { rows } = await engine.query(compileRetention(query, compileScope()));
+    await expectSetsToAgree(query, rows, Date.parse('2026-06-20'));
+    return rows.length;
+  };
+  const counts: number[] = [];
+  for (const interval of ['MONTH', 'WEEK', 'DAY'] as const) {
+    for (const entry of ['FIRST_TIME', 'FIRST_IN_RANGE', 'RECURRING'] as const) {
+      for (const mode of RETENTION_MODES) {
+        counts.push(await ask({ interval, entry, mode }));
+        counts.push(await ask({ interval, entry, mode, start: { events: ['a'] }, return: {}, periods: 60 }));
+      }
+    }
+  }
+  const range = { from: new Date('2025-08-20'), to: new Date('2026-01-20'), timeZone: 'Asia/Kathmandu' };
+  counts.push(await ask({ range, interval: 'DAY', entry: 'RECURRING', return: { events: ['b'] } }));
+  expect(Math.min(...counts)).toBeGreaterThan(0);
+}, 120_000);
+
 interface World {
   readonly world: string;
   readonly asked: Question;
