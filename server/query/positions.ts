@@ -48,18 +48,13 @@ function widthOf(count: number) {
 
 /** A number of as many bits as there are positions, or more. */
 function number(count: number, value: Sql): Sql {
-  switch (widthOf(count)) {
-    case 8:
-      return sql`toUInt8(${value})`;
-    case 16:
-      return sql`toUInt16(${value})`;
-    case 32:
-      return sql`toUInt32(${value})`;
-    case 64:
-      return sql`toUInt64(${value})`;
-    case 128:
-      return sql`toUInt128(${value})`;
-    default:
-      return sql`toUInt256(${value})`;
-  }
+  const width = widthOf(count) ?? 256;
+  return {
+    8: sql`toUInt8(${value})`,
+    16: sql`toUInt16(${value})`,
+    32: sql`toUInt32(${value})`,
+    64: sql`toUInt64(${value})`,
+    128: sql`toUInt128(${value})`,
+    256: sql`toUInt256(${value})`,
+  }[width];
 }

@@ -11,12 +11,7 @@ import type { RetentionQuery, RetentionRequest } from '../../server/insights/ret
 import { retentionAnswer } from '../../server/insights/retention/retention.result.ts';
 import type { AverageAnswer, CohortAnswer } from '../../server/insights/retention/retention.result.ts';
 import { compileRetention, compileRetentionPeople } from '../../server/insights/retention/retention.sql.ts';
-import type {
-  RetentionGroup,
-  RetentionPeople,
-  RetentionRow,
-} from '../../server/insights/retention/retention.sql.ts';
-import { compileRetentionSets, setsSuffice } from '../../server/insights/retention/sets.sql.ts';
+import type { RetentionGroup, RetentionPeople } from '../../server/insights/retention/retention.sql.ts';
 import { runRetentionBreakdown } from '../../server/insights/retention/retention.service.ts';
 import { startOfInterval, addIntervals } from '../../server/query/period.ts';
 import type { Interval } from '../../server/query/period.ts';
@@ -27,6 +22,7 @@ import { storeEvents } from '../support/events.ts';
 import type { StoredEvent } from '../support/events.ts';
 import { inTurn } from '../support/in-turn.ts';
 import { compileScope } from '../support/compile-scope.ts';
+import { expectSetsToAgree } from './retention-sets.ts';
 import { retentionGroupsOracle, retentionOracle } from './retention.ts';
 import type { OracleCell, OracleEvent, OracleQuery } from './retention.ts';
 
@@ -97,29 +93,6 @@ test('agrees with the oracle in every cell, value, mean and list of people, in 3
   await fc.assert(property, { numRuns: 300 / WORLDS, endOnFailure: true });
 }, 300_000);
 
-/** Of everything stored at once: first sights from the customers, and sets of bits in each width and of lists. */
-test('agrees with single visits over few rows and many, whatever enters and returns', async () => {
-  const ask = async (request: Partial<RetentionRequest>) => {
-    const range = { from: new Date('2025-06-15'), to: new Date('2026-06-20'), timeZone: 'Europe/Berlin' };
-    const query = normaliseRetention({ start: {}, range, ...request }, compileScope(), []);
-    const { rows } = await engine.query(compileRetention(query, compileScope()));
-    await expectSetsToAgree(query, rows, Date.parse('2026-06-20'));
-    return rows.length;
-  };
-  const counts: number[] = [];
-  for (const interval of ['MONTH', 'WEEK', 'DAY'] as const) {
-    for (const entry of ['FIRST_TIME', 'FIRST_IN_RANGE', 'RECURRING'] as const) {
-      for (const mode of RETENTION_MODES) {
-        counts.push(await ask({ interval, entry, mode }));
-        counts.push(await ask({ interval, entry, mode, start: { events: ['a'] }, return: {}, periods: 60 }));
-      }
-    }
-  }
-  const range = { from: new Date('2025-08-20'), to: new Date('2026-01-20'), timeZone: 'Asia/Kathmandu' };
-  counts.push(await ask({ range, interval: 'DAY', entry: 'RECURRING', return: { events: ['b'] } }));
-  expect(Math.min(...counts)).toBeGreaterThan(0);
-}, 120_000);
-
 interface World {
   readonly world: string;
   readonly asked: Question;
@@ -156,21 +129,6 @@ function stored(event: OracleEvent, world: string, i: number): StoredEvent {
   };
 }
 
-/** Every way to the matrix gives the same. */
-async function expectSetsToAgree(
-  query: RetentionQuery,
-  rows: readonly RetentionRow[],
-  nowMs: number,
-): Promise<void> {
-  if (!setsSuffice(query)) return;
-  const visits = retentionAnswer(query, rows, nowMs);
-  const withMoney = await engine.query(compileRetentionSets(query, true, compileScope()));
-  expect(retentionAnswer(query, withMoney.rows, nowMs)).toEqual(visits);
-  const without = await engine.query(compileRetentionSets(query, false, compileScope()));
-  const poor = rows.map((row) => ({ ...row, revenue: '0' }));
-  expect(retentionAnswer(query, without.rows, nowMs)).toEqual(retentionAnswer(query, poor, nowMs));
-}
-
 async function check({ world, asked, events, firstMs, lastMs }: World): Promise<void> {
   const request = requestOf(asked, world, firstMs, lastMs);
   const query = normaliseRetention(request, compileScope(), []);
@@ -190,7 +148,7 @@ async function check({ world, asked, events, firstMs, lastMs }: World): Promise<
     expected.map((r) => lifetimes(r).map(rounded)),
   );
   expectMeans(cohorts, average);
-  await expectSetsToAgree({ ...query, measure: 'CUSTOMERS' }, rows, nowMs);
+  await expectSetsToAgree(engine, { ...query, measure: 'CUSTOMERS' }, rows, nowMs);
   if (query.alignment === 'CALENDAR') expectComplete(query, cohorts, nowMs);
   if (asked.opensLists) await expectPeople(query, expected);
   if (asked.breaksDown) await expectGroups(query, oracle, events, asked.limit);
