@@ -163,3 +163,12 @@ export function render(fragment: Sql): RenderedSql {
   visit(fragment);
   return { text, params };
 }
+
+/** Whether two fragments say the same with the same values. */
+export function isSame(a: Sql, b: Sql): boolean {
+  const said = (fragment: Sql): string =>
+    JSON.stringify(render(fragment), (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
+  return said(a) === said(b);
+}

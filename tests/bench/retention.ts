@@ -1,5 +1,6 @@
 /** Weekly retention over a year, as the product runs it, against a self-join of raw events. */
 import { runRetention } from '../../server/insights/retention/retention.service.ts';
+import type { EventMatchRequest } from '../../server/query/event-match.ts';
 import { atLeast, print } from './line.ts';
 import { interleaved } from './measure.ts';
 import { openProduct } from './product.ts';
@@ -15,15 +16,17 @@ const RETURNS = {
   'any event': {},
 } as const;
 
-export function retentionInput(returns: keyof typeof RETURNS) {
+export function retentionInput(returns: keyof typeof RETURNS, start: EventMatchRequest = RETURNS.orders) {
   return {
-    start: { events: [ORDER] },
+    start,
     return: RETURNS[returns],
     range: WEEKS,
     interval: 'WEEK',
     periods: RETENTION_PERIODS,
   } as const;
 }
+
+const anyEvent = retentionInput('any event', RETURNS['any event']);
 
 export async function benchRetention({ events, rounds }: BenchOptions): Promise<void> {
   await withBenchStore(events, async ({ engine }) => {
@@ -58,6 +61,12 @@ export async function benchRetention({ events, rounds }: BenchOptions): Promise<
       });
       print({ ...line, baseline: 'the same, if it may read our projections', baselineMs: ms.projected });
     }
+    const members = async () => (await runRetention(anyEvent, scope, false)).cohorts;
+    const withMoney = () => runRetention(anyEvent, scope, true);
+    const size = sum((await members()).map((cohort) => cohort.size));
+    const ms = await interleaved({ ours: members, withMoney }, rounds);
+    const name = 'retention by week, 52 weeks, start and return: any event';
+    print({ name, events, oursMs: ms.ours, members: size, baseline: 'with money', baselineMs: ms.withMoney });
     await product.close();
   });
 }

@@ -11,12 +11,7 @@ import type { RetentionQuery, RetentionRequest } from '../../server/insights/ret
 import { retentionAnswer } from '../../server/insights/retention/retention.result.ts';
 import type { AverageAnswer, CohortAnswer } from '../../server/insights/retention/retention.result.ts';
 import { compileRetention, compileRetentionPeople } from '../../server/insights/retention/retention.sql.ts';
-import type {
-  RetentionGroup,
-  RetentionPeople,
-  RetentionRow,
-} from '../../server/insights/retention/retention.sql.ts';
-import { compileRetentionSets, setsSuffice } from '../../server/insights/retention/sets.sql.ts';
+import type { RetentionGroup, RetentionPeople } from '../../server/insights/retention/retention.sql.ts';
 import { runRetentionBreakdown } from '../../server/insights/retention/retention.service.ts';
 import { startOfInterval, addIntervals } from '../../server/query/period.ts';
 import type { Interval } from '../../server/query/period.ts';
@@ -27,6 +22,7 @@ import { storeEvents } from '../support/events.ts';
 import type { StoredEvent } from '../support/events.ts';
 import { inTurn } from '../support/in-turn.ts';
 import { compileScope } from '../support/compile-scope.ts';
+import { expectSetsToAgree } from './retention-sets.ts';
 import { retentionGroupsOracle, retentionOracle } from './retention.ts';
 import type { OracleCell, OracleEvent, OracleQuery } from './retention.ts';
 
@@ -133,21 +129,6 @@ function stored(event: OracleEvent, world: string, i: number): StoredEvent {
   };
 }
 
-/** Every way to the matrix gives the same. */
-async function expectSetsToAgree(
-  query: RetentionQuery,
-  rows: readonly RetentionRow[],
-  nowMs: number,
-): Promise<void> {
-  if (!setsSuffice(query, false, compileScope())) return;
-  const visits = retentionAnswer(query, rows, nowMs);
-  const withMoney = await engine.query(compileRetentionSets(query, true, compileScope()));
-  expect(retentionAnswer(query, withMoney.rows, nowMs)).toEqual(visits);
-  const without = await engine.query(compileRetentionSets(query, false, compileScope()));
-  const poor = rows.map((row) => ({ ...row, revenue: '0' }));
-  expect(retentionAnswer(query, without.rows, nowMs)).toEqual(retentionAnswer(query, poor, nowMs));
-}
-
 async function check({ world, asked, events, firstMs, lastMs }: World): Promise<void> {
   const request = requestOf(asked, world, firstMs, lastMs);
   const query = normaliseRetention(request, compileScope(), []);
@@ -167,7 +148,7 @@ async function check({ world, asked, events, firstMs, lastMs }: World): Promise<
     expected.map((r) => lifetimes(r).map(rounded)),
   );
   expectMeans(cohorts, average);
-  await expectSetsToAgree({ ...query, measure: 'CUSTOMERS' }, rows, nowMs);
+  await expectSetsToAgree(engine, { ...query, measure: 'CUSTOMERS' }, rows, nowMs);
   if (query.alignment === 'CALENDAR') expectComplete(query, cohorts, nowMs);
   if (asked.opensLists) await expectPeople(query, expected);
   if (asked.breaksDown) await expectGroups(query, oracle, events, asked.limit);

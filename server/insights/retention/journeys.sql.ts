@@ -151,6 +151,13 @@ export function relevantEvents(query: RetentionQuery, scope: CompileScope): Sql 
   ]);
 }
 
+/** Events that enter customers, or show that they had entered before the rows. */
+export function enteringEvents(query: RetentionQuery, scope: CompileScope): Sql {
+  const { isStart } = conditions(query, scope);
+  const inRows = sql`time >= ${param.time(firstRowMs(query))}`;
+  return and([query.entry === 'FIRST_TIME' ? isStart : and([inRows, isStart]), ...selection(query, scope)]);
+}
+
 /** Returns among the rows that bear revenue. */
 export function paidReturns(query: RetentionQuery, scope: CompileScope): Sql {
   const { isReturn } = conditions(query, scope);

@@ -33,7 +33,7 @@ export async function runRetention(
   const query = normaliseRetention(request, scope.compile, stages);
   assertValid(query, retentionRules);
   const withRevenue = withMoney || query.measure === 'REVENUE';
-  const statement = setsSuffice(query, withRevenue, scope.compile)
+  const statement = setsSuffice(query)
     ? compileRetentionSets(query, withRevenue, scope.compile)
     : compileRetention(query, scope.compile);
   const answer = await scope.engine.query(statement, { signal: scope.signal });

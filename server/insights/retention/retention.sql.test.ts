@@ -37,12 +37,9 @@ it('customers alike in one row, with what they paid or without', () => {
 });
 
 it('sets say enough unless single visits matter', () => {
-  const suffice = (changes: Partial<RetentionRequest>, withMoney = false): boolean =>
-    setsSuffice(query(changes), withMoney, scope);
+  const suffice = (changes: Partial<RetentionRequest>): boolean => setsSuffice(query(changes));
   expect(suffice({})).toBe(true);
-  expect(suffice({ start: {} }, true)).toBe(true);
-  expect(suffice({ return: {} }, true)).toBe(true);
-  expect(suffice({}, true)).toBe(false);
+  expect(suffice({ start: {}, measure: 'REVENUE' })).toBe(true);
   expect(suffice({ alignment: 'ROLLING' })).toBe(false);
   expect(suffice({ entry: 'FIRST_EVER' })).toBe(false);
   expect(suffice({ minimumOccurrences: 2 })).toBe(false);

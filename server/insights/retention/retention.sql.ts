@@ -136,7 +136,7 @@ ARRAY JOIN
 /** CTEs up to `cohort_visits`: one row a customer and cohort, with what the customer did from there on. */
 function cohortVisits(query: RetentionQuery, groups: RetentionGroups | null, scope: CompileScope): Sql {
   const reach = int(reachOf(query));
-  const { markers, reached } = furthest(query, sql`visits.1`);
+  const { markers, reached } = furthest(query, sql`arrayMap(visit -> visit.1 - cohort, visits)`);
   const keys = groups
     ? sql`customer_key, ${mergedKey(sql`group_key`, groups.groups)} AS merged_key`
     : sql`customer_key`;
@@ -183,16 +183,16 @@ const mergedVisits = sql`(
 /** How far a customer came; and the columns in which it is counted whether there was a visit or not. */
 export function furthest(
   query: RetentionQuery,
-  positions: Sql,
+  offsets: Sql,
 ): { readonly markers: Sql; readonly reached: Sql } {
-  const last = sql`toInt32(arrayMax(arrayPushFront(${positions}, cohort)))`;
+  const last = sql`toInt32(arrayMax(arrayPushFront(${offsets}, toInt32(0))))`;
   switch (query.mode) {
     case 'ON':
       return { markers: sql`[toInt32(0)]`, reached: sql`toInt32(0)` };
     case 'ON_OR_AFTER':
       return {
         markers: sql`[toInt32(0), reached]`,
-        reached: columnOf(query, sql`least(${last} - cohort, ${int(reachOf(query))})`),
+        reached: columnOf(query, sql`least(${last}, ${int(reachOf(query))})`),
       };
     case 'EVERY':
       return {

@@ -1,37 +1,29 @@
 /**
  * Retention counted from sets: when all that is asked is who came back in which calendar interval, a customer is
- * the set of intervals with a return, and customers with equal sets are counted together. What they paid is read
- * only when it is asked for, from the events that bear revenue.
+ * the set of intervals with a return. Of a customer's set each row of the matrix looks through a window, from its own
+ * interval to the last column's; whoever shows the same through the same row is counted together. What was paid is
+ * read only when it is asked for, from the events that bear revenue, and laid where their customers entered.
  */
-import { brokenDownEvents } from '../../query/breakdown.ts';
-import { namesOf } from '../../query/event-match.ts';
-import { revenue } from '../../query/events.ts';
+import { compileAudience } from '../../query/audience.ts';
+import { customersTable, eventsTable, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { positionSets } from '../../query/positions.ts';
-import { empty, int, param, sql } from '../../query/sql.ts';
+import { firstSightSource } from '../../query/source.ts';
+import { and, empty, int, isSame, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
-import { conditions, paidReturns, positionOf, relevantEvents } from './journeys.sql.ts';
+import { conditions, enteringEvents, paidReturns, positionOf, relevantEvents } from './journeys.sql.ts';
 import { firstRowMs, MAX_CELLS, reachOf } from './retention.query.ts';
 import type { RetentionQuery } from './retention.query.ts';
 import { columnOf, furthest, retentionReads } from './retention.sql.ts';
 import type { RetentionRow } from './retention.sql.ts';
 
-/**
- * Whether sets say all that the matrix needs; else each visit is looked at, which costs no more where money is asked
- * for and start and return are events of few names.
- */
-export function setsSuffice(
-  query: RetentionQuery,
-  withMoney: boolean,
-  { vocabulary }: CompileScope,
-): boolean {
-  const names = [query.start, query.return].map((match) => namesOf(match, vocabulary));
+/** Whether sets say all that the matrix needs; else each visit is looked at. */
+export function setsSuffice(query: RetentionQuery): boolean {
   return (
     query.alignment === 'CALENDAR' &&
     query.entry !== 'FIRST_EVER' &&
     query.minimumOccurrences === 1 &&
-    query.measure !== 'EVENTS' &&
-    !(withMoney && names.every((list) => list !== null))
+    query.measure !== 'EVENTS'
   );
 }
 
@@ -44,83 +36,93 @@ export function compileRetentionSets(
   return {
     name: 'retention.sets',
     reads: retentionReads(query, scope),
-    sql: sql`WITH people AS (
-${people(query, withMoney, scope)}
-),
-entered AS (
-  SELECT
-    weight,
-    cohort,
-    arrayMap(i -> i - 1, ${setsOf(query).list(sql`returns`)}) AS positions
-    ${withMoney ? sql`, paid_slots, paid_amounts` : empty}
-  FROM people
-  ARRAY JOIN arrayMap(i -> toInt32(i - 1), ${entriesOf(query)}) AS cohort
-  WHERE cohort >= 0
-),
-${cells(query, withMoney)}
+    sql: sql`SELECT cohort, period, sum(people) AS customers, 0 AS events, sum(amount) AS revenue, 0 AS last_start_ms
+FROM (
+  SELECT cohort, period, weight AS people, toDecimal64(0, 4) AS amount
+  FROM (${cells(query, scope)}) ARRAY JOIN counted AS period${withMoney ? sql`\n  UNION ALL ${payments(query, scope)}` : empty}
+)
 GROUP BY cohort, period
 ORDER BY cohort, period
 LIMIT ${int(MAX_CELLS)}`,
   };
 }
 
-/**
- * `weight, start or starts, returns`; with money one row a customer, and `paid_slots, paid_amounts`. What was paid
- * is read apart, from the few events that bear revenue.
- */
-function people(query: RetentionQuery, withMoney: boolean, scope: CompileScope): Sql {
-  const { isStart, isReturn } = conditions(query, scope);
-  const source = brokenDownEvents(null, scope);
-  const collected = sql`${collectEntries(query)}, ${setsOf(query).collect(sql`slot`, sql`is_return`)} AS returns`;
-  const events = sql`SELECT customer_key, ${slot(query)} AS slot, ${isStart} AS is_start, ${isReturn} AS is_return
-    FROM ${source} WHERE ${relevantEvents(query, scope)}`;
-  if (!withMoney) {
-    const entry = query.entry === 'RECURRING' ? sql`starts` : sql`start`;
-    return sql`  SELECT count() AS weight, ${entry}, returns
-  FROM (SELECT ${collected} FROM (${events}) GROUP BY customer_key)
-  GROUP BY ${entry}, returns`;
-  }
-  return sql`  SELECT
-    1 AS weight,
-    ${collected},
-    groupArrayIf(toUInt16(slot), amount != 0) AS paid_slots,
-    groupArrayIf(amount, amount != 0) AS paid_amounts
-  FROM (
-    SELECT *, toDecimal64(0, 4) AS amount FROM (${events})
-    UNION ALL
-    SELECT customer_key, ${slot(query)}, 0, 0, ${revenue} FROM ${source} WHERE ${paidReturns(query, scope)}
-  )
-  GROUP BY customer_key`;
+/** `SELECT cohort, weight, counted`: how many customers of a row count in which columns. */
+function cells(query: RetentionQuery, scope: CompileScope): Sql {
+  const { markers, reached } = furthest(query, sql`offsets`);
+  const counted = query.mode === 'ON' ? sql`arrayConcat(${markers}, periods)` : markers;
+  return sql`SELECT
+    toInt32(start - 1) AS cohort,
+    weight,
+    ${setsOf(query).list(sql`seen`)} AS offsets,
+    arrayMap(i -> ${columnOf(query, sql`i`)}, arrayFilter(i -> i <= ${int(reachOf(query))}, offsets)) AS periods,
+    ${reached} AS reached,
+    arrayDistinct(${counted}) AS counted
+  FROM (${windows(query, scope)})`;
 }
 
-/** What each row of `entered` puts into which column, up to the aggregates. */
-function cells(query: RetentionQuery, withMoney: boolean): Sql {
-  const reach = int(reachOf(query));
-  const { reached } = furthest(query, sql`positions`);
-  const counted =
-    query.mode === 'ON' ? sql`arrayPushFront(periods, toInt32(0))` : sql`[toInt32(0), ${reached}]`;
-  const within = (list: Sql): Sql =>
-    sql`arrayFilter(position -> position >= cohort AND position <= cohort + ${reach}, ${list})`;
-  const paid = sql`arrayFilter(payment -> payment.1 >= cohort AND payment.1 <= cohort + ${reach}, arrayZip(arrayMap(i -> i - 1, paid_slots), paid_amounts)) AS paid`;
-  return sql`laid AS (
-  SELECT
-    weight,
-    cohort,
-    arrayMap(position -> ${columnOf(query, sql`position - cohort`)}, ${within(sql`positions`)}) AS periods,
-    arrayDistinct(${counted}) AS counted
-    ${withMoney ? sql`, ${paid}, arrayMap(payment -> ${columnOf(query, sql`payment.1 - cohort`)}, paid) AS paid_periods` : empty}
-  FROM entered
-)
-SELECT cohort, period, sum(people) AS customers, 0 AS events, ${withMoney ? sql`sum(amount)` : sql`0`} AS revenue, 0 AS last_start_ms
-FROM laid
-ARRAY JOIN ${
-    withMoney
-      ? sql`
-  arrayConcat(counted, paid_periods) AS period,
-  arrayConcat(arrayMap(i -> weight, counted), arrayMap(i -> 0, paid)) AS people,
-  arrayConcat(arrayMap(i -> toDecimal64(0, 4), counted), paid.2) AS amount`
-      : sql`counted AS period, arrayMap(i -> weight, counted) AS people`
-  }`;
+/** `SELECT start, seen, weight`: so many customers entered in a slot and show this from there on. */
+function windows(query: RetentionQuery, scope: CompileScope): Sql {
+  const sets = setsOf(query);
+  // Whether a customer came back in a column or any later one is told by the last return, beyond all columns too.
+  const width = query.mode === 'ON_OR_AFTER' ? query.rows.length + 1 : reachOf(query) + 1;
+  const seen = sets.window(sql`returns`, sql`start`, width);
+  if (query.entry !== 'RECURRING') {
+    return sql`SELECT start, ${seen} AS seen, count() AS weight
+  FROM (${people(query, true, scope)})
+  GROUP BY start, seen`;
+  }
+  return sql`SELECT start, ${seen} AS seen, sum(alike) AS weight
+  FROM (SELECT starts, returns, count() AS alike FROM (${people(query, true, scope)}) GROUP BY starts, returns)
+  ARRAY JOIN ${sets.list(sql`starts`)} AS start
+  GROUP BY start, seen`;
+}
+
+/** `SELECT cohort, period, people, amount`: what was paid, in each row that the customer had entered by then. */
+function payments(query: RetentionQuery, scope: CompileScope): Sql {
+  const isWithin = sql`start <= slot AND start + ${int(reachOf(query))} >= slot`;
+  const starts = setsOf(query).list(sql`starts`);
+  const entered =
+    query.entry === 'RECURRING'
+      ? sql`ARRAY JOIN arrayFilter(start -> ${isWithin}, ${starts}) AS start`
+      : sql`WHERE ${isWithin}`;
+  return sql`SELECT toInt32(start - 1), ${columnOf(query, sql`slot - start`)}, 0, amount
+  FROM (
+    SELECT customer_key, ${slot(sql`time`, query)} AS slot, ${revenue} AS amount
+    FROM ${eventsTable(scope)} WHERE ${paidReturns(query, scope)}
+  ) AS paid
+  INNER JOIN (${entrants(query, scope)}) AS entrants USING (customer_key)
+  ${entered}`;
+}
+
+/** One row a customer who entered: the slot of the first start (`start`) or of all (`starts`); and of `returns`. */
+function people(query: RetentionQuery, withReturns: boolean, scope: CompileScope): Sql {
+  const { isStart, isReturn } = conditions(query, scope);
+  const { collect } = setsOf(query);
+  const isOneKind = !withReturns || isSame(isStart, isReturn);
+  const slots = isOneKind ? collect(sql`slot`) : collect(sql`slot`, sql`is_start`);
+  const first = isOneKind ? sql`min(slot)` : sql`minIf(slot, is_start)`;
+  const entry = query.entry === 'RECURRING' ? sql`${slots} AS starts` : sql`${first} AS start`;
+  const returns = isOneKind ? collect(sql`slot`) : collect(sql`slot`, sql`is_return`);
+  const kinds = isOneKind ? empty : sql`, ${isStart} AS is_start, ${isReturn} AS is_return`;
+  const events = isOneKind ? enteringEvents(query, scope) : relevantEvents(query, scope);
+  return sql`SELECT customer_key, ${entry}${withReturns ? sql`, ${returns} AS returns` : empty}
+    FROM (SELECT customer_key, ${slot(sql`time`, query)} AS slot${kinds} FROM ${eventsTable(scope)} WHERE ${events})
+    GROUP BY customer_key
+    ${query.entry === 'RECURRING' ? empty : sql`HAVING start > 0`}`;
+}
+
+/** The same without returns: when customers were first seen at all is known without asking their events. */
+function entrants(query: RetentionQuery, scope: CompileScope): Sql {
+  const isFirstSight =
+    query.entry === 'FIRST_TIME' &&
+    firstSightSource(query.where) === 'customers' &&
+    isSame(conditions(query, scope).isStart, and([]));
+  if (!isFirstSight) return people(query, false, scope);
+  return sql`SELECT customer_key, ${slot(sql`min(first_seen)`, query)} AS start
+    FROM ${customersTable(scope)} WHERE ${compileAudience(query.audience, scope)}
+    GROUP BY customer_key
+    HAVING start > 0`;
 }
 
 /** Slots are positions plus one; what came before the rows is slot 0. */
@@ -128,18 +130,16 @@ function setsOf(query: RetentionQuery) {
   return positionSets(query.rows.length + 1);
 }
 
-function slot(query: RetentionQuery): Sql {
-  return sql`if(time >= ${param.time(firstRowMs(query))}, ${positionOf(sql`time`, query)} + 1, 0)`;
+function slot(time: Sql, query: RetentionQuery): Sql {
+  return sql`toUInt16(greatest(${slotOf(time, query)}, 0))`;
 }
 
-/** What is collected of a customer's starts. */
-function collectEntries(query: RetentionQuery): Sql {
-  return query.entry === 'RECURRING'
-    ? sql`${setsOf(query).collect(sql`slot`, sql`is_start`)} AS starts`
-    : sql`toInt32(minIf(slot, is_start)) AS start`;
-}
-
-/** Slots of the rows that a customer entered. */
-function entriesOf(query: RetentionQuery): Sql {
-  return query.entry === 'RECURRING' ? setsOf(query).list(sql`starts`) : sql`[start]`;
+/** Intervals of one length are counted by division, all others by the calendar. */
+function slotOf(time: Sql, query: RetentionQuery): Sql {
+  const { rows, rowsEndMs } = query;
+  const firstMs = firstRowMs(query);
+  const lengthMs = (rows[1] ?? rowsEndMs) - firstMs;
+  const isEven = [...rows, rowsEndMs].every((ms, i) => ms === firstMs + i * lengthMs);
+  if (!isEven) return sql`${positionOf(time, query)} + 1`;
+  return sql`intDiv(toUnixTimestamp64Milli(${time}) - ${param.int64(firstMs - lengthMs)}, ${int(lengthMs)})`;
 }
