@@ -7,7 +7,7 @@ import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../q
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
-import { instantOf, paired } from '../../query/order-times.ts';
+import { placesOf } from '../../query/places.ts';
 import { positionSets } from '../../query/positions.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
@@ -108,44 +108,51 @@ export interface MilestoneRow {
 
 /** An order stands at its earliest event. Without a filter, when a customer was first seen is known beforehand. */
 export function compileMilestones(query: OverviewQuery, scope: CompileScope): SqlQuery<MilestoneRow> {
+  const places = placesOf(query.intervals.starts.length - BEFORE);
+  const numbered = (time: Sql): Sql => sql`${positionOf(time, query)} - ${int(BEFORE)}`;
+  const mark = (milestone: number): Sql =>
+    sql`p -> toUInt16(${places.position(sql`p`)} * 4 + ${int(milestone)})`;
   const seen =
     firstSightSource(query.where) === 'customers'
-      ? sql`SELECT min(customers.first_seen) AS at FROM ${customersTable(scope)} AS customers
-    WHERE customers.first_seen < ${param.time(query.range.toMs)} AND ${compileAudience(query.audience, scope)} GROUP BY customer_key`
-      : sql`SELECT min(time) AS at FROM ${eventsTable(scope)} WHERE ${and(selection(query, scope))} GROUP BY customer_key`;
+      ? sql`SELECT arrayJoin(arrayMap(${mark(1)}, arrayFilter((p, f) -> f, sights, ${places.isFirst(sql`sights`)}))) AS mark
+  FROM (
+    SELECT arraySort(groupArray(${places.at(numbered(sql`customers.first_seen`))})) AS sights
+    FROM ${customersTable(scope)} AS customers
+    WHERE customers.first_seen < ${param.time(query.range.toMs)} AND ${compileAudience(query.audience, scope)}
+    GROUP BY ${places.range}
+  )`
+      : sql`SELECT toUInt16((${numbered(sql`min(time)`)}) * 4 + 1) AS mark
+  FROM ${eventsTable(scope)} WHERE ${and(selection(query, scope))} GROUP BY customer_key`;
   return {
     name: 'overview.milestones',
     reads: readsOf(upTo(query.range.toMs), query.audience, scope),
-    sql: sql`WITH buyers AS (
-  SELECT
-    groupArray(${paired(sql`toUnixTimestamp64Milli(time)`, orderKey)}) AS order_events,
-    arrayMin(order_events) AS first_order,
-    arrayMin(e -> if(toUInt64(e) = toUInt64(first_order), ${NEVER}, e), order_events) AS second_order
-  FROM ${eventsTable(scope)}
-  WHERE ${and([isOrder(scope.vocabulary), ...selection(query, scope)])}
-  GROUP BY customer_key
-),
-milestones AS (
-  SELECT at, 1 AS milestone FROM (${seen})
+    sql: sql`SELECT
+  toInt32(bitShiftRight(mark, 2)) + ${int(BEFORE)} AS position,
+  countIf(bitAnd(mark, 3) = 1) AS seen,
+  countIf(bitAnd(mark, 3) = 2) AS first_orders,
+  countIf(bitAnd(mark, 3) = 3) AS second_orders
+FROM (
+  ${seen}
   UNION ALL
-  SELECT fromUnixTimestamp64Milli(${instantOf(sql`order.1`)}, 'UTC'), order.2
-  FROM buyers ARRAY JOIN [(first_order, 2), (second_order, 3)] AS order
-  WHERE order.1 < ${NEVER}
+  SELECT arrayJoin(arrayConcat(
+    arrayMap(${mark(2)}, arrayFilter((p, f) -> f, orders, is_first)),
+    arrayMap(${mark(3)}, arrayFilter((p, f, b) -> bitAnd(b, NOT f), orders, is_first, arrayPopBack(arrayPushFront(is_first, 0))))
+  )) AS mark
+  FROM (
+    SELECT ${places.ofOrders(sql`order_events`)} AS orders, ${places.isFirst(sql`orders`)} AS is_first
+    FROM (
+      SELECT arraySort(groupArray(${places.orderAt(numbered(sql`time`))})) AS order_events
+      FROM ${eventsTable(scope)}
+      WHERE ${and([isOrder(scope.vocabulary), ...selection(query, scope)])}
+      GROUP BY ${places.range}
+    )
+  )
 )
-SELECT
-  ${positionOf(sql`at`, query)} AS position,
-  countIf(milestone = 1) AS seen,
-  countIf(milestone = 2) AS first_orders,
-  countIf(milestone = 3) AS second_orders
-FROM milestones
 GROUP BY position
 ORDER BY position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
 }
-
-/** In place of an order that there is not: later than every one. */
-const NEVER = paired(int(2 ** 50), int(0));
 
 /** Events up to the range's end that pass the filter, of the audience. */
 function selection(query: OverviewQuery, scope: CompileScope): readonly Sql[] {
