@@ -17,7 +17,6 @@ export async function identifiedRow(customerId: string, scope: InsightScope): Pr
     id: customerId,
     firstSeen: seen,
     lastSeen: seen,
-    orders: 0,
     revenue: 0,
   };
 }

@@ -43,7 +43,6 @@ export interface CustomerRow {
   readonly id: string;
   readonly firstSeen: Date;
   readonly lastSeen: Date;
-  readonly orders: number;
   readonly revenue: number;
 }
 

@@ -21,9 +21,6 @@ export class Customer implements CustomerRow {
   @Field(() => DateTime)
   lastSeen!: Date;
 
-  @Field(() => SafeInt)
-  orders!: number;
-
   @Field(() => Float)
   revenue!: number;
 }

@@ -7,7 +7,7 @@ import { NamedCount, PageArgs } from '../../api/types/answer.types.ts';
 import { Customer, CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import { EventConnection, EventType, eventConnection } from '../../api/types/event.types.ts';
 import { JourneyStage, LifecycleStage } from '../../api/types/journey.types.ts';
-import { Json } from '../../api/types/scalars.ts';
+import { Json, SafeInt } from '../../api/types/scalars.ts';
 import { money } from '../../query/money.ts';
 import type * as map from '../../journey/map.ts';
 import { findCustomer, listCustomers, listEvents } from './customers.service.ts';
@@ -18,6 +18,7 @@ import {
   lifecycleStageOf,
   loadAliases,
   loadChannels,
+  loadOrders,
   loadStageHistory,
   loadTraits,
   stageOfEvent,
@@ -30,13 +31,21 @@ export class CustomersResolver {
     @Arg('input', () => CustomersInput) input: CustomersInput,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { scope }: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<CustomerConnection> {
-    return customerConnection(await listCustomers(input, page, scope));
+    const { first, after } = page;
+    const withTotal = asksFor('totalCount', info);
+    return customerConnection(await listCustomers(input, { first, after, withTotal }, scope));
   }
 
   @Query(() => Customer, { nullable: true, description: "By any of the customer's ids." })
   customer(@Arg('id', () => ID) id: string, @Ctx() { scope }: Context): Promise<Customer | null> {
     return findCustomer(id, scope);
+  }
+
+  @FieldResolver(() => SafeInt)
+  async orders(@Root() { customerKey }: Customer, @Ctx() { scope }: Context): Promise<number> {
+    return (await loadOrders(customerKey, scope)) ?? 0;
   }
 
   @FieldResolver(() => [String], { description: 'Every identifier that was merged into this customer.' })
@@ -105,7 +114,8 @@ export class CustomersResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<EventConnection> {
     const withTotal = asksFor('totalCount', info);
-    return eventConnection(await listEvents(customer, { ...args, withTotal }, scope));
+    const withMore = asksFor('hasNextPage', info);
+    return eventConnection(await listEvents(customer, { ...args, withTotal, withMore }, scope));
   }
 }
 

@@ -13,6 +13,7 @@ import {
   compileStageHistory,
   compileTraits,
 } from './details.sql.ts';
+import { compileOrderCounts } from './customers.sql.ts';
 import type { ChannelRow, StageChangeRow } from './details.sql.ts';
 
 /** Rows of several customers, by the customer's key. */
@@ -41,6 +42,10 @@ export const loadTraits = batched<Record<string, unknown>>(async (keys, scope) =
     await grouped(compileTraits(keys), scope),
     (row) => JSON.parse(row.traits) as Record<string, unknown>,
   ),
+);
+
+export const loadOrders = batched<number>(async (keys, scope) =>
+  mapValues(await grouped(compileOrderCounts(keys, scope.compile), scope), (row) => Number(row.order_count)),
 );
 
 export const loadAliases = batched<readonly string[]>(async (keys, scope) =>
