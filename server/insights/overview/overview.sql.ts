@@ -48,9 +48,9 @@ export function compileSales(query: OverviewQuery, scope: CompileScope): SqlQuer
   return {
     name: 'overview.sales',
     reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
-    sql: sql`SELECT position, sum(amount) AS revenue, sum(found_orders) AS orders, sum(order_amount) AS order_revenue, sum(found_buyers) AS buyers
+    sql: sql`SELECT toInt32(place) AS position, sum(amount) AS revenue, sum(found_orders) AS orders, sum(order_amount) AS order_revenue, sum(found_buyers) AS buyers
 FROM (
-  SELECT arrayJoin(if(at = ${int(PREVIOUS)}, [at], [at, ${int(TOTAL)}])) AS position, amount, order_amount, 0 AS found_orders, 0 AS found_buyers
+  SELECT arrayJoin(if(at = ${int(PREVIOUS)}, [at], [at, ${int(TOTAL)}])) AS place, amount, order_amount, 0 AS found_orders, 0 AS found_buyers
   FROM (
     SELECT ${position} AS at, sum(${revenue}) AS amount, sumIf(${revenue}, ${isOrder(vocabulary)}) AS order_amount
     FROM ${eventsTable(scope)}
@@ -58,7 +58,7 @@ FROM (
     GROUP BY at
   )
   UNION ALL
-  SELECT if(bitShiftRight(mark, 1) = ${int(whole)}, ${int(TOTAL)}, toInt32(bitShiftRight(mark, 1)) + ${int(PREVIOUS)}) AS position,
+  SELECT if(bitShiftRight(mark, 1) = ${int(whole)}, ${int(TOTAL)}, toInt32(bitShiftRight(mark, 1)) + ${int(PREVIOUS)}) AS place,
     0, 0, countIf(bitAnd(mark, 1) = 0), countIf(bitAnd(mark, 1) = 1)
   FROM (
     SELECT arrayJoin(arrayConcat(${reached(sql`order_events`, 0)}, ${reached(places.ofEvents(sql`order_events`), 1)})) AS mark
@@ -69,7 +69,7 @@ FROM (
       GROUP BY ${places.range}
     )
   )
-  GROUP BY position
+  GROUP BY place
 )
 GROUP BY position
 ORDER BY position
@@ -142,7 +142,7 @@ export function compileMilestones(query: OverviewQuery, scope: CompileScope): Sq
     name: 'overview.milestones',
     reads: readsOf(upTo(query.range.toMs), query.audience, scope),
     sql: sql`SELECT
-  toInt32(bitShiftRight(mark, 2)) + ${int(BEFORE)} AS position,
+  toInt32(bitShiftRight(mark, 2) + ${int(BEFORE)}) AS position,
   countIf(bitAnd(mark, 3) = 1) AS seen,
   countIf(bitAnd(mark, 3) = 2) AS first_orders,
   countIf(bitAnd(mark, 3) = 3) AS second_orders
