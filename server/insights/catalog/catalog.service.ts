@@ -27,7 +27,7 @@ export interface EventTotals {
 
 /** Counts and times of all events; one statement. */
 export async function eventTotals(scope: InsightScope): Promise<EventTotals> {
-  const { rows } = await scope.engine.query(compileEventTotals(scope.compile), { signal: scope.signal });
+  const { rows } = await scope.engine.query(compileEventTotals(), { signal: scope.signal });
   const stages = scope.journeyMap.stages;
   return {
     events: rows.map(({ name, total, last_ms }) => ({
@@ -48,7 +48,7 @@ export async function customerTotal(scope: InsightScope): Promise<number> {
 }
 
 export async function channels(scope: InsightScope): Promise<readonly string[]> {
-  const { rows } = await scope.engine.query(compileChannels(scope.compile), { signal: scope.signal });
+  const { rows } = await scope.engine.query(compileChannels(), { signal: scope.signal });
   return rows.map(({ name }) => name);
 }
 

@@ -31,8 +31,11 @@ export class CustomersResolver {
     @Arg('input', () => CustomersInput) input: CustomersInput,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { scope }: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<CustomerConnection> {
-    return customerConnection(await listCustomers(input, page, scope));
+    const { first, after } = page;
+    const withTotal = asksFor('totalCount', info);
+    return customerConnection(await listCustomers(input, { first, after, withTotal }, scope));
   }
 
   @Query(() => Customer, { nullable: true, description: "By any of the customer's ids." })
@@ -111,7 +114,8 @@ export class CustomersResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<EventConnection> {
     const withTotal = asksFor('totalCount', info);
-    return eventConnection(await listEvents(customer, { ...args, withTotal }, scope));
+    const withMore = asksFor('hasNextPage', info);
+    return eventConnection(await listEvents(customer, { ...args, withTotal, withMore }, scope));
   }
 }
 

@@ -18,12 +18,13 @@ import type { PageOf } from './people.ts';
 
 export async function listCustomers(
   request: CustomersRequest,
-  page: PageOf,
+  page: PageOf & { readonly withTotal: boolean },
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const stages = scope.journeyMap.lifecycle.map(({ key }) => key);
   const query = normaliseCustomers(request, scope.compile.vocabulary, stages);
-  return customerPage(compileSelection(query, scope.compile), query.orderBy, page, scope);
+  const isEverybody = query.audience === null && query.search === null;
+  return customerPage(compileSelection(query, scope.compile), query.orderBy, { ...page, isEverybody }, scope);
 }
 
 /** By any of the customer's ids; null when there is none. */
@@ -57,12 +58,14 @@ export interface EventsRequest extends PageOf {
   readonly match?: EventMatchRequest | null | undefined;
   /** Whether anybody reads the total. */
   readonly withTotal: boolean;
+  /** Whether anybody asks if there are more. */
+  readonly withMore: boolean;
 }
 
 /** First pages of all customers of a list are read together. */
 export async function listEvents(
   customer: CustomerRow,
-  { match: request, first, after, withTotal }: EventsRequest,
+  { match: request, first, after, withTotal, withMore }: EventsRequest,
   scope: InsightScope,
 ): Promise<EventPage> {
   const match = normaliseMatch(request, scope.compile.vocabulary, 'match');
@@ -75,7 +78,7 @@ export async function listEvents(
   const [rows = [], total = 0] = await Promise.all([
     page.after
       ? pageOfEvents(customerKey, match, page, scope)
-      : firstEvents(customerKey, { match, first }, scope),
+      : firstEvents(customerKey, { match, most: withMore ? first + 1 : first }, scope),
     withTotal ? countEvents(customerKey, match, scope) : 0,
   ]);
   return {
@@ -88,14 +91,24 @@ export async function listEvents(
   };
 }
 
-const firstEvents = batchedFor<{ match: EventMatch; first: number }, readonly EventRow[]>(
-  async (keys, { match, first }, scope) => {
+/** Those who are listed were mostly here lately: in so many days, and only of the rest is everything looked through. */
+const LATELY_DAYS = 7;
+
+const firstEvents = batchedFor<{ match: EventMatch; most: number }, readonly EventRow[]>(
+  async (keys, { match, most }, scope) => {
     const [only] = keys;
     // Of one customer the newest are found without sorting all.
     if (only !== undefined && keys.length === 1) {
-      return new Map([[only, await pageOfEvents(only, match, { first, after: null }, scope)]]);
+      return new Map([[only, await pageOfEvents(only, match, { first: most, after: null }, scope)]]);
     }
-    return grouped(compileFirstEvents(keys, match, first, scope.compile), scope);
+    const find = (
+      whose: readonly string[],
+      sinceMs: number | null,
+    ): Promise<Map<string, readonly EventRow[]>> =>
+      grouped(compileFirstEvents(whose, match, most, sinceMs, scope.compile), scope);
+    const lately = await find(keys, scope.compile.nowMs - LATELY_DAYS * 86_400_000);
+    const rest = keys.filter((key) => (lately.get(key)?.length ?? 0) < most);
+    return rest.length === 0 ? lately : new Map([...lately, ...(await find(rest, null))]);
   },
 );
 

@@ -50,6 +50,26 @@ ORDER BY place DESC, customer_key DESC LIMIT ${int(page.first + 1)}`,
   };
 }
 
+/** Rows looked at for each customer of a page: parts that are not merged yet hold a row each of the same customer. */
+const ROWS_PER_PLACE = 16;
+
+/**
+ * The first page of everybody by LAST_SEEN, without a total and without a group for everybody: whoever stands on it
+ * was seen no earlier than the newest rows. Fewer than one more than asked for: they did not tell.
+ */
+export function compileNewest(page: PageRequest, scope: CompileScope): SqlQuery<PlaceRow> {
+  const table = customersTable(scope);
+  const most = int((page.first + 1) * ROWS_PER_PLACE);
+  return {
+    name: 'customers_newest',
+    sql: sql`SELECT toString(customer_key) AS key, toString(toUnixTimestamp64Milli(max(last_seen)) AS place) AS sort, '0' AS total
+FROM ${table}
+WHERE last_seen >= (SELECT min(last_seen) FROM (SELECT last_seen FROM ${table} ORDER BY last_seen DESC LIMIT ${most}))
+GROUP BY customer_key
+ORDER BY place DESC, customer_key DESC LIMIT ${int(page.first + 1)}`,
+  };
+}
+
 export interface KnownRow {
   readonly key: string;
   readonly id: string;

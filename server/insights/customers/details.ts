@@ -44,11 +44,9 @@ export const loadTraits = batched<Record<string, unknown>>(async (keys, scope) =
   ),
 );
 
-export const loadOrders = batched<number>(async (keys, scope) => {
-  const statement = compileOrderCounts(keys, scope.compile);
-  const { rows } = await scope.engine.query(statement, { signal: scope.signal });
-  return new Map(rows.map((row) => [row.key, Number(row.order_count)]));
-});
+export const loadOrders = batched<number>(async (keys, scope) =>
+  mapValues(await grouped(compileOrderCounts(keys, scope.compile), scope), (row) => Number(row.order_count)),
+);
 
 export const loadAliases = batched<readonly string[]>(async (keys, scope) =>
   mapValues(await grouped(compileAliases(keys), scope), (row) => row.aliases),

@@ -54,22 +54,24 @@ export interface FirstEventRow extends EventRow {
 }
 
 /**
- * The first page of each of several customers; one row more of each than asked for. Which rows these are is told
- * from narrow columns: properties are dear to read.
+ * The newest `most` events of each of several customers, as far as they happened since `sinceMs` (null: ever). Which
+ * rows these are is told from narrow columns: properties are dear to read.
  */
 export function compileFirstEvents(
   customerKeys: readonly string[],
   match: EventMatch,
-  first: number,
+  most: number,
+  sinceMs: number | null,
   scope: CompileScope,
 ): SqlQuery<FirstEventRow> {
+  const isLate = sinceMs === null ? sql`1` : sql`time >= ${param.time(sinceMs)}`;
   return {
     name: 'customers_first_events',
     isLight: true,
     sql: sql`SELECT toString(customer_key) AS key, ${eventColumns}
-FROM ${eventsTable(scope)} WHERE ${rowsOf(customerKeys, scope)} AND (customer_key, time, event_id) IN (
-  SELECT customer_key, time, event_id FROM ${eventsTable(scope)} WHERE ${conditionOn(customerKeys, match, scope)}
-  ORDER BY customer_key, time DESC, event_id DESC LIMIT ${int(first + 1)} BY customer_key
+FROM ${eventsTable(scope)} WHERE ${and([rowsOf(customerKeys, scope), isLate])} AND (customer_key, time, event_id) IN (
+  SELECT customer_key, time, event_id FROM ${eventsTable(scope)} WHERE ${and([conditionOn(customerKeys, match, scope), isLate])}
+  ORDER BY customer_key, time DESC, event_id DESC LIMIT ${int(most)} BY customer_key
 )
 ORDER BY customer_key, time DESC, event_id DESC
 ${numbersAsNumbers}`,

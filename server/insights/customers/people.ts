@@ -2,10 +2,11 @@
 import { money } from '../../query/money.ts';
 import { cursorOf, markOf, pageRequest } from '../../query/page.ts';
 import { sql } from '../../query/sql.ts';
-import type { Sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { CustomerPage, CustomerRow, InsightScope, People } from '../scope.ts';
+import type { PlaceRow } from './customers.sql.ts';
 import type { CustomerOrder } from './customers.query.ts';
-import { compileCustomerCount, compileCustomerPage, compileKnown } from './customers.sql.ts';
+import { compileCustomerCount, compileCustomerPage, compileKnown, compileNewest } from './customers.sql.ts';
 
 export const people: People = {
   connection: (keys, first, after, scope) =>
@@ -16,32 +17,47 @@ export const people: People = {
 export interface PageOf {
   readonly first: number;
   readonly after?: string | null | undefined;
+  /** Whether anybody reads the total; absent: yes. */
+  readonly withTotal?: boolean;
+  /** The selection leaves nobody out. */
+  readonly isEverybody?: boolean;
 }
 
 /** `selection` is a condition on `customer_key`. */
 export async function customerPage(
   selection: Sql,
   orderBy: CustomerOrder,
-  { first, after }: PageOf,
+  { first, after, withTotal = true, isEverybody = false }: PageOf,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const list = { mark: `${orderBy} ${markOf(selection)}`, width: 2 };
   const page = pageRequest(first, after, list);
-  const query = compileCustomerPage(selection, orderBy, page, scope.compile);
-  const { rows } = await scope.engine.query(query, { signal: scope.signal });
+  const isNewest = isEverybody && !withTotal && orderBy === 'LAST_SEEN' && !page.after;
+  const newest = isNewest ? await placesOf(compileNewest(page, scope.compile), scope) : [];
+  const rows =
+    newest.length > page.first
+      ? newest
+      : await placesOf(compileCustomerPage(selection, orderBy, page, scope.compile), scope);
   const shown = rows.slice(0, page.first);
   const [customers, totalCount] = await Promise.all([
     customersOf(
       shown.map(({ key }) => key),
       scope,
     ),
-    rows[0] ? Number(rows[0].total) : countOf(selection, scope),
+    rows[0] || !withTotal ? Number(rows[0]?.total ?? 0) : countOf(selection, scope),
   ]);
   const edges = shown.flatMap(({ sort, key }) => {
     const node = customers.get(key);
     return node ? [{ cursor: cursorOf([sort, key], list), node }] : [];
   });
   return { totalCount, edges, hasNextPage: rows.length > page.first };
+}
+
+async function placesOf(
+  query: SqlQuery<PlaceRow>,
+  { engine, signal }: InsightScope,
+): Promise<readonly PlaceRow[]> {
+  return (await engine.query(query, { signal })).rows;
 }
 
 /** Known customers by their keys. */

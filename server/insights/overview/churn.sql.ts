@@ -14,6 +14,7 @@ import { planStages } from '../../journey/conditions.ts';
 import type { StagePlan } from '../../journey/conditions.ts';
 import type { JourneyMap } from '../../journey/map.ts';
 import { stageSteps } from '../../journey/stage-changes.sql.ts';
+import { churnByLapse } from './lapse.sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
 
 /** Milliseconds. */
@@ -44,6 +45,9 @@ export function compileChurn(
     fromMs: Math.min(...spans.map((span) => span.fromMs)),
     toMs: Math.max(...spans.map((span) => span.toMs)),
   };
+  const reads = readsOf(upTo(stretch.toMs), query.audience, scope);
+  const byLapse = churnByLapse(query, spans, map, scope);
+  if (byLapse) return { name: 'overview.churn', reads, sql: byLapse };
   const selection = { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
   const needed = upToLost(map);
   const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [int(i + 1)] : []));
@@ -57,7 +61,7 @@ export function compileChurn(
   const turn = sql`bitShiftRight(step, 8) * 2 + ${lost.length === 0 ? sql`0` : sql`(bitAnd(step, 255) IN (${join(lost, sql`, `)}))`}`;
   return {
     name: 'overview.churn',
-    reads: readsOf(upTo(stretch.toMs), query.audience, scope),
+    reads,
     sql: sql`WITH lives AS (
   SELECT
     first_order,

@@ -3,25 +3,21 @@
  * as a whole and by interval; and since when each customer has been known, a buyer, a repeat buyer.
  */
 import { compileAudience } from '../../query/audience.ts';
-import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
+import { customersTable, eventsTable, isOrder, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
-import { compileFilter } from '../../query/filter.ts';
+import { compileFilter, noFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
-import { instantOf, paired } from '../../query/order-times.ts';
+import { placesOf } from '../../query/places.ts';
 import { positionSets } from '../../query/positions.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
 import { eventsThatCount, firstSightSource } from '../../query/source.ts';
-import { and, int, param, sql } from '../../query/sql.ts';
+import { and, empty, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
 
 export interface SalesRow {
-  /** 1 for the range before. */
-  readonly is_previous: number;
-  /** 1 for the whole range. */
-  readonly is_total: number;
-  /** Position of the interval. */
+  /** Position of the interval, PREVIOUS or TOTAL. */
   readonly position: number;
   readonly revenue: string;
   readonly orders: string;
@@ -38,30 +34,45 @@ export const TOTAL = -3;
 
 /** Orders and revenue, from the few events that bear them. */
 export function compileSales(query: OverviewQuery, scope: CompileScope): SqlQuery<SalesRow> {
+  const { vocabulary } = scope;
+  const places = placesOf(query.intervals.starts.length - PREVIOUS);
+  const position = positionOf(sql`time`, query);
+  // Stands for the whole range.
+  const whole = query.intervals.starts.length - PREVIOUS;
+  const reached = (array: Sql, isBuyer: 0 | 1): Sql =>
+    places.reached(
+      array,
+      (at) => sql`toUInt16(${at} * 2 + ${int(isBuyer)})`,
+      sql`toUInt16(${int(whole * 2 + isBuyer)})`,
+    );
   return {
     name: 'overview.sales',
     reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
-    sql: sql`SELECT
-  is_previous,
-  toUInt8(grouping(position)) AS is_total,
-  position,
-  sum(amount) AS revenue,
-  uniqExactIf(order_hash, is_order) AS orders,
-  sumIf(amount, is_order) AS order_revenue,
-  uniqExactIf(customer_key, is_order) AS buyers
+    sql: sql`SELECT toInt32(place) AS position, sum(amount) AS revenue, sum(found_orders) AS orders, sum(order_amount) AS order_revenue, sum(found_buyers) AS buyers
 FROM (
-  SELECT
-    customer_key,
-    time < ${param.time(query.range.fromMs)} AS is_previous,
-    ${positionOf(sql`time`, query)} AS position,
-    ${revenue} AS amount,
-    ${isOrder(scope.vocabulary)} AS is_order,
-    sipHash64(customer_key, ${orderKey}) AS order_hash
-  FROM ${eventsTable(scope)}
-  WHERE ${and([eventsThatCount('orders and revenue', scope.vocabulary), ...inBothRanges(query, scope)])}
+  SELECT arrayJoin(if(at = ${int(PREVIOUS)}, [at], [at, ${int(TOTAL)}])) AS place, amount, order_amount, 0 AS found_orders, 0 AS found_buyers
+  FROM (
+    SELECT ${position} AS at, sum(${revenue}) AS amount, sumIf(${revenue}, ${isOrder(vocabulary)}) AS order_amount
+    FROM ${eventsTable(scope)}
+    WHERE ${and([eventsThatCount('orders and revenue', vocabulary), ...inBothRanges(query, scope)])}
+    GROUP BY at
+  )
+  UNION ALL
+  SELECT if(bitShiftRight(mark, 1) = ${int(whole)}, ${int(TOTAL)}, toInt32(bitShiftRight(mark, 1)) + ${int(PREVIOUS)}) AS place,
+    0, 0, countIf(bitAnd(mark, 1) = 0), countIf(bitAnd(mark, 1) = 1)
+  FROM (
+    SELECT arrayJoin(arrayConcat(${reached(sql`order_events`, 0)}, ${reached(places.ofEvents(sql`order_events`), 1)})) AS mark
+    FROM (
+      SELECT arraySort(groupArray(${places.orderAt(sql`${position} - ${int(PREVIOUS)}`)})) AS order_events
+      FROM ${eventsTable(scope)}
+      WHERE ${and([isOrder(vocabulary), ...inBothRanges(query, scope)])}
+      GROUP BY ${places.range}
+    )
+  )
+  GROUP BY place
 )
-GROUP BY GROUPING SETS ((is_previous), (is_previous, position))
-ORDER BY is_previous, is_total, position
+GROUP BY position
+ORDER BY position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
 }
@@ -72,9 +83,13 @@ export interface ActiveRow {
   readonly active: string;
 }
 
-/** Customers with any event, from when events were and whose. */
+/**
+ * Customers with any event, from when events were and whose. All of them are read in the table's own order, a
+ * customer's side by side: sorted by name first, as in the projection, it takes longer to bring them together.
+ */
 export function compileActive(query: OverviewQuery, scope: CompileScope): SqlQuery<ActiveRow> {
   const sets = positionSets(query.intervals.starts.length - PREVIOUS);
+  const isEverything = query.where === noFilter && query.audience === null;
   return {
     name: 'overview.active',
     reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
@@ -91,7 +106,7 @@ FROM (
 ARRAY JOIN if(positions[-1] = ${int(PREVIOUS)}, positions, arrayPushBack(positions, ${int(TOTAL)})) AS position
 GROUP BY position
 ORDER BY position
-LIMIT ${int(MAX_INTERVALS + 3)}`,
+LIMIT ${int(MAX_INTERVALS + 3)} ${isEverything ? sql`SETTINGS optimize_use_projections = 0` : empty}`,
   };
 }
 
@@ -108,44 +123,51 @@ export interface MilestoneRow {
 
 /** An order stands at its earliest event. Without a filter, when a customer was first seen is known beforehand. */
 export function compileMilestones(query: OverviewQuery, scope: CompileScope): SqlQuery<MilestoneRow> {
+  const places = placesOf(query.intervals.starts.length - BEFORE);
+  const numbered = (time: Sql): Sql => sql`${positionOf(time, query)} - ${int(BEFORE)}`;
+  const mark = (milestone: number): Sql =>
+    sql`p -> toUInt16(${places.position(sql`p`)} * 4 + ${int(milestone)})`;
   const seen =
     firstSightSource(query.where) === 'customers'
-      ? sql`SELECT min(customers.first_seen) AS at FROM ${customersTable(scope)} AS customers
-    WHERE customers.first_seen < ${param.time(query.range.toMs)} AND ${compileAudience(query.audience, scope)} GROUP BY customer_key`
-      : sql`SELECT min(time) AS at FROM ${eventsTable(scope)} WHERE ${and(selection(query, scope))} GROUP BY customer_key`;
+      ? sql`SELECT arrayJoin(arrayMap(${mark(1)}, arrayFilter((p, f) -> f, sights, ${places.isFirst(sql`sights`)}))) AS mark
+  FROM (
+    SELECT arraySort(groupArray(${places.at(numbered(sql`customers.first_seen`))})) AS sights
+    FROM ${customersTable(scope)} AS customers
+    WHERE customers.first_seen < ${param.time(query.range.toMs)} AND ${compileAudience(query.audience, scope)}
+    GROUP BY ${places.range}
+  )`
+      : sql`SELECT toUInt16((${numbered(sql`min(time)`)}) * 4 + 1) AS mark
+  FROM ${eventsTable(scope)} WHERE ${and(selection(query, scope))} GROUP BY customer_key`;
   return {
     name: 'overview.milestones',
     reads: readsOf(upTo(query.range.toMs), query.audience, scope),
-    sql: sql`WITH buyers AS (
-  SELECT
-    groupArray(${paired(sql`toUnixTimestamp64Milli(time)`, orderKey)}) AS order_events,
-    arrayMin(order_events) AS first_order,
-    arrayMin(e -> if(toUInt64(e) = toUInt64(first_order), ${NEVER}, e), order_events) AS second_order
-  FROM ${eventsTable(scope)}
-  WHERE ${and([isOrder(scope.vocabulary), ...selection(query, scope)])}
-  GROUP BY customer_key
-),
-milestones AS (
-  SELECT at, 1 AS milestone FROM (${seen})
+    sql: sql`SELECT
+  toInt32(bitShiftRight(mark, 2) + ${int(BEFORE)}) AS position,
+  countIf(bitAnd(mark, 3) = 1) AS seen,
+  countIf(bitAnd(mark, 3) = 2) AS first_orders,
+  countIf(bitAnd(mark, 3) = 3) AS second_orders
+FROM (
+  ${seen}
   UNION ALL
-  SELECT fromUnixTimestamp64Milli(${instantOf(sql`order.1`)}, 'UTC'), order.2
-  FROM buyers ARRAY JOIN [(first_order, 2), (second_order, 3)] AS order
-  WHERE order.1 < ${NEVER}
+  SELECT arrayJoin(arrayConcat(
+    arrayMap(${mark(2)}, arrayFilter((p, f) -> f, orders, is_first)),
+    arrayMap(${mark(3)}, arrayFilter((p, f, b) -> bitAnd(b, NOT f), orders, is_first, arrayPopBack(arrayPushFront(is_first, 0))))
+  )) AS mark
+  FROM (
+    SELECT ${places.ofOrders(sql`order_events`)} AS orders, ${places.isFirst(sql`orders`)} AS is_first
+    FROM (
+      SELECT arraySort(groupArray(${places.orderAt(numbered(sql`time`))})) AS order_events
+      FROM ${eventsTable(scope)}
+      WHERE ${and([isOrder(scope.vocabulary), ...selection(query, scope)])}
+      GROUP BY ${places.range}
+    )
+  )
 )
-SELECT
-  ${positionOf(sql`at`, query)} AS position,
-  countIf(milestone = 1) AS seen,
-  countIf(milestone = 2) AS first_orders,
-  countIf(milestone = 3) AS second_orders
-FROM milestones
 GROUP BY position
 ORDER BY position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
 }
-
-/** In place of an order that there is not: later than every one. */
-const NEVER = paired(int(2 ** 50), int(0));
 
 /** Events up to the range's end that pass the filter, of the audience. */
 function selection(query: OverviewQuery, scope: CompileScope): readonly Sql[] {
