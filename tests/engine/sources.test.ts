@@ -115,6 +115,7 @@ it.each([
       input: { ...input, range },
     });
     expect(heard.get(name)).toBeGreaterThan(0);
-    expect(heard.get(name)).toBeLessThan(EVENTS / 2);
+    // Amounts and orders are read apart, so that what bears both may be read twice.
+    expect(heard.get(name)).toBeLessThan(EVENTS * 0.6);
   }
 });

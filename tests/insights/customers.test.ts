@@ -174,7 +174,8 @@ describe('a customer', () => {
     await askOf(counting, { now })(`{ customers(input: {}) { nodes {
       orders lifecycleStage { key } lifecycleReason journeyStage { key } channels { name } aliases traits
       lifecycleHistory { to } } } }`);
-    expect(statements).toBe(2 + 7);
+    // Of so few customers the newest rows do not tell the page: it is asked for a second time, in full.
+    expect(statements).toBe(3 + 7);
   });
 });
 
