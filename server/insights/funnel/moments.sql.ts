@@ -119,7 +119,12 @@ function sinceStart(query: FunnelQuery): Sql {
 }
 
 function stepMoment(query: FunnelQuery): Sql {
-  return sql`${sinceStart(query)} + bitShiftLeft(toUInt64(mask > 0), ${int(query.steps.length)}) + mask`;
+  // Only in strict order, and beside barriers, are there rows that take no step.
+  const isStep =
+    query.order === 'STRICT' || hasBarriers(query)
+      ? sql`bitShiftLeft(toUInt64(mask > 0), ${int(query.steps.length)})`
+      : int(2 ** query.steps.length);
+  return sql`${sinceStart(query)} + ${isStep} + mask`;
 }
 
 /**
