@@ -7,6 +7,7 @@ import type { Sql } from '../query/sql.ts';
 import { stageNumber } from './condition.sql.ts';
 import type { Told } from './condition.sql.ts';
 import type { StagePlan } from './conditions.ts';
+import { gatheredByRange, hasRoomFor } from './gathered-signals.sql.ts';
 import { fromMarks, marksOf } from './marks.ts';
 import {
   columns,
@@ -125,6 +126,8 @@ function gathered(
   const isKnown = whose === 'known';
   const reach = { upToMs: toMs, fromMs, withRevenue: carried.some(({ ofRevenue }) => ofRevenue) };
   const rows = (isKnown ? signalRows : eventRows)(plan, reach, selection, scope);
+  if (!isKnown && carried.length === 0 && hasRoomFor(plan))
+    return sql`SELECT *${columns(traitColumns(plan))}\nFROM (\n${gatheredByRange(plan, rows)}\n)`;
   const first = isKnown ? [sql`minIf(at, is_known) AS first_at`] : [];
   return sql`SELECT *${columns([...orderSequences(plan), ...traitColumns(plan)])}
 FROM (

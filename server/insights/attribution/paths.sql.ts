@@ -97,7 +97,7 @@ FROM ${eventsTable(scope)} WHERE ${and(relevant)}`;
   const sorted = sortedByCustomer({
     rows,
     number: sql`bitShiftLeft(ms, 10) + bitShiftLeft(toUInt64(place), 2) + 2 * is_conversion + is_touch`,
-    beside: sql`reinterpretAsUInt64(amount)`,
+    beside: [sql`reinterpretAsUInt64(amount)`],
     settings: BOUNDED,
   });
   const at = momentOf(sql`toInt64(bitShiftRight(n, 10))`);
@@ -105,7 +105,7 @@ FROM ${eventsTable(scope)} WHERE ${and(relevant)}`;
   const ofConversion = sql`(${at}, ${since(query)}, reinterpret(b, 'Decimal(18, 4)'))`;
   const all = sql`SELECT customer_key,
   arrayMap(n -> ${ofTouch}, arrayFilter(n -> bitTest(n, 0), numbers)) AS touches,
-  arrayMap((n, b) -> ${ofConversion}, arrayFilter(n -> bitTest(n, 1), numbers), arrayFilter((b, n) -> bitTest(n, 1), besides, numbers)) AS conversions
+  arrayMap((n, b) -> ${ofConversion}, arrayFilter(n -> bitTest(n, 1), numbers), arrayFilter((b, n) -> bitTest(n, 1), beside_1, numbers)) AS conversions
 FROM (
 ${sorted}
 )`;

@@ -59,7 +59,7 @@ function byTrait(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileS
 /** The value of the first or last step that has one; at one instant steps stand in the funnel's order. */
 function byTouch(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope, pick: Sql): Sql {
   const coded = codedByCustomer(query, breakdown, scope, sql`code * (mask > 0)`);
-  const valued = sql`SELECT customer_key, numbers, ${pick}(c -> c != 0, besides) AS value\nFROM (${coded})`;
+  const valued = sql`SELECT customer_key, numbers, ${pick}(c -> c != 0, beside_1) AS value\nFROM (${coded})`;
   if (!isHeld(query)) {
     return sql`SELECT customer_key, numbers AS moments, value\nFROM (${valued}) WHERE ${mayBegin(query, sql`numbers`)}`;
   }
@@ -101,7 +101,7 @@ function byFirstStepDone(query: FunnelQuery, breakdown: FunnelBreakdown, scope: 
 /** `subject`, `moments` and the `codes` of their values, of all who have any. */
 function codedMoments(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): Sql {
   if (!isHeld(query)) {
-    return sql`SELECT customer_key, numbers AS moments, besides AS codes\nFROM (${codedByCustomer(query, breakdown, scope)})`;
+    return sql`SELECT customer_key, numbers AS moments, beside_1 AS codes\nFROM (${codedByCustomer(query, breakdown, scope)})`;
   }
   const subject = subjectOf(query);
   const entries = sql`arrayMap(p -> bitShiftLeft(toUInt128(p), 64) + code, ${momentsOfRow(query)})`;
@@ -116,7 +116,7 @@ function codedByCustomer(
   beside = sql`code`,
 ): Sql {
   const rows = codedRows(query, breakdown, scope);
-  return sortedByCustomer({ rows, ...numberOfRow(query), beside });
+  return sortedByCustomer({ rows, ...numberOfRow(query), beside: [beside] });
 }
 
 function codedRows(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): Sql {
