@@ -7,19 +7,12 @@ import type { Sql } from '../query/sql.ts';
 import { stageNumber } from './condition.sql.ts';
 import type { Told } from './condition.sql.ts';
 import type { StagePlan } from './conditions.ts';
-import { gatheredByRange, hasRoomFor } from './gathered-signals.sql.ts';
+import { gatheredSignals } from './gathered-signals.sql.ts';
+import type { OfCustomer } from './gathered-signals.sql.ts';
 import { fromMarks, marksOf } from './marks.ts';
-import {
-  columns,
-  eventRows,
-  orderEvents,
-  orderSequences,
-  signalRows,
-  traitColumns,
-  traitNames,
-} from './signals.sql.ts';
+import { columns, eventRows, signalRows, traitColumns, traitNames } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
-import { SCALE, gatheredSignals, withToggles } from './toggles.sql.ts';
+import { SCALE, withToggles } from './toggles.sql.ts';
 
 /** What happened up to `fromMs` stands at `fromMs`; nothing after `toMs`. */
 export interface Stretch {
@@ -27,10 +20,8 @@ export interface Stretch {
   readonly toMs: number;
 }
 
-/** Made of the signal rows (`at`, `amount`, `is_order_N`) and carried along. */
-export interface Carried {
-  readonly column: Sql;
-  readonly aggregate: Sql;
+/** Made of a customer's signal rows and carried along. */
+export interface Carried extends OfCustomer {
   /** All revenue must be read for it. */
   readonly ofRevenue: boolean;
 }
@@ -116,28 +107,17 @@ function scaled(ms: number): string {
   return String(BigInt(ms) * BigInt(SCALE));
 }
 
-/** `customer_key, first_at` if known, `orders_N`, what toggles are made of, `trait_N`, what is carried. */
+/** `customer_key, first_at`, `orders_N`, what toggles are made of, `trait_N`, what is carried. */
 function gathered(
   plan: StagePlan,
   { fromMs, toMs, whose, carried = [] }: Trace,
   selection: StageSelection,
   scope: StageScope,
 ): Sql {
-  const isKnown = whose === 'known';
   const reach = { upToMs: toMs, fromMs, withRevenue: carried.some(({ ofRevenue }) => ofRevenue) };
-  const rows = (isKnown ? signalRows : eventRows)(plan, reach, selection, scope);
-  if (!isKnown && carried.length === 0 && hasRoomFor(plan))
-    return sql`SELECT *${columns(traitColumns(plan))}\nFROM (\n${gatheredByRange(plan, rows)}\n)`;
-  const first = isKnown ? [sql`minIf(at, is_known) AS first_at`] : [];
-  return sql`SELECT *${columns([...orderSequences(plan), ...traitColumns(plan)])}
+  const rows = (whose === 'known' ? signalRows : eventRows)(plan, reach, selection, scope);
+  return sql`SELECT *${columns(traitColumns(plan))}
 FROM (
-SELECT customer_key${columns([
-    ...first,
-    ...orderEvents(plan),
-    ...gatheredSignals(plan),
-    ...carried.map(({ column, aggregate }) => sql`${aggregate} AS ${column}`),
-  ])}
-FROM (
-${rows}
-) GROUP BY customer_key)`;
+${gatheredSignals(plan, rows, carried)}
+)`;
 }

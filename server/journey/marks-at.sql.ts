@@ -2,17 +2,17 @@
 import { empty, int, name, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import type { Signal, StagePlan, Track } from './conditions.ts';
+import {
+  countOfRows,
+  gatheredSignals,
+  instantOfRow,
+  isOfSignal,
+  revenueUpTo,
+  sumOfRows,
+} from './gathered-signals.sql.ts';
 import { compareSql, marksOf } from './marks.ts';
 import type { CountMark, Mark } from './marks.ts';
-import {
-  columns,
-  expiry,
-  orderEvents,
-  orderSequences,
-  orderTimes,
-  signalRows,
-  traitColumns,
-} from './signals.sql.ts';
+import { columns, expiry, orderTimes, signalRows, traitColumns } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
 
 /**
@@ -43,23 +43,15 @@ SELECT *${columns(counted.flatMap((s) => instants.map((at, i) => sql`${happenedB
 FROM (
 SELECT *${columns(counted.map((s) => sql`${orderTimes(plan.signals[s] as Signal) ?? empty} AS ${name('times', s)}`))}
 FROM (
-SELECT *${columns([...orderSequences(plan), ...traitColumns(plan)])}
+SELECT *${columns(traitColumns(plan))}
 FROM (
-SELECT customer_key, minIf(at, is_known) AS first_at${columns([
-    ...orderEvents(plan),
-    ...instants.map((at, i) => sql`${revenueAt(at)} AS ${name('revenue_at', i)}`),
-    ...fromRows.flatMap(({ mark, m, track }) =>
-      instants.map((at, i) => sql`${isOnFromRows(mark, track, at)} AS ${markAt(m, i)}`),
-    ),
-  ])}
-FROM (
-${signalRows(plan, reach, selection, scope)}
-) GROUP BY customer_key))))`;
-}
-
-/** All revenue up to an instant, over signal rows. */
-export function revenueAt(atMs: number): Sql {
-  return sql`sumIf(amount, at <= ${param.int64(atMs)})`;
+${gatheredSignals(plan, signalRows(plan, reach, selection, scope), [
+  ...instants.map((at, i) => ({ column: name('revenue_at', i), value: revenueUpTo(at, plan) })),
+  ...fromRows.flatMap(({ mark, m, track }) =>
+    instants.map((at, i) => ({ column: markAt(m, i), value: isOnFromRows(mark, track, at, plan) })),
+  ),
+])}
+))))`;
 }
 
 export function markAt(mark: number, instant: number): Sql {
@@ -91,15 +83,15 @@ function isReached(mark: Mark, { signal, window }: Track, atMs: number, instant:
   return sql`least(${isMany}, ${expiry(first, window)} > ${param.int64(atMs)})`;
 }
 
-/** The same over signal rows. */
-function isOnFromRows(mark: Mark, { signal, window }: Track, atMs: number): Sql {
+/** The same of what is not an order. */
+function isOnFromRows(mark: Mark, { signal, window }: Track, atMs: number, plan: StagePlan): Sql {
   const instant = param.int64(atMs);
   const isIn = [
-    sql`${name('is_signal', signal)}`,
-    sql`at <= ${instant}`,
-    ...(window ? [sql`${expiry(sql`at`, window)} > ${instant}`] : []),
-  ].reduce((all, test) => sql`${all} AND ${test}`);
+    isOfSignal(signal, plan),
+    sql`${instantOfRow} <= ${instant}`,
+    ...(window ? [sql`${expiry(instantOfRow, window)} > ${instant}`] : []),
+  ].reduce((all, test) => sql`bitAnd(${all}, ${test})`);
   return mark.kind === 'sum'
-    ? sql`sumIf(amount, ${isIn}) ${compareSql(mark)} ${param.float(mark.value)}`
-    : sql`countIf(${isIn}) >= ${int(mark.atLeast)}`;
+    ? sql`${sumOfRows(isIn)} ${compareSql(mark)} ${param.float(mark.value)}`
+    : sql`${countOfRows(isIn)} >= ${int(mark.atLeast)}`;
 }

@@ -8,7 +8,8 @@ import type { Sql } from '../query/sql.ts';
 import { stageNumber } from './condition.sql.ts';
 import { planStages } from './conditions.ts';
 import type { JourneyMap } from './map.ts';
-import { markAt, marksAt, revenueAt } from './marks-at.sql.ts';
+import { revenueUpTo } from './gathered-signals.sql.ts';
+import { markAt, marksAt } from './marks-at.sql.ts';
 import { fromMarks, marksOf } from './marks.ts';
 import { columns, everybody } from './signals.sql.ts';
 import type { StageScope, StageSelection } from './signals.sql.ts';
@@ -26,7 +27,7 @@ export function stagesAt(
   if (plan.looksBack) {
     const carried = instants.map((at, i) => ({
       column: revenues[i] as Sql,
-      aggregate: revenueAt(at),
+      value: revenueUpTo(at, plan),
       ofRevenue: true,
     }));
     const stages = instants.map((at, i) => sql`${stageAt(at)} AS ${name('stage', i)}`);

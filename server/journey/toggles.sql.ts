@@ -20,19 +20,6 @@ const FOREVER = int(2 ** 52);
 /** The earliest that calendars know here. */
 const EARLIEST = int(Date.UTC(1900, 0, 1));
 
-/** Over signal rows: what toggles are made of, `matches_S` or `payments_S` by signal. */
-export function gatheredSignals(plan: StagePlan): readonly Sql[] {
-  return plan.signals.flatMap((signal, s): Sql[] => {
-    const isOne = name('is_signal', s);
-    if (signal.kind === 'match') {
-      return [sql`arraySort(groupArrayIf(at, ${isOne})) AS ${name('times', s)}`];
-    }
-    if (signal.kind !== 'revenue') return [];
-    const payment = paired(sql`at`, sql`reinterpretAsUInt64(amount)`);
-    return [sql`groupArrayIf(${payment}, amount != 0 AND ${isOne}) AS ${name('payments', s)}`];
-  });
-}
-
 /** `toggles`, unsorted, beside all that `rows` has: `orders_N` and what was gathered. */
 export function withToggles(plan: StagePlan, marks: readonly Mark[], rows: Sql): Sql {
   const times = plan.signals.flatMap((signal, s) => {

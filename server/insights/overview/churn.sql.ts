@@ -51,10 +51,10 @@ export function compileChurn(
   const selection = { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
   const needed = upToLost(map);
   const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [int(i + 1)] : []));
-  const { plan, isOrdered } = withOrders(planStages(needed));
+  const { plan, orders } = withOrders(planStages(needed));
   const carried = [
-    { column: name('first_order'), aggregate: sql`minIf(at, ${isOrdered})`, ofRevenue: false },
-    { column: name('orders'), aggregate: sql`countIf(${isOrdered})`, ofRevenue: false },
+    { column: name('first_order'), value: sql`${orders}[1]`, ofRevenue: false },
+    { column: name('order_count'), value: sql`length(${orders})`, ofRevenue: false },
   ];
   const froms = param.uint64s(spans.map((span) => String(span.fromMs)));
   const tos = param.uint64s(spans.map((span) => String(span.toMs)));
@@ -70,7 +70,7 @@ export function compileChurn(
   FROM (
 ${stageSteps(plan, { ...stretch, whose: 'told', carried }, selection, scope)}
   )
-  WHERE orders > 0
+  WHERE order_count > 0
 ),
 alike AS (
   SELECT turns, arrayMax(arrayFilter(from_ms -> from_ms <= first_order, ${froms})) AS ordered, count() AS customers
@@ -93,15 +93,15 @@ LIMIT ${int(spans.length)}`,
   };
 }
 
-/** With the sequence of all orders among those of the rules, and what tells its events. */
-function withOrders(plan: StagePlan): { readonly plan: StagePlan; readonly isOrdered: Sql } {
+/** With the sequence of all orders among those of the rules, and the column of their times. */
+function withOrders(plan: StagePlan): { readonly plan: StagePlan; readonly orders: Sql } {
   const isAll = ({ kind, ...filter }: Filter): boolean =>
     kind === 'all' && 'parts' in filter && filter.parts.length === 0;
   const known = plan.orders.findIndex(isAll);
-  if (known >= 0) return { plan, isOrdered: name('is_order', known) };
+  if (known >= 0) return { plan, orders: name('orders', known) };
   return {
     plan: { ...plan, orders: [...plan.orders, noFilter] },
-    isOrdered: name('is_order', plan.orders.length),
+    orders: name('orders', plan.orders.length),
   };
 }
 
