@@ -51,7 +51,12 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^server/',
-        pathNot: ['^server/api/', '^server/live/(operation|meta-places)\\.ts$', '\\.(types|resolver)\\.ts$', TESTS],
+        pathNot: [
+          '^server/api/',
+          '^server/live/(operation|meta-places)\\.ts$',
+          '\\.(types|resolver)\\.ts$',
+          TESTS,
+        ],
       },
       to: { path: 'node_modules/(graphql|type-graphql)/' },
     },

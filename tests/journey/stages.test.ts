@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import { vocabularyOf } from '../../server/journey/map.ts';
 import type { JourneyMap } from '../../server/journey/map.ts';
+import type { LifecycleRule } from '../../server/journey/rule.ts';
 import { stageChanges } from '../../server/journey/stage-changes.sql.ts';
 import { stagesAt } from '../../server/journey/stage.sql.ts';
 import { param, sql } from '../../server/query/sql.ts';
@@ -50,20 +51,7 @@ it('puts each customer in the first stage whose rule holds, at any instants', as
       people,
       fc.array(fc.nat(DAYS * 2 + 30), { minLength: 1, maxLength: 3 }),
       async (map, folk, at) => {
-        const persons = await stored(folk);
-        const instants = at.map((half) => START + (half * DAY) / 2);
-        const scope = { vocabulary: vocabularyOf(map), hasMergedIdentities: false };
-        const stages = stagesAt(map, instants, selectionOf(persons), scope);
-        const { rows } = await engine.query<{ id: string; stages: number[] }>({
-          name: 'test',
-          sql: sql`SELECT id, stages FROM (SELECT customer_key, ${stageList(instants.length)} AS stages FROM (${stages}) AS t) AS s
-          INNER JOIN (SELECT customer_key, any(customer_id) AS id FROM customers GROUP BY customer_key) AS c USING customer_key`,
-        });
-        const got = new Map(rows.map((row) => [row.id, row.stages]));
-        for (const [i, id] of ids(persons).entries()) {
-          const wanted = instants.map((t) => stageAt(map, persons[i] as Person, t));
-          expect(got.get(id) ?? instants.map(() => 0)).toEqual(wanted);
-        }
+        await findsStages(map, folk, at);
       },
     ),
     { numRuns: 20 },
@@ -85,6 +73,52 @@ it('finds every change of stage of a map with many more conditions than one numb
   const [folk = []] = fc.sample(people, { numRuns: 1, seed: 7 });
   await findsChanges(mapOf([...rules, {}]), folk, 20);
 });
+
+it('tells stages by more kinds of event than a number has room for', async () => {
+  const wheres = [
+    undefined,
+    { property: 'kind', values: ['shoes'] },
+    { property: 'kind', values: ['toys'] },
+    { property: 'kind', op: 'IS_SET' as const },
+  ];
+  const matches = [['view'], ['points'], ['view', 'points']].flatMap((events) =>
+    wheres.flatMap((where) =>
+      [undefined, ['web']].map(
+        (channels) => JSON.parse(JSON.stringify({ events, where, channels })) as object,
+      ),
+    ),
+  );
+  const rules: LifecycleRule[] = [
+    ...matches.map((match, i) => ({ did: { atLeast: 1 + (i % 3), within: `P${2 + i}D`, match } })),
+    { revenue: { atLeast: 60, within: 'P9D' } },
+    { orders: { atLeast: 2 } },
+    {},
+  ];
+  const [folk = []] = fc.sample(people, { numRuns: 1, seed: 11 });
+  await findsChanges(mapOf(rules), folk, 20);
+  await findsStages(mapOf(rules), folk, [30, 61, 90]);
+});
+
+async function findsStages(
+  map: JourneyMap,
+  folk: readonly ((id: string) => Person)[],
+  at: readonly number[],
+): Promise<void> {
+  const persons = await stored(folk);
+  const instants = at.map((half) => START + (half * DAY) / 2);
+  const scope = { vocabulary: vocabularyOf(map), hasMergedIdentities: false };
+  const stages = stagesAt(map, instants, selectionOf(persons), scope);
+  const { rows } = await engine.query<{ id: string; stages: number[] }>({
+    name: 'test',
+    sql: sql`SELECT id, stages FROM (SELECT customer_key, ${stageList(instants.length)} AS stages FROM (${stages}) AS t) AS s
+    INNER JOIN (SELECT customer_key, any(customer_id) AS id FROM customers GROUP BY customer_key) AS c USING customer_key`,
+  });
+  const got = new Map(rows.map((row) => [row.id, row.stages]));
+  for (const [i, id] of ids(persons).entries()) {
+    const wanted = instants.map((t) => stageAt(map, persons[i] as Person, t));
+    expect(got.get(id) ?? instants.map(() => 0)).toEqual(wanted);
+  }
+}
 
 async function findsChanges(map: JourneyMap, folk: readonly ((id: string) => Person)[], first: number) {
   const persons = await stored(folk);

@@ -224,7 +224,6 @@ function anyOrderAttempts(query: FunnelQuery, events: readonly OracleEvent[], ma
   });
 }
 
-/** True where an exclusion means the event. */
 export const isExcluded = (query: FunnelQuery, event: OracleEvent): boolean =>
   query.exclusions.some((exclusion) => matches(exclusion.match, event));
 

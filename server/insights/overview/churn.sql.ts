@@ -15,13 +15,7 @@ import type { StagePlan } from '../../journey/conditions.ts';
 import type { JourneyMap } from '../../journey/map.ts';
 import { stageSteps } from '../../journey/stage-changes.sql.ts';
 import { churnByLapse } from './lapse.sql.ts';
-import type { OverviewQuery } from './overview.query.ts';
-
-/** Milliseconds. */
-export interface ChurnSpan {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
+import type { ChurnSpan, OverviewQuery } from './overview.query.ts';
 
 export interface ChurnRow {
   /** Position of the span in the list, from 1. */

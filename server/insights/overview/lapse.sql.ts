@@ -13,8 +13,7 @@ import type { Param, Sql } from '../../query/sql.ts';
 import { planStages } from '../../journey/conditions.ts';
 import type { Condition, StagePlan } from '../../journey/conditions.ts';
 import type { JourneyMap } from '../../journey/map.ts';
-import type { ChurnSpan } from './churn.sql.ts';
-import type { OverviewQuery } from './overview.query.ts';
+import type { ChurnSpan, OverviewQuery } from './overview.query.ts';
 
 /** Stands for the next order in a mark that says of an order that it is the customer's first. */
 const FIRST = 65_535;

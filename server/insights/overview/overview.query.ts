@@ -25,6 +25,12 @@ export interface OverviewQuery {
   readonly audience: Audience | null;
 }
 
+/** A stretch of time in which customers may be lost; milliseconds. */
+export interface ChurnSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export function normaliseOverview(
   request: OverviewRequest,
   scope: Pick<CompileScope, 'nowMs' | 'vocabulary'>,

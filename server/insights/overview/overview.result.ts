@@ -2,8 +2,8 @@
 import { money } from '../../query/money.ts';
 import { pointsOf } from '../../query/series.ts';
 import type { Point } from '../../query/series.ts';
-import type { ChurnRow, ChurnSpan } from './churn.sql.ts';
-import type { OverviewQuery } from './overview.query.ts';
+import type { ChurnRow } from './churn.sql.ts';
+import type { ChurnSpan, OverviewQuery } from './overview.query.ts';
 import { BEFORE, PREVIOUS, TOTAL } from './overview.sql.ts';
 import type { ActiveRow, MilestoneRow, SalesRow } from './overview.sql.ts';
 
