@@ -12,12 +12,13 @@ export interface Viewer {
 
 export interface Context {
   readonly viewer: Viewer;
-  readonly scope: InsightScope;
+  /** What questions are answered from; who changes it within a call takes a later look. */
+  scope: InsightScope;
   readonly ingestion: Ingestion;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
   /** Events as they arrive. */
   readonly feeds: FeedHub<CustomerEvent>;
   /** The scope of a later look, for what outlives a call. */
-  readonly scopeFor: (signal: AbortSignal) => InsightScope;
+  readonly scopeFor: (signal: AbortSignal | undefined) => InsightScope;
 }

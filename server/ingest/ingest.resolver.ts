@@ -26,10 +26,11 @@ export class IngestResolver {
     @Arg('customerId', () => ID) customerId: string,
     @Arg('anonymousId', () => String, { nullable: true }) anonymousId: string | null,
     @Arg('traits', () => Json, { nullable: true }) traits: Traits | null,
-    @Ctx() { ingestion, scope }: Context,
+    @Ctx() context: Context,
   ): Promise<Customer> {
-    const { customerId: id } = await ingestion.identify(customerId, anonymousId, traits);
-    const compile = { ...scope.compile, hasMergedIdentities: ingestion.hasMergedIdentities };
-    return identifiedRow(id, { ...scope, compile });
+    const { customerId: id } = await context.ingestion.identify(customerId, anonymousId, traits);
+    // What is asked of the customer is read as joined.
+    context.scope = context.scopeFor(context.scope.signal);
+    return identifiedRow(id, context.scope);
   }
 }

@@ -59,7 +59,9 @@ function byTrait(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileS
 /** The value of the first or last step that has one; at one instant steps stand in the funnel's order. */
 function byTouch(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope, pick: Sql): Sql {
   const coded = codedByCustomer(query, breakdown, scope, sql`code * (mask > 0)`);
-  const valued = sql`SELECT customer_key, numbers, ${pick}(c -> c != 0, beside_1) AS value\nFROM (${coded})`;
+  // Only in any order does an event that stands in the way take no step of its own.
+  const isStep = query.order === 'ANY' ? sql`1` : sql`bitTest(p, ${int(query.steps.length)})`;
+  const valued = sql`SELECT customer_key, numbers, ${pick}((c, p) -> bitAnd(c != 0, ${isStep}), beside_1, numbers) AS value\nFROM (${coded})`;
   if (!isHeld(query)) {
     return sql`SELECT customer_key, numbers AS moments, value\nFROM (${valued}) WHERE ${mayBegin(query, sql`numbers`)}`;
   }
