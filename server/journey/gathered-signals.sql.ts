@@ -9,10 +9,11 @@ import { int, join, name, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import type { StagePlan } from './conditions.ts';
 
-/** Beside 42 bits for the milliseconds until 2109. */
+/**
+ * Beside 42 bits for the milliseconds until 2109. A kind is a bit; where there are more kinds than bits, a number, and
+ * a row stands there once for each of its kinds.
+ */
 const KIND_BITS = 22;
-/** A kind is a bit; where there are more kinds than bits, a number, and a row stands there once for each of its kinds. */
-const MOST_AS_BITS = KIND_BITS;
 
 /** When the row `n` was, in milliseconds. */
 export const instantOfRow = sql`toInt64(bitShiftRight(n, ${int(KIND_BITS)}))`;
@@ -21,7 +22,7 @@ const amountOfRow = sql`reinterpret(a, 'Decimal(18, 4)')`;
 
 const KNOWN = 'is_known';
 
-/** Columns of signal rows that say what kind of row it is; the first stands for all rows. */
+/** Columns of signal rows that say what kind of row it is. */
 function kindsOf(plan: StagePlan): readonly string[] {
   const signals = plan.signals.flatMap(({ kind }, s) =>
     kind === 'match' || kind === 'revenue' ? [`is_signal_${s}`] : [],
@@ -37,7 +38,7 @@ export function isOfSignal(signal: number, plan: StagePlan): Sql {
 function isOf(kind: string, plan: StagePlan): Sql {
   const kinds = kindsOf(plan);
   const place = kinds.indexOf(kind);
-  return kinds.length <= MOST_AS_BITS
+  return kinds.length <= KIND_BITS
     ? sql`bitTest(n, ${int(place)})`
     : sql`(bitAnd(n, ${int(2 ** KIND_BITS - 1)}) = ${int(place + 1)})`;
 }
@@ -56,7 +57,7 @@ export function countOfRows(condition: Sql): Sql {
 export function revenueUpTo(atMs: number, plan: StagePlan): Sql {
   const isUpTo = sql`${instantOfRow} <= ${param.int64(atMs)}`;
   // Where kinds are numbers, each row stands there once without one.
-  if (kindsOf(plan).length <= MOST_AS_BITS) return sumOfRows(isUpTo);
+  if (kindsOf(plan).length <= KIND_BITS) return sumOfRows(isUpTo);
   return sumOfRows(sql`bitAnd(${isUpTo}, bitAnd(n, ${int(2 ** KIND_BITS - 1)}) = 0)`);
 }
 
@@ -96,7 +97,7 @@ ${sorted}
 function numbered(plan: StagePlan, rows: Sql): { readonly rows: Sql; readonly number: Sql } {
   const kinds = kindsOf(plan);
   const packed = (kind: Sql): Sql => sql`toUInt64(bitShiftLeft(toInt64(at), ${int(KIND_BITS)}) + ${kind})`;
-  if (kinds.length <= MOST_AS_BITS) {
+  if (kinds.length <= KIND_BITS) {
     const bits = kinds.map((kind, bit) => sql`${name(kind)} * ${int(2 ** bit)}`);
     return { rows, number: packed(join(bits, sql` + `)) };
   }

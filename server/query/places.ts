@@ -25,15 +25,8 @@ export interface Places {
   readonly isFirst: (places: Sql) => Sql;
   /** Over sorted places: the position of the customer's next, `last` where there is none. */
   readonly next: (places: Sql, last: Sql) => Sql;
-  /**
-   * Over sorted places, or sorted `orderAt`: `number` of each position that a customer (an order) is at, once, and
-   * `whole` once for whoever is at any but position 0.
-   */
-  readonly reached: (places: Sql, number: (position: Sql) => Sql, whole: Sql) => Sql;
   /** Over rows with `order_key`: what `ofOrders` gathers. */
   readonly orderAt: (position: Sql) => Sql;
-  /** From gathered `orderAt`: the places of all these events, sorted. */
-  readonly ofEvents: (orders: Sql) => Sql;
   /** From gathered `orderAt`: a place for each order, where the first of its events stands; sorted. */
   readonly ofOrders: (orders: Sql) => Sql;
 }
@@ -56,13 +49,6 @@ export function placesOf(count: number): Places {
     // The customer, the order, the position: so an order's first event comes before its others.
     orderAt: (at) =>
       sql`(bitShiftLeft(toUInt128(${key}), 64) + bitShiftLeft(toUInt128(order_key), ${bits}) + toUInt64(${at}))`,
-    reached: (places, number, whole) => {
-      const isNew = sql`bitAnd(${position(sql`p`)} > 0, bitOr(${differs(sql`p`, sql`b`)}, ${position(sql`b`)} = 0))`;
-      return sql`arrayConcat(
-  arrayMap(p -> ${number(position(sql`p`))}, arrayFilter((p, b) -> p != b, ${places}, ${shifted(places)})),
-  arrayMap(p -> ${whole}, arrayFilter((p, b) -> ${isNew}, ${places}, ${shifted(places)})))`;
-    },
-    ofEvents: (orders) => sql`arraySort(arrayMap(o -> ${place}, ${orders}))`,
     ofOrders: (orders) =>
       sql`arraySort(arrayMap(o -> ${place}, arrayFilter((o, b) -> ${differs(sql`o`, sql`b`)}, ${orders}, ${shifted(orders)})))`,
   };

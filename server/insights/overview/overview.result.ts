@@ -72,7 +72,7 @@ function activityReading(
   active: readonly ActiveRow[],
   read: (activity: Activity) => number | null,
 ): Reading {
-  const sold = new Map(sales.map((row) => [row.position, row]));
+  const sold = new Map(sales.map((row) => [placeOf(row), row]));
   const seen = new Map(active.map((row) => [row.position, Number(row.active)]));
   const of = (place: number): number | null => {
     const row = sold.get(place);
@@ -85,6 +85,11 @@ function activityReading(
     });
   };
   return { value: of(TOTAL), previous: of(PREVIOUS), at: of };
+}
+
+function placeOf({ is_previous, is_total, position }: SalesRow): number {
+  if (is_previous === 1) return PREVIOUS;
+  return is_total === 1 ? TOTAL : position;
 }
 
 /** How many customers had come how far by an instant. */

@@ -3,7 +3,7 @@
  * as a whole and by interval; and since when each customer has been known, a buyer, a repeat buyer.
  */
 import { compileAudience } from '../../query/audience.ts';
-import { customersTable, eventsTable, isOrder, revenue } from '../../query/events.ts';
+import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
 import { intervalIndex, MAX_INTERVALS } from '../../query/period.ts';
@@ -17,7 +17,11 @@ import type { Sql, SqlQuery } from '../../query/sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
 
 export interface SalesRow {
-  /** Position of the interval, PREVIOUS or TOTAL. */
+  /** 1 for the range before. */
+  readonly is_previous: number;
+  /** 1 for the whole range. */
+  readonly is_total: number;
+  /** Position of the interval. */
   readonly position: number;
   readonly revenue: string;
   readonly orders: string;
@@ -34,45 +38,30 @@ export const TOTAL = -3;
 
 /** Orders and revenue, from the few events that bear them. */
 export function compileSales(query: OverviewQuery, scope: CompileScope): SqlQuery<SalesRow> {
-  const { vocabulary } = scope;
-  const places = placesOf(query.intervals.starts.length - PREVIOUS);
-  const position = positionOf(sql`time`, query);
-  // Stands for the whole range.
-  const whole = query.intervals.starts.length - PREVIOUS;
-  const reached = (array: Sql, isBuyer: 0 | 1): Sql =>
-    places.reached(
-      array,
-      (at) => sql`toUInt16(${at} * 2 + ${int(isBuyer)})`,
-      sql`toUInt16(${int(whole * 2 + isBuyer)})`,
-    );
   return {
     name: 'overview.sales',
     reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
-    sql: sql`SELECT toInt32(place) AS position, sum(amount) AS revenue, sum(found_orders) AS orders, sum(order_amount) AS order_revenue, sum(found_buyers) AS buyers
+    sql: sql`SELECT
+  is_previous,
+  toUInt8(grouping(position)) AS is_total,
+  position,
+  sum(amount) AS revenue,
+  uniqExactIf(order_hash, is_order) AS orders,
+  sumIf(amount, is_order) AS order_revenue,
+  uniqExactIf(customer_key, is_order) AS buyers
 FROM (
-  SELECT arrayJoin(if(at = ${int(PREVIOUS)}, [at], [at, ${int(TOTAL)}])) AS place, amount, order_amount, 0 AS found_orders, 0 AS found_buyers
-  FROM (
-    SELECT ${position} AS at, sum(${revenue}) AS amount, sumIf(${revenue}, ${isOrder(vocabulary)}) AS order_amount
-    FROM ${eventsTable(scope)}
-    WHERE ${and([eventsThatCount('orders and revenue', vocabulary), ...inBothRanges(query, scope)])}
-    GROUP BY at
-  )
-  UNION ALL
-  SELECT if(bitShiftRight(mark, 1) = ${int(whole)}, ${int(TOTAL)}, toInt32(bitShiftRight(mark, 1)) + ${int(PREVIOUS)}) AS place,
-    0, 0, countIf(bitAnd(mark, 1) = 0), countIf(bitAnd(mark, 1) = 1)
-  FROM (
-    SELECT arrayJoin(arrayConcat(${reached(sql`order_events`, 0)}, ${reached(places.ofEvents(sql`order_events`), 1)})) AS mark
-    FROM (
-      SELECT arraySort(groupArray(${places.orderAt(sql`${position} - ${int(PREVIOUS)}`)})) AS order_events
-      FROM ${eventsTable(scope)}
-      WHERE ${and([isOrder(vocabulary), ...inBothRanges(query, scope)])}
-      GROUP BY ${places.range}
-    )
-  )
-  GROUP BY place
+  SELECT
+    customer_key,
+    time < ${param.time(query.range.fromMs)} AS is_previous,
+    ${positionOf(sql`time`, query)} AS position,
+    ${revenue} AS amount,
+    ${isOrder(scope.vocabulary)} AS is_order,
+    sipHash64(customer_key, ${orderKey}) AS order_hash
+  FROM ${eventsTable(scope)}
+  WHERE ${and([eventsThatCount('orders and revenue', scope.vocabulary), ...inBothRanges(query, scope)])}
 )
-GROUP BY position
-ORDER BY position
+GROUP BY GROUPING SETS ((is_previous), (is_previous, position))
+ORDER BY is_previous, is_total, position
 LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
 }
