@@ -4,7 +4,7 @@
  */
 import type { Log } from '../engine/log.ts';
 import type { Engine } from '../engine/port.ts';
-import { inputError } from '../query/problem.ts';
+import { InputError, inputError } from '../query/problem.ts';
 import { checkEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
 import { Identities } from './identity.ts';
@@ -20,6 +20,19 @@ export interface Receipt {
   readonly rejected: readonly { readonly index: number; readonly reason: string }[];
 }
 
+/** What came in by any way, one of those sent together, in their order. */
+export type Message =
+  | { readonly kind: 'event'; readonly request: EventRequest; readonly payload: unknown }
+  | {
+      readonly kind: 'identity';
+      readonly customerId: unknown;
+      readonly anonymousId: unknown;
+      readonly traits: unknown;
+      readonly payload: unknown;
+    }
+  /** Not even readable. */
+  | { readonly kind: 'problem'; readonly reason: string; readonly payload: unknown };
+
 export interface Ingestion {
   /**
    * Stores events, each once per id; a bad one never fails its neighbours. Throws InputError for more than
@@ -27,6 +40,11 @@ export interface Ingestion {
    * same call may be made again.
    */
   accept(events: readonly EventRequest[], signal?: AbortSignal): Promise<Receipt>;
+  /**
+   * Takes messages of any kind; identities that cannot be joined are kept aside like bad events. `source` says
+   * in the list of rejected events which way they came. Otherwise as `accept`.
+   */
+  take(messages: readonly Message[], source: string, signal?: AbortSignal): Promise<Receipt>;
   /** Joins an anonymous visitor, with all of its past, to a customer; sets traits. Throws InputError. */
   identify(
     customerId: string,
@@ -66,23 +84,32 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
     onStored: (batch) => tell(stored, log, (listener) => listener(batch)),
   });
   const identities = await Identities.open(engine, now);
+  const identify: Ingestion['identify'] = async (customerId, anonymousId, traits) => {
+    const customer = await identities.identify(customerId, anonymousId ?? null, traits ?? null);
+    tell(identified, log, (listener) => listener());
+    return customer;
+  };
+  const take: Ingestion['take'] = async (messages, source, signal) => {
+    checkCount(messages.length);
+    const joined = await joinAll(messages, identify);
+    const { entries, rejected, rejections } = checkAll(messages, joined, source, now());
+    const outcome = await pipeline.submit(entries, rejected, signal);
+    const refused = outcome.refused.map((index) => ({ index, reason: ENGINE_REFUSED }));
+    return {
+      accepted: outcome.accepted + [...joined.values()].filter((problem) => problem === null).length,
+      duplicates: outcome.duplicates,
+      rejected: [...rejections, ...refused].sort((a, b) => a.index - b.index),
+    };
+  };
   return {
-    async accept(events, signal) {
-      checkCount(events.length);
-      const { entries, rejected, rejections } = checkAll(events, now());
-      const outcome = await pipeline.submit(entries, rejected, signal);
-      const refused = outcome.refused.map((index) => ({ index, reason: ENGINE_REFUSED }));
-      return {
-        accepted: outcome.accepted,
-        duplicates: outcome.duplicates,
-        rejected: [...rejections, ...refused].sort((a, b) => a.index - b.index),
-      };
-    },
-    async identify(customerId, anonymousId, traits) {
-      const customer = await identities.identify(customerId, anonymousId ?? null, traits ?? null);
-      tell(identified, log, (listener) => listener());
-      return customer;
-    },
+    take,
+    accept: (events, signal) =>
+      take(
+        events.map((request) => ({ kind: 'event', request, payload: request })),
+        'ingest',
+        signal,
+      ),
+    identify,
     get hasMergedIdentities() {
       return identities.hasMerged;
     },
@@ -103,17 +130,53 @@ function checkCount(count: number): void {
   );
 }
 
-function checkAll(events: readonly EventRequest[], nowMs: number) {
+/** Joins what is to be joined, in order; by place, why not, or null. */
+async function joinAll(
+  messages: readonly Message[],
+  identify: Ingestion['identify'],
+): Promise<ReadonlyMap<number, string | null>> {
+  const joining = messages.flatMap((message, index) => {
+    if (message.kind !== 'identity') return [];
+    const { customerId, anonymousId, traits } = message;
+    const done = identify(customerId as string, anonymousId as string | null, traits as Traits | null);
+    return [
+      done.then(
+        () => [index, null] as const,
+        (error: unknown) => [index, problemOf(error)] as const,
+      ),
+    ];
+  });
+  return new Map(await Promise.all(joining));
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof InputError) return error.message;
+  throw error as Error;
+}
+
+function checkAll(
+  messages: readonly Message[],
+  joined: ReadonlyMap<number, string | null>,
+  source: string,
+  nowMs: number,
+) {
   const entries: CheckedEntry[] = [];
   const rejected: RejectedEvent[] = [];
   const rejections: { index: number; reason: string }[] = [];
-  events.forEach((request, index) => {
-    const checked = checkEvent(request, nowMs);
-    if (checked.ok) entries.push({ index, event: checked.event });
-    else {
-      rejections.push({ index, reason: checked.reason });
-      rejected.push({ reason: checked.reason, payload: request, source: '' });
+  const reject = (index: number, reason: string, payload: unknown): void => {
+    rejections.push({ index, reason });
+    rejected.push({ reason, payload, source });
+  };
+  messages.forEach((message, index) => {
+    const { kind, payload } = message;
+    if (kind === 'problem') return reject(index, message.reason, payload);
+    if (kind === 'identity') {
+      const problem = joined.get(index) ?? null;
+      return problem === null ? undefined : reject(index, problem, payload);
     }
+    const checked = checkEvent(message.request, nowMs);
+    if (checked.ok) return void entries.push({ index, event: checked.event });
+    return reject(index, checked.reason, payload);
   });
   return { entries, rejected, rejections };
 }
