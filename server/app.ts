@@ -17,7 +17,11 @@ import { createExecute } from './api/execution/execute.ts';
 import { addGraphqlHttp } from './api/graphql-http.ts';
 import { createGraphqlWs } from './api/graphql-ws.ts';
 import { createSchema } from './api/schema.ts';
+import { limitSlowBodies } from './api/slow-bodies.ts';
 import type { Engine } from './engine/port.ts';
+import type { ImportDesk } from './ingest/import/import-desk.ts';
+import { addUploads } from './ingest/import/upload-route.ts';
+import type { UploadSettings } from './ingest/import/uploads.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { LiveHub } from './live/hub.ts';
 import type { FormattedResult } from './live/operation.ts';
@@ -35,6 +39,8 @@ export interface AppDeps {
   readonly engine: Engine;
   readonly arrivals: Arrivals;
   readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
+  readonly imports: ImportDesk;
+  readonly uploads: UploadSettings;
   readonly doors: DoorSettings;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */
@@ -54,7 +60,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 120_000,
     forceCloseConnections: 'idle',
   });
   const doors = createDoors(deps.doors);
@@ -68,6 +73,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     const refusal = doors.checkNames(host, origin);
     if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
   });
+  limitSlowBodies(app, ['/imports']);
   addSecurityHeaders(app);
   await app.register(cors, { origin: [...deps.doors.origins], credentials: false });
   await app.register(compress, {
@@ -82,6 +88,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       const refusal = doors.checkKey(request.headers.authorization);
       if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
     });
+    await guarded.register((uploading) => addUploads(uploading, deps));
     await addGraphqlHttp(guarded, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
   app.get('/healthz', () => ({ status: 'alive' }));

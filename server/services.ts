@@ -10,8 +10,10 @@ import { askerOf, readerOf } from './answers/reader.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
+import { ImportDesk } from './ingest/import/import-desk.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
+import { Erasing } from './ingest/removal/erasing.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -27,6 +29,7 @@ import type { Instant } from './live/instant.ts';
 
 export interface Services {
   readonly ingestion: Ingestion;
+  readonly imports: ImportDesk;
   readonly arrivals: Arrivals;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
@@ -75,6 +78,17 @@ export async function createServices({
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
+  const removal = {
+    engine,
+    now,
+    onRemoved: () => {
+      ingestion.forgetIds();
+      arrivals.nudge(null);
+    },
+  };
+  const erasing = new Erasing(removal);
+  const imports = new ImportDesk({ ...removal, log });
+  const resumed = resume(erasing, imports, log);
   const mapVocabulary = vocabularyOf(journeyMap);
 
   const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
@@ -103,6 +117,7 @@ export async function createServices({
 
   return {
     ingestion,
+    imports,
     arrivals,
     answers,
     createContext: async (signal, caller = LIVE) => {
@@ -111,6 +126,8 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
+        imports,
+        erasing,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
@@ -120,9 +137,24 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
+      await imports.close();
+      await resumed;
       await ingestion.idle();
     },
   };
+}
+
+/** What a process that is gone left half done, beside the calls that come meanwhile. */
+async function resume(erasing: Erasing, imports: ImportDesk, log: Logger): Promise<void> {
+  try {
+    await erasing.resume();
+    await imports.resume();
+  } catch (error) {
+    log.warn(
+      { err: error },
+      'what was left half done could not be finished; the next import or start tries again',
+    );
+  }
 }
 
 interface Wiring {

@@ -7,7 +7,9 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { ImportsResolver } from '../ingest/import/imports.resolver.ts';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
+import { RemovalResolver } from '../ingest/removal/removal.resolver.ts';
 import { AttributionResolver, AttributionRowResolver } from '../insights/attribution/attribution.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
@@ -66,6 +68,8 @@ const resolvers: NonEmptyArray<Function> = [
   FeedResolver,
   AudiencesResolver,
   IngestResolver,
+  ImportsResolver,
+  RemovalResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,

@@ -47,6 +47,8 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       engine: opened.engine,
       arrivals: services.arrivals,
       createContext: services.createContext,
+      imports: services.imports,
+      uploads: { folder: join(config.DATA_DIR, 'uploads'), maxBytes: config.UPLOAD_BYTES },
       doors: { adminKey: config.WAYMARK_ADMIN_KEY, hosts: knownHosts(config), origins: config.CORS_ORIGINS },
       publicConfig: {
         version: version(),

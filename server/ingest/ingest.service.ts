@@ -61,6 +61,8 @@ export interface Ingestion {
   onStored(listener: (batch: StoredBatch) => void): () => void;
   /** Called after ids were joined or traits set; returns how to stop. */
   onIdentified(listener: () => void): () => void;
+  /** Events were removed: ids that counted may come again. */
+  forgetIds(): void;
   /** Resolves once everything that waits is stored. */
   idle(): Promise<void>;
 }
@@ -117,6 +119,7 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
     refreshIdentities: () => identities.refresh(),
     onStored: (listener) => subscribe(stored, listener),
     onIdentified: (listener) => subscribe(identified, listener),
+    forgetIds: () => pipeline.forgetIds(),
     idle: () => pipeline.idle(),
   };
 }

@@ -38,6 +38,11 @@ export class KnownIds {
     }
   }
 
+  /** Some of what counted counts no more: only the engine knows which. */
+  forget(): void {
+    this.newest.clear();
+  }
+
   /** Those of the events whose id is already counted, as a set of ids. */
   async among(events: readonly IngestEvent[]): Promise<ReadonlySet<string>> {
     const known = new Set<string>();

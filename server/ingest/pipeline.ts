@@ -107,6 +107,11 @@ export class Pipeline {
     });
   }
 
+  /** Events were removed: what counted may come again. */
+  forgetIds(): void {
+    this.known.forget();
+  }
+
   /** Resolves once nothing waits any more. */
   async idle(): Promise<void> {
     await this.running;

@@ -2,6 +2,8 @@
  * The real server on a port of its own, over HTTP and WebSocket, on a fresh database: what API tests, browser
  * tests and the conformance run speak to. Owns no test runner.
  */
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { buildApp } from '../../server/app.ts';
@@ -40,6 +42,8 @@ export interface TestServerOptions {
   readonly now?: () => number;
   /** How answers are kept and shared; `{ cacheBytes: 0 }` computes every answer. */
   readonly answering?: Answering;
+  /** Where and how much may be uploaded; default: a folder of its own. */
+  readonly uploads?: AppDeps['uploads'];
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
@@ -56,6 +60,11 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     engine,
     arrivals: services.arrivals,
     createContext: services.createContext,
+    imports: services.imports,
+    uploads: options.uploads ?? {
+      folder: join(tmpdir(), `waymark-uploads-${randomUUID()}`),
+      maxBytes: 100_000_000,
+    },
     doors: {
       adminKey: options.adminKey ?? null,
       hosts: ['127.0.0.1', 'localhost'],

@@ -2,7 +2,7 @@
  * From checked rows to events, set by set: which rows repeat others of the file, which ids are counted
  * already, and the inserts themselves. Pure.
  */
-import { int, sql } from '../../query/sql.ts';
+import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 
 /** How it is known which ids are counted: by the table of ids, or (after a crash) by the events themselves. */
@@ -57,8 +57,8 @@ export function countNew(importId: number, chunk: number, known: Known): SqlQuer
 const WRITERS = 2;
 
 export function storeChunk(importId: number, chunk: number, known: Known): Sql {
-  return sql`INSERT INTO events (time, event, channel, revenue, order_id, session_id, customer_id, event_id, properties)
-SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id,
+  return sql`INSERT INTO events (time, event, channel, revenue, order_id, session_id, customer_id, event_id, import_id, properties)
+SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id, ${int(importId)},
   CAST(properties, 'JSON(max_dynamic_paths = 256)')
 FROM ${newRows(importId, chunk, known)}
 SETTINGS max_insert_threads = ${int(WRITERS)}, parallel_view_processing = 1, max_partitions_per_insert_block = 0,
@@ -96,8 +96,8 @@ WHERE count != known_events OR total != known_revenue`;
 
 /** Keeps the bad rows aside, each once however often the file is imported. */
 export function keepRejected(importId: number, file: Sql): Sql {
-  return sql`INSERT INTO rejected_events (id, received_at, reason, payload, source)
-SELECT rejected_id, now64(3), problem, raw, concat(file, ' row ', toString(row)) FROM (
+  return sql`INSERT INTO rejected_events (id, received_at, reason, payload, source, import_id)
+SELECT rejected_id, now64(3), problem, raw, concat(file, ' row ', toString(row)), ${int(importId)} FROM (
   SELECT row, problem, raw, ${file} AS file,
     toUUID(UUIDNumToString(sipHash128(file, toString(row), raw, problem))) AS rejected_id
   FROM import_rows WHERE import_id = ${int(importId)} AND problem != ''
@@ -110,6 +110,22 @@ export function countRows(importId: number): SqlQuery<{ rows: string; rejected: 
     name: 'import.count_rows',
     sql: sql`SELECT count() AS rows, countIf(problem != '') AS rejected FROM import_rows WHERE import_id = ${int(importId)}`,
   };
+}
+
+/** What is stored of an import, by the events themselves. */
+export function countStored(importId: number): SqlQuery<{ accepted: string }> {
+  return {
+    name: 'import.count_stored',
+    sql: sql`SELECT count() AS accepted FROM events WHERE import_id = ${int(importId)}`,
+  };
+}
+
+/** What became of the other rows; once, however often it is run: the start of the import is the row's own. */
+export function countOthers(startedMs: number, duplicates: number, rejected: number): Sql {
+  const row = sql`${param.time(startedMs)}, ${param.int64(duplicates)}, ${param.int64(rejected)}`;
+  return sql`INSERT INTO ingest_counts (at, duplicates, rejected, identified, removed)
+SELECT ${row}, 0, 0
+WHERE (SELECT count() FROM ingest_counts WHERE (at, duplicates, rejected) = (${row})) = 0`;
 }
 
 export function dropRows(importId: number): readonly Sql[] {
