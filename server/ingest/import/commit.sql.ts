@@ -2,7 +2,7 @@
  * From checked rows to events, set by set: which rows repeat others of the file, which ids are counted
  * already, and the inserts themselves. Pure.
  */
-import { int, param, sql } from '../../query/sql.ts';
+import { int, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 
 /** How it is known which ids are counted: by the table of ids, or (after a crash) by the events themselves. */
@@ -118,14 +118,6 @@ export function countStored(importId: number): SqlQuery<{ accepted: string }> {
     name: 'import.count_stored',
     sql: sql`SELECT count() AS accepted FROM events WHERE import_id = ${int(importId)}`,
   };
-}
-
-/** What became of the other rows; once, however often it is run: the start of the import is the row's own. */
-export function countOthers(startedMs: number, duplicates: number, rejected: number): Sql {
-  const row = sql`${param.time(startedMs)}, ${param.int64(duplicates)}, ${param.int64(rejected)}`;
-  return sql`INSERT INTO ingest_counts (at, duplicates, rejected, identified, removed)
-SELECT ${row}, 0, 0
-WHERE (SELECT count() FROM ingest_counts WHERE (at, duplicates, rejected) = (${row})) = 0`;
 }
 
 export function dropRows(importId: number): readonly Sql[] {

@@ -6,6 +6,7 @@ import type { Engine } from '../../engine/port.ts';
 import { param, sql } from '../../query/sql.ts';
 import { announceChange } from '../announce.ts';
 import { removeImport } from '../removal/removal.service.ts';
+import { ownTurn } from '../removal/turn.ts';
 import type { Turn } from '../removal/turn.ts';
 import * as commit from './commit.sql.ts';
 import * as log from './imports-log.ts';
@@ -33,40 +34,49 @@ export async function store(storing: Storing): Promise<void> {
     const { rows } = await engine.query(commit.countStored(importId), { maxSeconds: MAX_SECONDS });
     await entry.save({ accepted: Number(rows[0]?.accepted ?? 0) });
   }
-  const { file, startedMs, rows, accepted, rejected } = entry.record;
+  const { file, rows, accepted, rejected } = entry.record;
   const call = { signal: storing.signal, maxSeconds: MAX_SECONDS };
   await engine.command(
     'import.keep_rejected',
     commit.keepRejected(importId, sql`${param.string(file)}`),
     call,
   );
-  const duplicates = rows - accepted - rejected;
-  await engine.command('import.count', commit.countOthers(startedMs, duplicates, rejected), call);
+  // The same token again, after a crash, counts nothing twice.
+  await engine.insert('ingest_counts', [{ duplicates: rows - accepted - rejected, rejected }], {
+    deduplicationToken: `import_${importId}`,
+  });
   await dropRows(engine, importId);
   await entry.save({ state: 'done', progress: 1, problem: '', finishedMs: Date.now() });
 }
 
-async function storeChunks({ engine, entry, meter, signal, isInDoubt }: Storing): Promise<void> {
-  const { importId, chunks, doneChunks } = entry.record;
-  const call = { signal, maxSeconds: MAX_SECONDS };
-  let { accepted } = entry.record;
+async function storeChunks(storing: Storing): Promise<void> {
+  const { turn = ownTurn, entry, meter, signal, isInDoubt } = storing;
+  const { chunks, doneChunks } = entry.record;
   for (let chunk = doneChunks; chunk < chunks; chunk += 1) {
     const known: commit.Known = isInDoubt && chunk === doneChunks ? 'by events' : 'by ids';
     // A chunk that may be there in part is made whole first: what is whole can be taken back.
     if (known === 'by ids' && entry.cancelled.aborted) return;
-    const found = Number(
-      (await engine.query(commit.countNew(importId, chunk, known), call)).rows[0]?.accepted ?? 0,
-    );
-    if (found > 0) await engine.command(storeName(importId), commit.storeChunk(importId, chunk, known), call);
-    if (known === 'by events') {
-      await engine.command('import.repair_ids', commit.repairIds(importId, chunk), call);
-      await engine.command('import.repair_customers', commit.repairCustomers(importId, chunk), call);
-    }
-    accepted += found;
-    if (found > 0 || known === 'by events') await announceChange(engine);
-    await entry.save({ doneChunks: chunk + 1, accepted });
+    await turn.during(() => storeChunk(storing, chunk, known), signal);
     meter?.stored((chunk + 1) / chunks);
   }
+}
+
+async function storeChunk(
+  { engine, entry, signal }: Storing,
+  chunk: number,
+  known: commit.Known,
+): Promise<void> {
+  const { importId, accepted } = entry.record;
+  const call = { signal, maxSeconds: MAX_SECONDS };
+  const { rows } = await engine.query(commit.countNew(importId, chunk, known), call);
+  const found = Number(rows[0]?.accepted ?? 0);
+  if (found > 0) await engine.command(storeName(importId), commit.storeChunk(importId, chunk, known), call);
+  if (known === 'by events') {
+    await engine.command('import.repair_ids', commit.repairIds(importId, chunk), call);
+    await engine.command('import.repair_customers', commit.repairCustomers(importId, chunk), call);
+  }
+  if (found > 0 || known === 'by events') await announceChange(engine);
+  await entry.save({ doneChunks: chunk + 1, accepted: accepted + found });
 }
 
 async function takeBack({ engine, turn, entry }: Storing): Promise<void> {

@@ -2,7 +2,7 @@
  * Events out of the store, set by set: which they are, the events themselves, their ids, what was counted of
  * their customers. Each statement may be run again. Pure.
  */
-import { int, param, sql } from '../../query/sql.ts';
+import { int, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 
 /** Which events: those that came with an import, or those of customers listed in `removing_customers`. */
@@ -77,13 +77,6 @@ FROM events AS left
 WHERE customer_key IN (${touched(removed)})
 GROUP BY customer_key
 SETTINGS optimize_aggregation_in_order = 1, optimize_use_projections = 0`;
-}
-
-/** Once, however often it is run: the instant of the removal is the row's own. */
-export function countRemoved(beganMs: number, events: number): Sql {
-  return sql`INSERT INTO ingest_counts (at, duplicates, rejected, identified, removed)
-SELECT ${param.time(beganMs)}, 0, 0, 0, ${param.int64(events)}
-WHERE (SELECT count() FROM ingest_counts WHERE at = ${param.time(beganMs)} AND removed = ${param.int64(events)}) = 0`;
 }
 
 /** Rows of the file that were kept aside. */

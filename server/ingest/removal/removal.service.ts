@@ -5,7 +5,7 @@
  */
 import type { Engine } from '../../engine/port.ts';
 import type { Sql } from '../../query/sql.ts';
-import { param, sql } from '../../query/sql.ts';
+import { param, sql, utcText } from '../../query/sql.ts';
 import { announceChange } from '../announce.ts';
 import * as customer from './customer.sql.ts';
 import { withoutIds } from './definitions.ts';
@@ -42,7 +42,7 @@ const MAX_SECONDS = 24 * 3600;
 
 /** All events of an import and its rejected rows; resolves to how many events went. */
 export async function removeImport(deps: RemovalDeps, importId: number): Promise<number> {
-  return turnOf(deps).during(async () => {
+  return turnOf(deps).alone(async () => {
     await finishOpen(deps);
     const record = await log.beginRemoval(deps.engine, { kind: 'import', importId }, nowOf(deps));
     const { events } = await run(deps, record);
@@ -56,7 +56,7 @@ export async function removeImport(deps: RemovalDeps, importId: number): Promise
  */
 export async function eraseCustomer(deps: RemovalDeps, id: string): Promise<boolean> {
   const { engine } = deps;
-  return turnOf(deps).during(async () => {
+  return turnOf(deps).alone(async () => {
     const waiting = (await deps.waiting?.()) ?? 0;
     if (waiting > 0) throw new EventsWaitError(waiting);
     await finishOpen(deps);
@@ -74,7 +74,7 @@ export async function eraseCustomer(deps: RemovalDeps, id: string): Promise<bool
 /** Finishes what was begun by a process that is gone. */
 export async function resumeRemovals(deps: RemovalDeps): Promise<void> {
   if ((await log.openRemovals(deps.engine)).length === 0) return;
-  await turnOf(deps).during(() => finishOpen(deps));
+  await turnOf(deps).alone(() => finishOpen(deps));
 }
 
 const turnOf = ({ turn }: RemovalDeps): Turn => turn ?? ownTurn;
@@ -144,8 +144,14 @@ class Work {
     await this.step(events.dropCustomers(removed));
     await this.step(events.rebuildCustomers(removed));
     if (this.found.events === 0) return;
-    await this.step(events.countRemoved(this.record.beganMs, this.found.events));
+    await this.countRemoved();
     await this.step(events.writeAnew);
+  }
+
+  /** Once, however often it is told. */
+  private async countRemoved(): Promise<void> {
+    const row = { at: utcText(this.record.beganMs), removed: this.found.events };
+    await this.engine.insert('ingest_counts', [row], { deduplicationToken: this.name });
   }
 
   async removeRejectedRows(importId: number): Promise<void> {

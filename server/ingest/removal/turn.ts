@@ -1,19 +1,50 @@
 /**
- * What removals need of the order among writers: while one runs, nothing else is written. By itself this orders
- * the removals of one process alone.
+ * The order among those who write in one program: any number beside each other, or one alone. Stands before the
+ * order among programs, which lets a program's own work overlap. Knows nothing of what is written.
  */
 export interface Turn {
-  /** Runs the work while no other writer writes. */
+  /** Does the work while nobody is alone. */
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Does the work while nobody else writes at all; never within `during`. */
+  alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-let last: Promise<unknown> = Promise.resolve();
+/** The order among programs. */
+type Programs = Pick<Turn, 'during'>;
 
-/** One after the other, within this process. */
-export const ownTurn: Turn = {
-  during(work) {
-    const turn = last.then(work);
-    last = turn.catch(() => {});
+export class TurnWithin implements Turn {
+  private beside = 0;
+  private last: Promise<unknown> = Promise.resolve();
+  /** Those who are or want to be alone. */
+  private lone = 0;
+  private onQuiet: () => void = () => {};
+
+  constructor(private readonly programs: Programs) {}
+
+  async during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    while (this.lone > 0) await this.last;
+    this.beside += 1;
+    try {
+      return await this.programs.during(work, signal);
+    } finally {
+      this.beside -= 1;
+      if (this.beside === 0) this.onQuiet();
+    }
+  }
+
+  alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    this.lone += 1;
+    const turn = this.last.then(async () => {
+      if (this.beside > 0) await new Promise<void>((resolve) => (this.onQuiet = resolve));
+      return this.programs.during(work, signal);
+    });
+    this.last = turn.then(
+      () => (this.lone -= 1),
+      () => (this.lone -= 1),
+    );
     return turn;
-  },
-};
+  }
+}
+
+/** Within this program alone. */
+export const ownTurn: Turn = new TurnWithin({ during: (work) => work() });
