@@ -107,6 +107,10 @@ export class Pipeline {
     });
   }
 
+  status(): { readonly waiting: number; readonly oldestWaitingMs: number; readonly lagMs: number } {
+    return { waiting: this.waiting, oldestWaitingMs: 0, lagMs: 0 };
+  }
+
   /** Resolves once nothing waits any more. */
   async idle(): Promise<void> {
     await this.running;
