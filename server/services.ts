@@ -12,6 +12,7 @@ import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
+import { Replay } from './ingest/rejected/replay.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -69,6 +70,7 @@ export async function createServices({
   answering: { holdMs, settleMs, ...limits } = {},
 }: ServiceDeps): Promise<Services> {
   const ingestion = await createIngestion({ engine, log, now });
+  const replay = new Replay({ engine, ingestion, now, readers: {} });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
@@ -111,6 +113,7 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
+        replay,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
