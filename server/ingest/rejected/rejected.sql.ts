@@ -22,7 +22,7 @@ export interface RejectedRow {
 }
 
 /** Those that were replayed are gone from this row on, though theirs may still stand. */
-const isThere = sql`id NOT IN (SELECT id FROM rejected_left)`;
+const isThere = sql`rejected_events.id NOT IN (SELECT rejected_left.id FROM rejected_left)`;
 
 const asNumbers = sql`SETTINGS output_format_json_quote_64bit_integers = 0`;
 
@@ -53,7 +53,7 @@ export function compilePage(
   const later =
     ms === undefined || id === undefined
       ? sql`1`
-      : sql`received_at <= ${at} AND (received_at < ${at} OR id < toUUID(${param.string(id)}))`;
+      : sql`received_at <= ${at} AND (received_at < ${at} OR rejected_events.id < toUUID(${param.string(id)}))`;
   return {
     name: 'rejected.page',
     isVolatile: true,
