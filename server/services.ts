@@ -14,6 +14,7 @@ import { ImportDesk } from './ingest/import/import-desk.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
 import { Erasing } from './ingest/removal/erasing.ts';
+import { Replay } from './ingest/rejected/replay.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -72,6 +73,7 @@ export async function createServices({
   answering: { holdMs, settleMs, ...limits } = {},
 }: ServiceDeps): Promise<Services> {
   const ingestion = await createIngestion({ engine, log, now });
+  const replay = new Replay({ engine, ingestion, now, readers: {} });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
@@ -128,6 +130,7 @@ export async function createServices({
         ingestion,
         imports,
         erasing,
+        replay,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),

@@ -3,6 +3,7 @@ import type { ImportDesk } from '../ingest/import/import-desk.ts';
 import type { Ingestion } from '../ingest/ingest.service.ts';
 import type { Erasing } from '../ingest/removal/erasing.ts';
 import type { CustomerEvent } from '../insights/customers/customers.service.ts';
+import type { Replay } from '../ingest/rejected/replay.ts';
 import type { InsightScope } from '../insights/scope.ts';
 import type { AudienceLibrary } from '../library/audience-library.ts';
 import type { FeedHub } from '../live/feed.ts';
@@ -19,6 +20,8 @@ export interface Context {
   readonly ingestion: Ingestion;
   readonly imports: ImportDesk;
   readonly erasing: Erasing;
+  /** Sends rejected events again. */
+  readonly replay: Replay;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
   /** Events as they arrive. */

@@ -27,7 +27,7 @@ import { isCallersFault, publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
 import type { Execute } from './execution/execute.ts';
 import { OneAnswer } from './one-answer.ts';
-import { LIVE_FIELDS } from './schema.ts';
+import { CLOCK_FIELDS, LIVE_FIELDS } from './schema.ts';
 
 export interface GraphqlWsDeps {
   readonly schema: GraphQLSchema;
@@ -47,6 +47,7 @@ export interface GraphqlWs {
 const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false };
 const KEEP_ALIVE_MS = 12_000;
 const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
+const clockFields: ReadonlySet<string> = new Set(CLOCK_FIELDS);
 
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const { schema, execute, doors, hub, createContext, log } = deps;
@@ -55,7 +56,15 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const read = createDocuments(schema);
   /** Ends a call that is executed once. */
   const calls = new WeakMap<ExecutionArgs, AbortController>();
-  const live = { liveFields, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
+  const live = {
+    liveFields,
+    clockFields,
+    execute,
+    createContext,
+    rights: 'ADMIN',
+    formatError,
+    isCallersFault,
+  };
 
   const server = useServer(
     {

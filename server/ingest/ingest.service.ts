@@ -8,7 +8,8 @@ import { InputError, inputError } from '../query/problem.ts';
 import { checkEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
 import { Identities } from './identity.ts';
-import type { IdentifiedCustomer, Traits } from './identity.ts';
+import type { IdentifiedCustomer } from './identity.ts';
+import type { IdentifyOptions, Traits } from './identity-request.ts';
 import { MAX_BATCH, Pipeline } from './pipeline.ts';
 import type { CheckedEntry, StoredBatch } from './pipeline.ts';
 import type { RejectedEvent } from './rejected.ts';
@@ -33,6 +34,14 @@ export type Message =
   /** Not even readable. */
   | { readonly kind: 'problem'; readonly reason: string; readonly payload: unknown };
 
+/** What waits to be stored, and for how long. */
+export interface IngestionLoad {
+  readonly waiting: number;
+  readonly oldestWaitingMs: number;
+  /** From arriving to being stored, of what was stored last. */
+  readonly lagMs: number;
+}
+
 export interface Ingestion {
   /**
    * Stores events, each once per id; a bad one never fails its neighbours. Throws InputError for more than
@@ -45,12 +54,20 @@ export interface Ingestion {
    * in the list of rejected events which way they came. Otherwise as `accept`.
    */
   take(messages: readonly Message[], source: string, signal?: AbortSignal): Promise<Receipt>;
-  /** Joins an anonymous visitor, with all of its past, to a customer; sets traits. Throws InputError. */
+  /**
+   * Joins an anonymous visitor, with all of its past, to a customer; sets traits. Without a customer's id they are
+   * those of the visitor. Throws InputError.
+   */
   identify(
-    customerId: string,
+    customerId: string | null,
     anonymousId?: string | null,
     traits?: Traits | null,
+    options?: IdentifyOptions,
   ): Promise<IdentifiedCustomer>;
+  /** Makes one of two customers; the answer is who both now are. Throws InputError. */
+  merge(id: string, into: string): Promise<IdentifiedCustomer>;
+  /** What waits now. */
+  status(): IngestionLoad;
   /** True once ids were joined: events are then read through the identities. */
   readonly hasMergedIdentities: boolean;
   /** Another program may have joined ids. */
@@ -85,23 +102,25 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
     log,
     onStored: (batch) => tell(stored, log, (listener) => listener(batch)),
   });
-  const identities = await Identities.open(engine, now);
-  const identify: Ingestion['identify'] = async (customerId, anonymousId, traits) => {
-    const customer = await identities.identify(customerId, anonymousId ?? null, traits ?? null);
-    tell(identified, log, (listener) => listener());
-    return customer;
-  };
+  const identities = await Identities.open(engine, now, () =>
+    tell(identified, log, (listener) => listener()),
+  );
+  const identify: Ingestion['identify'] = (customerId, anonymousId, traits, options) =>
+    identities.identify(customerId, anonymousId ?? null, traits ?? null, options);
   const take: Ingestion['take'] = async (messages, source, signal) => {
     checkCount(messages.length);
     const joined = await joinAll(messages, identify);
     const { entries, rejected, rejections } = checkAll(messages, joined, source, now());
     const outcome = await pipeline.submit(entries, rejected, signal);
     const refused = outcome.refused.map((index) => ({ index, reason: ENGINE_REFUSED }));
-    return {
-      accepted: outcome.accepted + [...joined.values()].filter((problem) => problem === null).length,
+    const applied = [...joined.values()].filter((problem) => problem === null).length;
+    const receipt: Receipt = {
+      accepted: outcome.accepted + applied,
       duplicates: outcome.duplicates,
       rejected: [...rejections, ...refused].sort((a, b) => a.index - b.index),
     };
+    await count(engine, receipt, applied);
+    return receipt;
   };
   return {
     take,
@@ -112,6 +131,8 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
         signal,
       ),
     identify,
+    merge: (id, into) => identities.merge(id, into),
+    status: () => pipeline.status(),
     get hasMergedIdentities() {
       return identities.hasMerged;
     },
@@ -122,6 +143,14 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
     forgetIds: () => pipeline.forgetIds(),
     idle: () => pipeline.idle(),
   };
+}
+
+/** For the totals since the store began. */
+async function count(engine: Engine, receipt: Receipt, identified: number): Promise<void> {
+  const { duplicates } = receipt;
+  const rejected = receipt.rejected.length;
+  if (duplicates + rejected + identified === 0) return;
+  await engine.insert('ingest_counts', [{ duplicates, rejected, identified, removed: 0 }]);
 }
 
 function checkCount(count: number): void {
@@ -141,7 +170,14 @@ async function joinAll(
   const joining = messages.flatMap((message, index) => {
     if (message.kind !== 'identity') return [];
     const { customerId, anonymousId, traits } = message;
-    const done = identify(customerId as string, anonymousId as string | null, traits as Traits | null);
+    const done = identify(
+      customerId as string | null,
+      anonymousId as string | null,
+      traits as Traits | null,
+      {
+        keepsCustomer: true,
+      },
+    );
     return [
       done.then(
         () => [index, null] as const,

@@ -112,6 +112,10 @@ export class Pipeline {
     this.known.forget();
   }
 
+  status(): { readonly waiting: number; readonly oldestWaitingMs: number; readonly lagMs: number } {
+    return { waiting: this.waiting, oldestWaitingMs: 0, lagMs: 0 };
+  }
+
   /** Resolves once nothing waits any more. */
   async idle(): Promise<void> {
     await this.running;
