@@ -1,4 +1,5 @@
 // The pages: one line each, in the order of the navigation. A page is loaded when first opened.
+import Database from '@lucide/svelte/icons/database';
 import Funnel from '@lucide/svelte/icons/funnel';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
@@ -60,6 +61,13 @@ export const pages: PageEntry[] = [
     path: '/customers',
     icon: Users,
     load: () => import('./pages/customers/Page.svelte'),
+    hasRange: false,
+  },
+  {
+    key: 'data',
+    path: '/data',
+    icon: Database,
+    load: () => import('./pages/data/Page.svelte'),
     hasRange: false,
   },
 ];

@@ -171,6 +171,17 @@ export type GrowthStatus =
   | 'RESURRECTING'
   | 'RETURNING';
 
+export type ImportState =
+  | 'DONE'
+  /** Nothing of it counts; `problem` says why. */
+  | 'FAILED'
+  /** Being read and checked; nothing counts yet. */
+  | 'READING'
+  /** Being stored; what is stored counts. */
+  | 'STORING'
+  /** Taken back, or cancelled. */
+  | 'UNDONE';
+
 export type Interval =
   | 'DAY'
   | 'HOUR'
@@ -371,6 +382,22 @@ export type CustomerRowFragment = { id: string, traits: unknown, firstSeen: stri
 
 export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
+export type FeedEventFragment = { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } };
+
+export type EventFeedSubscriptionVariables = Exact<{
+  maxPerSecond: number;
+}>;
+
+
+export type EventFeedSubscription = { events: { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } } };
+
+export type LastEventsQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type LastEventsQuery = { customers: { nodes: Array<{ events: { nodes: Array<{ id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } }> } }> } };
+
 export type RetentionSubscriptionVariables = Exact<{
   input: RetentionInput;
   isBroken: boolean;
@@ -501,6 +528,80 @@ export type DeleteAudienceMutationVariables = Exact<{
 
 
 export type DeleteAudienceMutation = { deleteAudience: boolean };
+
+export type IngestionSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type IngestionSubscription = { ingestion: { accepted: number, duplicates: number, rejected: number, identified: number, waiting: number, eventsPerSecond: number, lagMs: number, perSecond: Array<number>, lastEventAt: string | null } };
+
+export type RejectedReasonsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RejectedReasonsQuery = { rejectedReasons: Array<{ reason: string, count: number, lastAt: string }> };
+
+export type RejectedEventsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  reason?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type RejectedEventsQuery = { rejectedEvents: { totalCount: number, nodes: Array<{ id: string, receivedAt: string, reason: string, payload: unknown, source: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReplayRejectedMutationVariables = Exact<{
+  ids: Array<string | number> | string | number;
+  set?: unknown;
+}>;
+
+
+export type ReplayRejectedMutation = { replayRejected: { accepted: number, duplicates: number, rejected: Array<{ reason: string }> } };
+
+export type ImportRowFragment = { id: string, file: string, state: ImportState, rows: number, accepted: number, duplicates: number, rejected: number, progress: number, rowsPerSecond: number, startedAt: string, finishedAt: string | null, problem: string | null };
+
+export type ImportsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ImportsSubscription = { imports: { totalCount: number, nodes: Array<{ id: string, file: string, state: ImportState, rows: number, accepted: number, duplicates: number, rejected: number, progress: number, rowsPerSecond: number, startedAt: string, finishedAt: string | null, problem: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ImportsPageQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ImportsPageQuery = { imports: { totalCount: number, nodes: Array<{ id: string, file: string, state: ImportState, rows: number, accepted: number, duplicates: number, rejected: number, progress: number, rowsPerSecond: number, startedAt: string, finishedAt: string | null, problem: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type UndoImportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UndoImportMutation = { undoImport: boolean };
+
+export type CancelImportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CancelImportMutation = { cancelImport: boolean };
+
+export type EventPropertiesQueryVariables = Exact<{
+  event: string;
+}>;
+
+
+export type EventPropertiesQuery = { catalog: { properties: Array<{ name: string, type: string, count: number }> } };
+
+export type RejectedIdsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  reason?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type RejectedIdsQuery = { rejectedEvents: { nodes: Array<{ id: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type FunnelSubscriptionVariables = Exact<{
   input: FunnelInput;
@@ -769,22 +870,6 @@ export type OverviewCohortsSubscriptionVariables = Exact<{
 
 export type OverviewCohortsSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, complete: boolean }> }>, average: Array<{ period: number, rate: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
 
-export type FeedEventFragment = { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } };
-
-export type EventFeedSubscriptionVariables = Exact<{
-  maxPerSecond: number;
-}>;
-
-
-export type EventFeedSubscription = { events: { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } } };
-
-export type LastEventsQueryVariables = Exact<{
-  first: number;
-}>;
-
-
-export type LastEventsQuery = { customers: { nodes: Array<{ events: { nodes: Array<{ id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } }> } }> } };
-
 export type FunnelStepCustomersQueryVariables = Exact<{
   input: FunnelInput;
   index: number;
@@ -884,6 +969,19 @@ export const CustomerPageFragmentDoc = new TypedDocumentString(`
     color
   }
 }`, {"fragmentName":"CustomerPage"}) as unknown as TypedDocumentString<CustomerPageFragment, unknown>;
+export const FeedEventFragmentDoc = new TypedDocumentString(`
+    fragment FeedEvent on Event {
+  id
+  event
+  time
+  channel
+  revenue
+  customer {
+    id
+    traits
+  }
+}
+    `, {"fragmentName":"FeedEvent"}) as unknown as TypedDocumentString<FeedEventFragment, unknown>;
 export const CohortRowFragmentDoc = new TypedDocumentString(`
     fragment CohortRow on RetentionCohort {
   start
@@ -907,6 +1005,22 @@ export const CohortMeanFragmentDoc = new TypedDocumentString(`
   value
 }
     `, {"fragmentName":"CohortMean"}) as unknown as TypedDocumentString<CohortMeanFragment, unknown>;
+export const ImportRowFragmentDoc = new TypedDocumentString(`
+    fragment ImportRow on Import {
+  id
+  file
+  state
+  rows
+  accepted
+  duplicates
+  rejected
+  progress
+  rowsPerSecond
+  startedAt
+  finishedAt
+  problem
+}
+    `, {"fragmentName":"ImportRow"}) as unknown as TypedDocumentString<ImportRowFragment, unknown>;
 export const KpiPartsFragmentDoc = new TypedDocumentString(`
     fragment KpiParts on Kpi {
   value
@@ -919,19 +1033,6 @@ export const KpiPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KpiParts"}) as unknown as TypedDocumentString<KpiPartsFragment, unknown>;
-export const FeedEventFragmentDoc = new TypedDocumentString(`
-    fragment FeedEvent on Event {
-  id
-  event
-  time
-  channel
-  revenue
-  customer {
-    id
-    traits
-  }
-}
-    `, {"fragmentName":"FeedEvent"}) as unknown as TypedDocumentString<FeedEventFragment, unknown>;
 export const CatalogDocument = new TypedDocumentString(`
     query Catalog {
   catalog {
@@ -969,6 +1070,46 @@ export const JourneyMapDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
+export const EventFeedDocument = new TypedDocumentString(`
+    subscription EventFeed($maxPerSecond: Int!) {
+  events(maxPerSecond: $maxPerSecond) {
+    ...FeedEvent
+  }
+}
+    fragment FeedEvent on Event {
+  id
+  event
+  time
+  channel
+  revenue
+  customer {
+    id
+    traits
+  }
+}`) as unknown as TypedDocumentString<EventFeedSubscription, EventFeedSubscriptionVariables>;
+export const LastEventsDocument = new TypedDocumentString(`
+    query LastEvents($first: Int!) {
+  customers(input: {orderBy: LAST_SEEN}, first: $first) {
+    nodes {
+      events(first: 1) {
+        nodes {
+          ...FeedEvent
+        }
+      }
+    }
+  }
+}
+    fragment FeedEvent on Event {
+  id
+  event
+  time
+  channel
+  revenue
+  customer {
+    id
+    traits
+  }
+}`) as unknown as TypedDocumentString<LastEventsQuery, LastEventsQueryVariables>;
 export const RetentionDocument = new TypedDocumentString(`
     subscription Retention($input: RetentionInput!, $isBroken: Boolean!) {
   retention(input: $input) {
@@ -1364,6 +1505,147 @@ export const DeleteAudienceDocument = new TypedDocumentString(`
   deleteAudience(id: $id)
 }
     `) as unknown as TypedDocumentString<DeleteAudienceMutation, DeleteAudienceMutationVariables>;
+export const IngestionDocument = new TypedDocumentString(`
+    subscription Ingestion {
+  ingestion {
+    accepted
+    duplicates
+    rejected
+    identified
+    waiting
+    eventsPerSecond
+    lagMs
+    perSecond
+    lastEventAt
+  }
+}
+    `) as unknown as TypedDocumentString<IngestionSubscription, IngestionSubscriptionVariables>;
+export const RejectedReasonsDocument = new TypedDocumentString(`
+    query RejectedReasons {
+  rejectedReasons {
+    reason
+    count
+    lastAt
+  }
+}
+    `) as unknown as TypedDocumentString<RejectedReasonsQuery, RejectedReasonsQueryVariables>;
+export const RejectedEventsDocument = new TypedDocumentString(`
+    query RejectedEvents($first: Int!, $after: String, $reason: String, $search: String) {
+  rejectedEvents(first: $first, after: $after, reason: $reason, search: $search) {
+    totalCount
+    nodes {
+      id
+      receivedAt
+      reason
+      payload
+      source
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RejectedEventsQuery, RejectedEventsQueryVariables>;
+export const ReplayRejectedDocument = new TypedDocumentString(`
+    mutation ReplayRejected($ids: [ID!]!, $set: JSON) {
+  replayRejected(ids: $ids, set: $set) {
+    accepted
+    duplicates
+    rejected {
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayRejectedMutation, ReplayRejectedMutationVariables>;
+export const ImportsDocument = new TypedDocumentString(`
+    subscription Imports {
+  imports {
+    totalCount
+    nodes {
+      ...ImportRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ImportRow on Import {
+  id
+  file
+  state
+  rows
+  accepted
+  duplicates
+  rejected
+  progress
+  rowsPerSecond
+  startedAt
+  finishedAt
+  problem
+}`) as unknown as TypedDocumentString<ImportsSubscription, ImportsSubscriptionVariables>;
+export const ImportsPageDocument = new TypedDocumentString(`
+    query ImportsPage($first: Int!, $after: String) {
+  imports(first: $first, after: $after) {
+    totalCount
+    nodes {
+      ...ImportRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ImportRow on Import {
+  id
+  file
+  state
+  rows
+  accepted
+  duplicates
+  rejected
+  progress
+  rowsPerSecond
+  startedAt
+  finishedAt
+  problem
+}`) as unknown as TypedDocumentString<ImportsPageQuery, ImportsPageQueryVariables>;
+export const UndoImportDocument = new TypedDocumentString(`
+    mutation UndoImport($id: ID!) {
+  undoImport(id: $id)
+}
+    `) as unknown as TypedDocumentString<UndoImportMutation, UndoImportMutationVariables>;
+export const CancelImportDocument = new TypedDocumentString(`
+    mutation CancelImport($id: ID!) {
+  cancelImport(id: $id)
+}
+    `) as unknown as TypedDocumentString<CancelImportMutation, CancelImportMutationVariables>;
+export const EventPropertiesDocument = new TypedDocumentString(`
+    query EventProperties($event: String!) {
+  catalog {
+    properties(of: EVENT, event: $event) {
+      name
+      type
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EventPropertiesQuery, EventPropertiesQueryVariables>;
+export const RejectedIdsDocument = new TypedDocumentString(`
+    query RejectedIds($first: Int!, $after: String, $reason: String, $search: String) {
+  rejectedEvents(first: $first, after: $after, reason: $reason, search: $search) {
+    nodes {
+      id
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RejectedIdsQuery, RejectedIdsQueryVariables>;
 export const FunnelDocument = new TypedDocumentString(`
     subscription Funnel($input: FunnelInput!) {
   funnel(input: $input) {
@@ -2197,46 +2479,6 @@ export const OverviewCohortsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewCohortsSubscription, OverviewCohortsSubscriptionVariables>;
-export const EventFeedDocument = new TypedDocumentString(`
-    subscription EventFeed($maxPerSecond: Int!) {
-  events(maxPerSecond: $maxPerSecond) {
-    ...FeedEvent
-  }
-}
-    fragment FeedEvent on Event {
-  id
-  event
-  time
-  channel
-  revenue
-  customer {
-    id
-    traits
-  }
-}`) as unknown as TypedDocumentString<EventFeedSubscription, EventFeedSubscriptionVariables>;
-export const LastEventsDocument = new TypedDocumentString(`
-    query LastEvents($first: Int!) {
-  customers(input: {orderBy: LAST_SEEN}, first: $first) {
-    nodes {
-      events(first: 1) {
-        nodes {
-          ...FeedEvent
-        }
-      }
-    }
-  }
-}
-    fragment FeedEvent on Event {
-  id
-  event
-  time
-  channel
-  revenue
-  customer {
-    id
-    traits
-  }
-}`) as unknown as TypedDocumentString<LastEventsQuery, LastEventsQueryVariables>;
 export const FunnelStepCustomersDocument = new TypedDocumentString(`
     query FunnelStepCustomers($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
   funnel(input: $input) {

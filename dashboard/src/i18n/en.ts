@@ -2,6 +2,8 @@
 import { cohorts } from './en/cohorts.ts';
 import { common } from './en/words.ts';
 import { customers } from './en/customers.ts';
+import { data } from './en/data.ts';
+import { feed } from './en/feed.ts';
 import { frame } from './en/frame.ts';
 import { funnels } from './en/funnels.ts';
 import { journey } from './en/journey.ts';
@@ -17,6 +19,8 @@ export const en = {
   cohorts,
   common,
   customers,
+  data,
+  feed,
   frame,
   funnels,
   journey,

@@ -3,6 +3,8 @@ import type { Text } from './en.ts';
 import { cohorts } from './zh/cohorts.ts';
 import { common } from './zh/words.ts';
 import { customers } from './zh/customers.ts';
+import { data } from './zh/data.ts';
+import { feed } from './zh/feed.ts';
 import { frame } from './zh/frame.ts';
 import { funnels } from './zh/funnels.ts';
 import { journey } from './zh/journey.ts';
@@ -15,6 +17,8 @@ export const zh: Text = {
   cohorts,
   common,
   customers,
+  data,
+  feed,
   frame,
   funnels,
   journey,

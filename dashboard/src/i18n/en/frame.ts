@@ -7,6 +7,7 @@ export const frame = {
     lifecycle: 'Lifecycle',
     cohorts: 'Cohorts',
     customers: 'Customers',
+    data: 'Data',
   },
   navigation: 'Pages',
   skip: 'Skip to content',

@@ -48,16 +48,4 @@ export const overview = {
     mean: 'Mean',
     month: (n: string) => `Month ${n}`,
   },
-  feed: {
-    title: 'Happening now',
-    definition: 'Events as they arrive, from every channel; a fair sample when they are many',
-    unfiltered: 'Events as they arrive, all of them: the filters above do not narrow this list',
-    waiting: 'Waiting for the next event',
-    waitingHelp: 'Events show here within a second of arriving.',
-  },
-  empty: {
-    title: 'Nothing has arrived yet',
-    text: 'Send a first event, and this page fills by itself within a second.',
-    then: 'Then send more from your shop with any Segment SDK, or import a file:',
-  },
 };

@@ -8,6 +8,7 @@ export const frame: typeof en = {
     lifecycle: '生命周期',
     cohorts: '同期群',
     customers: '客户',
+    data: '数据',
   },
   navigation: '页面',
   skip: '跳到内容',

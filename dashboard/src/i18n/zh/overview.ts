@@ -49,16 +49,4 @@ export const overview: typeof en = {
     mean: '平均',
     month: (n) => `第 ${n} 月`,
   },
-  feed: {
-    title: '正在发生',
-    definition: '各渠道事件实时到达；过多时按比例抽样显示',
-    unfiltered: '全部事件实时到达：上方的筛选不影响此列表',
-    waiting: '等待下一个事件',
-    waitingHelp: '事件到达后一秒内显示在这里。',
-  },
-  empty: {
-    title: '还没有数据',
-    text: '发送第一个事件，本页将在一秒内自动出现内容。',
-    then: '之后可用任意 Segment SDK 从店铺持续发送，或导入文件：',
-  },
 };

@@ -1,0 +1,47 @@
+// A file sent to the server as it is, with its progress. XMLHttpRequest, since fetch tells nothing of what was sent.
+import { Problem, problemOf } from './problem.ts';
+import { session } from './session.svelte.ts';
+
+export interface UploadOptions {
+  /** Column by field, where the file's names do not tell. */
+  map: Readonly<Record<string, string>>;
+  /** Called with the bytes sent so far. */
+  onsent: (bytes: number) => void;
+  signal: AbortSignal;
+}
+
+/** Resolves once the server has the whole file and imports it; rejects with a Problem. */
+export function uploadFile(file: File, { map, onsent, signal }: UploadOptions): Promise<void> {
+  const address = new URL('/imports', location.href);
+  address.searchParams.set('name', file.name);
+  for (const [field, column] of Object.entries(map)) address.searchParams.set(`map.${field}`, column);
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open('POST', address);
+    call.setRequestHeader('content-type', 'application/octet-stream');
+    if (session.authorization) call.setRequestHeader('authorization', session.authorization);
+    call.upload.onprogress = (event) => onsent(event.loaded);
+    call.onload = () => {
+      if (call.status >= 200 && call.status < 300) resolve();
+      else reject(refusal(call.status, call.responseText));
+    };
+    call.onerror = () => reject(new Problem('offline'));
+    call.onabort = () => reject(new Problem('offline', '', 'ABORTED'));
+    signal.addEventListener('abort', () => call.abort(), { once: true });
+    call.send(file);
+  });
+}
+
+function refusal(status: number, body: string): Problem {
+  if (status === 401 || status === 403) {
+    session.requireKey();
+    return new Problem('unauthorized');
+  }
+  try {
+    const { errors = [] } = JSON.parse(body) as { errors?: Parameters<typeof problemOf>[0] };
+    const problem = problemOf(errors);
+    return new Problem(status < 500 ? 'refused' : 'server', problem.detail, problem.code);
+  } catch {
+    return new Problem('server', '', String(status));
+  }
+}

@@ -1,0 +1,60 @@
+// What to copy to send events here: short programs with this server's address. Pure.
+
+export const WAYS = ['curl', 'browser', 'node', 'file'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** The program for a way; `origin` is the address of the server, e.g. `https://waymark.example.com`. */
+export function snippet(way: Way, origin: string): string {
+  switch (way) {
+    case 'curl':
+      return curl(origin);
+    case 'browser':
+      return browser(origin);
+    case 'node':
+      return node(origin);
+    case 'file':
+      return 'npm run waymark -- import orders.csv';
+  }
+}
+
+const EVENT = {
+  userId: 'ann',
+  event: 'Order Completed',
+  properties: { order_id: 'o-1', revenue: 42, channel: 'store' },
+};
+
+const track = `analytics.track({
+  userId: 'ann',
+  event: 'Order Completed',
+  properties: { order_id: 'o-1', revenue: 42 },
+})`;
+
+const curl = (origin: string): string => `curl ${origin}/v1/track \\
+  -u WRITE_KEY: \\
+  -H 'content-type: application/json' \\
+  -d '${JSON.stringify(EVENT)}'`;
+
+function browser(origin: string): string {
+  const { protocol, host } = new URL(origin);
+  return `// npm install @segment/analytics-next
+import { AnalyticsBrowser } from '@segment/analytics-next'
+
+const segment = {
+  apiKey: 'WRITE_KEY',
+  apiHost: '${host}/v1',
+  protocol: '${protocol.replace(':', '')}',
+}
+const analytics = AnalyticsBrowser.load({
+  writeKey: 'WRITE_KEY',
+  cdnSettings: { integrations: { 'Segment.io': segment } },
+})
+analytics.identify('ann')
+analytics.track('Order Completed', { order_id: 'o-1', revenue: 42 })`;
+}
+
+const node = (origin: string): string => `// npm install @segment/analytics-node
+import { Analytics } from '@segment/analytics-node'
+
+const analytics = new Analytics({ writeKey: 'WRITE_KEY', host: '${origin}' })
+${track}
+await analytics.closeAndFlush()`;
