@@ -17,12 +17,6 @@ export function snippet(way: Way, origin: string): string {
   }
 }
 
-const EVENT = {
-  userId: 'ann',
-  event: 'Order Completed',
-  properties: { order_id: 'o-1', revenue: 42, channel: 'store' },
-};
-
 const track = `analytics.track({
   userId: 'ann',
   event: 'Order Completed',
@@ -32,7 +26,11 @@ const track = `analytics.track({
 const curl = (origin: string): string => `curl ${origin}/v1/track \\
   -u WRITE_KEY: \\
   -H 'content-type: application/json' \\
-  -d '${JSON.stringify(EVENT)}'`;
+  -d '{
+    "userId": "ann",
+    "event": "Order Completed",
+    "properties": { "order_id": "o-1", "revenue": 42 }
+  }'`;
 
 function browser(origin: string): string {
   const { protocol, host } = new URL(origin);

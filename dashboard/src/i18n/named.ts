@@ -1,5 +1,6 @@
 // Names from the store as the viewer should read them: known ones in the viewer's language, others as sent.
 import { names as english } from './en/names.ts';
+import { reasonIn } from './reason.ts';
 import { t } from './text.svelte.ts';
 
 /** `product_viewed` -> "Product viewed" / "浏览商品"; an unknown name is shown as it was sent. */
@@ -14,6 +15,11 @@ export function channelName(name: string): string {
 /** `channel` -> "channel" / "渠道"; others as sent. */
 export function propertyName(name: string): string {
   return own(t().names.properties, name) ?? name;
+}
+
+/** Why an event was refused: in the viewer's language where the dictionary knows the sentence. */
+export function reasonText(reason: string): string {
+  return reasonIn(t().names.reasons, reason);
 }
 
 /** A stage of the journey map; a name the retailer gave it stands, a built-in one is translated. */

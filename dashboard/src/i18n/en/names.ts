@@ -78,4 +78,7 @@ const properties: Record<string, string> = {
   product: 'product',
 };
 
-export const names = { events, channels, stages, properties };
+/** Refusals stand as the server says them. */
+const reasons: Record<string, string> = {};
+
+export const names = { events, channels, stages, properties, reasons };

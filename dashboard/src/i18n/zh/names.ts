@@ -1,5 +1,33 @@
 import type { names as en } from '../en/names.ts';
 
+/** 服务器给出的拒绝原因：… 依次为引号中的值、字段名、数字。 */
+const reasons: Record<string, string> = {
+  'An event is an object.': '事件应为对象。',
+  'A message is an object.': '消息应为对象。',
+  'An event needs a customerId or an anonymousId.': '事件需要 customerId 或 anonymousId。',
+  'The event has no name.': '事件没有名称。',
+  'The event has no time.': '事件没有时间。',
+  'The event is larger than … kB.': '事件大于 … kB。',
+  'A text is longer than … characters.': '有文本超过 … 个字符。',
+  'The row is not UTF-8 text.': '该行不是 UTF-8 文本。',
+  'customerId "…" is not an id.': 'customerId“…”不是有效标识。',
+  'anonymousId "…" is not an id.': 'anonymousId“…”不是有效标识。',
+  '"…" is not an id.': '“…”不是有效标识。',
+  '… is empty.': '… 为空。',
+  '… is missing.': '缺少 …。',
+  '… is not text.': '… 不是文本。',
+  '… is longer than … characters.': '… 超过 … 个字符。',
+  'revenue is not a number.': 'revenue 不是数字。',
+  'revenue is beyond 10,000,000,000,000.': 'revenue 超出 10,000,000,000,000。',
+  'properties is not an object.': 'properties 不是对象。',
+  'time is not an instant such as 2026-01-31T23:59:59Z.': 'time 不是时间，应如 2026-01-31T23:59:59Z。',
+  'time is not after 1970-01-01T00:00:00Z.': 'time 不晚于 1970-01-01T00:00:00Z。',
+  'time is more than a day ahead.': 'time 超前一天以上。',
+  'An alias needs a previousId.': 'alias 需要 previousId。',
+  'An alias needs a userId.': 'alias 需要 userId。',
+  'A group needs a groupId.': 'group 需要 groupId。',
+};
+
 export const names: typeof en = {
   events: {
     page_viewed: '浏览页面',
@@ -75,4 +103,5 @@ export const names: typeof en = {
     price: '价格',
     product: '商品',
   },
+  reasons,
 };
