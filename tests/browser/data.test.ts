@@ -90,6 +90,19 @@ describe('what arrives', () => {
   });
 });
 
+describe('the Overview of an empty store', () => {
+  it('shows the first event by itself', async () => {
+    const { page, complaints } = open;
+    await page.goto(`${server.url}/overview`);
+    await page.getByText('Nothing has arrived yet').waitFor(PATIENT);
+    await page.getByText('Waiting for the next event').waitFor(PATIENT);
+    await send([{ event: 'order_completed', customerId: 'ann', channel: 'store', orderId: 'o1', revenue: 42 }]);
+    await page.locator('[data-kpi="Orders"] .value').filter({ hasText: '1' }).waitFor(PATIENT);
+    await expect.poll(() => page.getByText('Nothing has arrived yet').count(), PATIENT).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('what was refused', () => {
   it('comes by itself, is sent again with a field set, and what is still refused says why', async () => {
     const { page, complaints } = open;

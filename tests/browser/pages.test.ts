@@ -42,6 +42,7 @@ const PAGES = [
   { path: '/lifecycle', en: 'Won back', zh: '赢回' },
   { path: '/cohorts', en: 'Mean', zh: '平均' },
   { path: '/customers', en: 'Prospect', zh: '潜客' },
+  { path: '/data', en: 'Added to cart', zh: '加入购物车' },
 ] as const;
 
 /** How long an answer may take on a busy machine. */
@@ -135,7 +136,7 @@ describe('an empty store and a locked one', () => {
     const other = await serveTest(none);
     const { page, complaints, close } = await openPage(browser, `${other.url}/overview`);
     await page.getByText('curl').first().waitFor();
-    for (const path of ['/journey', '/funnels', '/lifecycle', '/cohorts', '/customers']) {
+    for (const path of ['/journey', '/funnels', '/lifecycle', '/cohorts', '/customers', '/data']) {
       await page.goto(`${other.url}${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await settled(page, PATIENT);

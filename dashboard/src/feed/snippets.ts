@@ -29,7 +29,10 @@ const curl = (origin: string): string => `curl ${origin}/v1/track \\
   -d '{
     "userId": "ann",
     "event": "Order Completed",
-    "properties": { "order_id": "o-1", "revenue": 42 }
+    "properties": {
+      "order_id": "o-1",
+      "revenue": 42
+    }
   }'`;
 
 function browser(origin: string): string {
