@@ -96,7 +96,9 @@ describe('the Overview of an empty store', () => {
     await page.goto(`${server.url}/overview`);
     await page.getByText('Nothing has arrived yet').waitFor(PATIENT);
     await page.getByText('Waiting for the next event').waitFor(PATIENT);
-    await send([{ event: 'order_completed', customerId: 'ann', channel: 'store', orderId: 'o1', revenue: 42 }]);
+    await send([
+      { event: 'order_completed', customerId: 'ann', channel: 'store', orderId: 'o1', revenue: 42 },
+    ]);
     await page.locator('[data-kpi="Orders"] .value').filter({ hasText: '1' }).waitFor(PATIENT);
     await expect.poll(() => page.getByText('Nothing has arrived yet').count(), PATIENT).toBe(0);
     expect(complaints).toEqual([]);

@@ -16,7 +16,8 @@ export const feed = {
     ways: { curl: 'curl', browser: 'Browser', node: 'Node.js', file: 'File' },
     notes: {
       curl: 'Segment’s tracking API at /v1: track, identify, page, screen, alias, group, batch.',
-      browser: 'Segment’s SDK for browsers, with this server as its host.',
+      browser:
+        'Segment’s SDK for browsers, with this server as its host; CORS_ORIGINS names the shop’s address.',
       node: 'Segment’s SDK for Node.js, with this server as its host.',
       file: 'CSV, NDJSON or Parquet, plain or packed. Twice the same file counts once.',
     },

@@ -17,7 +17,7 @@ export const feed: typeof en = {
     ways: { curl: 'curl', browser: '浏览器', node: 'Node.js', file: '文件' },
     notes: {
       curl: 'Segment 跟踪接口，位于 /v1：track、identify、page、screen、alias、group、batch。',
-      browser: 'Segment 浏览器 SDK，把服务器地址换成这里即可。',
+      browser: 'Segment 浏览器 SDK，把服务器地址换成这里即可；商店网址须列入 CORS_ORIGINS。',
       node: 'Segment Node.js SDK，把服务器地址换成这里即可。',
       file: 'CSV、NDJSON 或 Parquet，压缩与否均可。同一文件导入两次只计一次。',
     },
