@@ -78,17 +78,7 @@ export async function createServices({
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
-  const removal = {
-    engine,
-    now,
-    onRemoved: () => {
-      ingestion.forgetIds();
-      arrivals.nudge(null);
-    },
-  };
-  const erasing = new Erasing(removal);
-  const imports = new ImportDesk({ ...removal, log });
-  const resumed = resume(erasing, imports, log);
+  const removal = openRemoval({ engine, now, log }, ingestion, arrivals);
   const mapVocabulary = vocabularyOf(journeyMap);
 
   const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
@@ -117,7 +107,7 @@ export async function createServices({
 
   return {
     ingestion,
-    imports,
+    imports: removal.imports,
     arrivals,
     answers,
     createContext: async (signal, caller = LIVE) => {
@@ -126,8 +116,8 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
-        imports,
-        erasing,
+        imports: removal.imports,
+        erasing: removal.erasing,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
@@ -137,24 +127,38 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
-      await imports.close();
-      await resumed;
+      await removal.close();
       await ingestion.idle();
     },
   };
 }
 
-/** What a process that is gone left half done, beside the calls that come meanwhile. */
-async function resume(erasing: Erasing, imports: ImportDesk, log: Logger): Promise<void> {
-  try {
-    await erasing.resume();
-    await imports.resume();
-  } catch (error) {
-    log.warn(
-      { err: error },
-      'what was left half done could not be finished; the next import or start tries again',
+/** Imports, and what takes data out again; goes on with what a process that is gone left half done. */
+function openRemoval(
+  deps: Pick<ServiceDeps, 'engine' | 'log' | 'now'>,
+  ingestion: Ingestion,
+  arrivals: Arrivals,
+) {
+  const onRemoved = (): void => {
+    ingestion.forgetIds();
+    arrivals.nudge(null);
+  };
+  const erasing = new Erasing({ ...deps, onRemoved });
+  const imports = new ImportDesk({ ...deps, onRemoved });
+  const resumed = erasing
+    .resume()
+    .then(() => imports.resume())
+    .catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'what was left half done waits for the next import or start'),
     );
-  }
+  return {
+    erasing,
+    imports,
+    close: async (): Promise<void> => {
+      await imports.close();
+      await resumed;
+    },
+  };
 }
 
 interface Wiring {
