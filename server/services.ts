@@ -74,16 +74,13 @@ export async function createServices({
   const ingestion = await createIngestion({ engine, log, now });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
-  const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
-  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
+  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
   const removal = openRemoval({ engine, now, log }, ingestion, arrivals);
   const mapVocabulary = vocabularyOf(journeyMap);
 
-  const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
-    log.warn({ err: error }, 'the event feed missed a look'),
-  );
+  const feeds = openFeeds(arrivals, log);
 
   const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
@@ -107,7 +104,7 @@ export async function createServices({
 
   return {
     ingestion,
-    imports: removal.imports,
+    imports: removal.given.imports,
     arrivals,
     answers,
     createContext: async (signal, caller = LIVE) => {
@@ -116,8 +113,7 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
-        imports: removal.imports,
-        erasing: removal.erasing,
+        ...removal.given,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
@@ -131,6 +127,13 @@ export async function createServices({
       await ingestion.idle();
     },
   };
+}
+
+const usualHoldMs = ({ cacheBytes }: Partial<AnswerLimits>): number =>
+  cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+
+function openFeeds(arrivals: Arrivals, log: Logger): FeedHub<CustomerEvent> {
+  return new FeedHub(arrivals, (error) => log.warn({ err: error }, 'the event feed missed a look'));
 }
 
 /** Imports, and what takes data out again; goes on with what a process that is gone left half done. */
@@ -152,8 +155,7 @@ function openRemoval(
       deps.log.warn({ err: error }, 'what was left half done waits for the next import or start'),
     );
   return {
-    erasing,
-    imports,
+    given: { erasing, imports },
     close: async (): Promise<void> => {
       await imports.close();
       await resumed;
