@@ -76,26 +76,13 @@ export async function createServices({
   const replay = new Replay({ engine, ingestion, now, readers: {} });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
-  const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
-  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
+  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
-  const removal = {
-    engine,
-    now,
-    onRemoved: () => {
-      ingestion.forgetIds();
-      arrivals.nudge(null);
-    },
-  };
-  const erasing = new Erasing(removal);
-  const imports = new ImportDesk({ ...removal, log });
-  const resumed = resume(erasing, imports, log);
+  const removal = openRemoval({ engine, now, log }, ingestion, arrivals);
   const mapVocabulary = vocabularyOf(journeyMap);
 
-  const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
-    log.warn({ err: error }, 'the event feed missed a look'),
-  );
+  const feeds = openFeeds(arrivals, log);
 
   const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
@@ -119,7 +106,7 @@ export async function createServices({
 
   return {
     ingestion,
-    imports,
+    imports: removal.given.imports,
     arrivals,
     answers,
     createContext: async (signal, caller = LIVE) => {
@@ -128,8 +115,7 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
-        imports,
-        erasing,
+        ...removal.given,
         replay,
         audiences,
         feeds,
@@ -140,24 +126,44 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
-      await imports.close();
-      await resumed;
+      await removal.close();
       await ingestion.idle();
     },
   };
 }
 
-/** What a process that is gone left half done, beside the calls that come meanwhile. */
-async function resume(erasing: Erasing, imports: ImportDesk, log: Logger): Promise<void> {
-  try {
-    await erasing.resume();
-    await imports.resume();
-  } catch (error) {
-    log.warn(
-      { err: error },
-      'what was left half done could not be finished; the next import or start tries again',
+const usualHoldMs = ({ cacheBytes }: Partial<AnswerLimits>): number =>
+  cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+
+function openFeeds(arrivals: Arrivals, log: Logger): FeedHub<CustomerEvent> {
+  return new FeedHub(arrivals, (error) => log.warn({ err: error }, 'the event feed missed a look'));
+}
+
+/** Imports, and what takes data out again; goes on with what a process that is gone left half done. */
+function openRemoval(
+  deps: Pick<ServiceDeps, 'engine' | 'log' | 'now'>,
+  ingestion: Ingestion,
+  arrivals: Arrivals,
+) {
+  const onRemoved = (): void => {
+    ingestion.forgetIds();
+    arrivals.nudge(null);
+  };
+  const erasing = new Erasing({ ...deps, onRemoved });
+  const imports = new ImportDesk({ ...deps, onRemoved });
+  const resumed = erasing
+    .resume()
+    .then(() => imports.resume())
+    .catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'what was left half done waits for the next import or start'),
     );
-  }
+  return {
+    given: { erasing, imports },
+    close: async (): Promise<void> => {
+      await imports.close();
+      await resumed;
+    },
+  };
 }
 
 interface Wiring {

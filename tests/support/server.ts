@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { buildApp } from '../../server/app.ts';
 import type { AppDeps } from '../../server/app.ts';
 import type { Engine } from '../../server/engine/port.ts';
@@ -44,11 +45,12 @@ export interface TestServerOptions {
   readonly answering?: Answering;
   /** Where and how much may be uploaded; default: a folder of its own. */
   readonly uploads?: AppDeps['uploads'];
+  readonly log?: Logger;
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
 export async function serveTest(engine: Engine, options: TestServerOptions = {}): Promise<TestServer> {
-  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const log = options.log ?? pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const services = await createServices({
     engine,
     journeyMap: options.journeyMap ?? retailMap,

@@ -121,6 +121,8 @@ async function importSource(staging: Staging, turn: Turn | undefined): Promise<r
   try {
     completed = await completeAbandoned(engine, turn, signal);
     await entry.save(await stage({ ...staging, signal }, entry.record.importId));
+    await entry.isCancelled();
+    signal.throwIfAborted();
     await entry.save({ state: 'committing' });
     await log.turnToStore(engine, entry.record, signal);
   } catch (error) {

@@ -74,7 +74,7 @@ export class ImportEntry {
     const entry = new ImportEntry(engine, record);
     try {
       await entry.save({});
-      await entry.lookForCancellation();
+      await entry.isCancelled();
       return entry;
     } catch (error) {
       entry.close();
@@ -112,16 +112,18 @@ export class ImportEntry {
 
   private async beat(): Promise<void> {
     await writeImport(this.engine, this.record);
-    await this.lookForCancellation();
+    await this.isCancelled();
   }
 
-  private async lookForCancellation(): Promise<void> {
-    if (this.cancelled.aborted) return;
+  /** Whether somebody wants it no more, also where that was said this moment. */
+  async isCancelled(): Promise<boolean> {
+    if (this.cancelled.aborted) return true;
     const { rows } = await this.engine.query<{ cancelled: number }>({
       name: 'import.cancelled',
       sql: sql`SELECT count() > 0 AS cancelled FROM import_cancellations WHERE import_id = ${int(this.record.importId)}`,
     });
     if (rows[0]?.cancelled === 1) this.cancelling.abort();
+    return this.cancelled.aborted;
   }
 }
 

@@ -29,7 +29,7 @@ export async function store(storing: Storing): Promise<void> {
   const { engine, entry, isInDoubt } = storing;
   const { importId } = entry.record;
   await storeChunks(storing);
-  if (entry.cancelled.aborted) return takeBack(storing);
+  if (await entry.isCancelled()) return takeBack(storing);
   if (isInDoubt) {
     const { rows } = await engine.query(commit.countStored(importId), { maxSeconds: MAX_SECONDS });
     await entry.save({ accepted: Number(rows[0]?.accepted ?? 0) });
@@ -55,7 +55,7 @@ async function storeChunks(storing: Storing): Promise<void> {
   for (let chunk = doneChunks; chunk < chunks; chunk += 1) {
     const known: commit.Known = isInDoubt && chunk === doneChunks ? 'by events' : 'by ids';
     // A chunk that may be there in part is made whole first: what is whole can be taken back.
-    if (known === 'by ids' && entry.cancelled.aborted) return;
+    if (known === 'by ids' && (await entry.isCancelled())) return;
     await turn.during(() => storeChunk(storing, chunk, known), signal);
     meter?.stored((chunk + 1) / chunks);
   }

@@ -22,7 +22,7 @@ export interface UploadSettings {
 export interface Upload {
   readonly path: string;
   /** Removes it. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /** There is no room for it. */

@@ -36,7 +36,7 @@ export interface Keeping {
   readonly counted: 'traits' | 'identities' | 'audiences' | 'rejectedEvents' | 'importRows' | null;
   /** Its rows of the customer, counted. */
   readonly count: SqlQuery<{ found: string }>;
-  readonly remove: Sql;
+  readonly remove: readonly Sql[];
 }
 
 export function keepings(removalId: number): readonly Keeping[] {
@@ -45,11 +45,19 @@ export function keepings(removalId: number): readonly Keeping[] {
   const keeping = (counted: Keeping['counted'], table: Sql, which: Sql, count = sql`count()`): Keeping => ({
     counted,
     count: { name: 'removal.count', sql: sql`SELECT ${count} AS found FROM ${table} WHERE ${which}` },
-    remove: sql`ALTER TABLE ${table} DELETE WHERE ${which} SETTINGS mutations_sync = 1`,
+    remove: [sql`ALTER TABLE ${table} DELETE WHERE ${which} SETTINGS mutations_sync = 1`],
+  });
+  // Rows are wide: masked first, and written anew in the background.
+  const masked = (counted: Keeping['counted'], table: Sql, which: Sql): Keeping => ({
+    ...keeping(counted, table, which),
+    remove: [
+      sql`DELETE FROM ${table} WHERE ${which} SETTINGS lightweight_deletes_sync = 1`,
+      sql`ALTER TABLE ${table} APPLY DELETED MASK SETTINGS mutations_sync = 0`,
+    ],
   });
   const rejected = sql`id IN (SELECT id FROM removing_rejected WHERE removal_id = ${int(removalId)})`;
   return [
-    keeping('traits', sql`customer_traits`, sql`customer_key IN (${keys})`),
+    masked('traits', sql`customer_traits`, sql`customer_key IN (${keys})`),
     keeping('audiences', sql`audience_members`, sql`customer_key IN (${keys})`, sql`uniqExact(members_id)`),
     keeping('rejectedEvents', sql`rejected_events`, rejected),
     keeping('importRows', sql`import_rows`, sql`customer_id IN (${ids}) OR ${mentions(sql`raw`, removalId)}`),

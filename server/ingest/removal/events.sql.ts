@@ -44,6 +44,13 @@ export function maskEvents(removed: Removed): Sql {
   return sql`DELETE FROM events WHERE ${isRemoved(removed)} SETTINGS lightweight_deletes_sync = 1`;
 }
 
+/**
+ * Rows of an earlier removal that are leaving the disk would be waited for, while nobody may write: they leave
+ * with this one.
+ */
+export const stopWriteAnew = sql`KILL MUTATION WHERE database = currentDatabase() AND table = 'events'
+  AND command LIKE '%APPLY DELETED MASK%' AND NOT is_done SYNC`;
+
 /** From the disk, in the background: parts with masked rows are written anew. */
 export const writeAnew = sql`ALTER TABLE events APPLY DELETED MASK SETTINGS mutations_sync = 0`;
 

@@ -138,6 +138,7 @@ class Work {
     const { rows } = await this.engine.query(events.countListed(removed.removalId));
     await this.note({ events: Number(rows[0]?.events ?? 0) });
     if (this.found.events > 0) {
+      await this.step(events.stopWriteAnew);
       await this.step(events.maskEvents(removed));
       await this.step(events.dropIds(removed.removalId));
     }
@@ -170,7 +171,7 @@ class Work {
       const { rows } = await this.engine.query(count, { maxSeconds: MAX_SECONDS });
       const found = Number(rows[0]?.found ?? 0);
       if (counted !== null) await this.note({ [counted]: found });
-      if (found > 0) await this.step(remove);
+      if (found > 0) for (const statement of remove) await this.step(statement);
       if (found > 0 && counted === 'identities') {
         await this.engine.command('removal.reload', sql`SYSTEM RELOAD DICTIONARY identity_keys`);
       }
