@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Engine } from '../../server/engine/port.ts';
 import { DESK, openBrowser, openPage, PHONE } from '../support/browser.ts';
 import type { OpenPage } from '../support/browser.ts';
+import { dropFile } from '../support/drop-file.ts';
 import { testEngine } from '../support/engine.ts';
 import { overflow, settled, violationsOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
@@ -40,18 +41,6 @@ function send(events: readonly object[]): Promise<unknown> {
   return server.query('mutation ($events: [EventInput!]!) { ingest(events: $events) { accepted } }', {
     events,
   });
-}
-
-/** As a file is dropped by hand. */
-async function drop(page: Page, name: string, text: string): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(`(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}));
-    return transfer;
-  })()`);
-  await page.dispatchEvent('body', 'dragenter', { dataTransfer });
-  await page.getByText('Drop to import').waitFor();
-  await page.dispatchEvent('body', 'drop', { dataTransfer });
 }
 
 const figure = (page: Page, name: string) =>
@@ -141,6 +130,18 @@ describe('what was refused', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('cannot be seen while the server is away, and comes by itself when it is back', async () => {
+    const { page } = open;
+    await page.goto(at());
+    await page.getByText('Nothing has arrived yet').waitFor(PATIENT);
+    await page.context().setOffline(true);
+    await page.getByRole('radio', { name: 'Rejected' }).check({ force: true });
+    await page.getByText('The server cannot be reached', { exact: true }).waitFor(PATIENT);
+    await page.context().setOffline(false);
+    await page.getByText('Nothing was refused').waitFor(PATIENT);
+    expect(await page.getByText('The server cannot be reached', { exact: true }).count()).toBe(0);
+  });
+
   it('is searched, chosen and sent again by keyboard alone', async () => {
     const { page, complaints } = open;
     await send(['one', 'two', 'three'].map((event) => ({ event, customerId: 'null' })));
@@ -181,7 +182,7 @@ describe('files', () => {
     const { page, complaints } = open;
     await page.goto(at());
     await page.getByText('Nothing has arrived yet').waitFor(PATIENT);
-    await drop(page, 'orders.csv', ORDERS);
+    await dropFile(page, 'orders.csv', ORDERS);
     const row = page.locator('[data-import]').filter({ hasText: 'orders.csv' });
     await page.locator('[data-import=DONE]').waitFor(PATIENT);
     expect((await row.textContent())?.replaceAll(/\s+/g, ' ')).toMatch(

@@ -1,6 +1,7 @@
 // A live query for components: the newest answer, kept through errors and lost connections, with its age.
 import type { TypedDocumentString } from './generated.ts';
 import { connection } from './connection.svelte.ts';
+import { mayPass, RETRY_MS } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { session } from './session.svelte.ts';
 import { subscribe } from './socket.ts';
@@ -20,8 +21,6 @@ export interface Live<T> extends Answering {
   /** The newest good answer; while new variables are asked, still the one before. */
   readonly data: T | undefined;
 }
-
-const RETRY_MS = 4_000;
 
 /**
  * Subscribes while the component lives. `variables` is read reactively; null asks nothing.
@@ -127,7 +126,7 @@ function follow<T, V>(
       next: sink.next,
       failed(problem) {
         sink.failed(problem);
-        if (problem.kind === 'server' || problem.kind === 'offline') again();
+        if (mayPass(problem)) again();
       },
       ended: again,
     });

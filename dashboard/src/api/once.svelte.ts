@@ -1,9 +1,9 @@
-// A query asked once per change of its variables, over fetch; an answer overtaken by a newer question is
-// cancelled.
+// A query asked once per change of its variables, over fetch, and again after a failure that may pass; an answer
+// overtaken by a newer question is cancelled.
 import type { TypedDocumentString } from './generated.ts';
 import { request } from './http.ts';
 import type { Answering } from './live.svelte.ts';
-import { problemFrom } from './problem.ts';
+import { mayPass, problemFrom, RETRY_MS } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { session } from './session.svelte.ts';
 
@@ -28,6 +28,7 @@ export function onceQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
     if (asked === 'null') return;
     loading = true;
     const controller = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
     request(document, JSON.parse(asked) as V, controller.signal).then(
       (answer) => {
         data = answer;
@@ -39,9 +40,13 @@ export function onceQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
         if (controller.signal.aborted) return;
         error = problemFrom(reason);
         loading = false;
+        if (mayPass(error)) timer = setTimeout(() => round++, RETRY_MS * (1 + Math.random()));
       },
     );
-    return () => controller.abort();
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
   });
 
   return {

@@ -1,5 +1,6 @@
-// A list that loads on by cursor: starts anew when its question changes, keeps what it has on an error.
-import { problemFrom } from './problem.ts';
+// A list that loads on by cursor: starts anew when its question changes, keeps what it has on an error and asks
+// again.
+import { mayPass, problemFrom, RETRY_MS } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { session } from './session.svelte.ts';
 
@@ -49,6 +50,9 @@ export function pagedQuery<Q, N>(
       if (mine.signal.aborted) return;
       error = problemFrom(reason);
       loading = false;
+      if (!mayPass(error)) return;
+      const timer = setTimeout(() => void fetchPage(after), RETRY_MS * (1 + Math.random()));
+      mine.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
     }
   }
 

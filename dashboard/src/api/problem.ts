@@ -16,6 +16,12 @@ export class Problem extends Error {
   }
 }
 
+/** How long to wait before asking again; up to twice as long, so that not all pages ask at once. */
+export const RETRY_MS = 4_000;
+
+/** True for what may be over when asked again. */
+export const mayPass = ({ kind }: Problem): boolean => kind === 'server' || kind === 'offline';
+
 interface GraphQLErrorLike {
   message: string;
   extensions?: { code?: unknown };

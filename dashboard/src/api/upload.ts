@@ -10,8 +10,8 @@ export interface UploadOptions {
   signal: AbortSignal;
 }
 
-/** Resolves once the server has the whole file and imports it; rejects with a Problem. */
-export function uploadFile(file: File, { map, onsent, signal }: UploadOptions): Promise<void> {
+/** Resolves to the id of the import once the server has the whole file; rejects with a Problem. */
+export function uploadFile(file: File, { map, onsent, signal }: UploadOptions): Promise<string> {
   const address = new URL('/imports', location.href);
   address.searchParams.set('name', file.name);
   for (const [field, column] of Object.entries(map)) address.searchParams.set(`map.${field}`, column);
@@ -22,14 +22,24 @@ export function uploadFile(file: File, { map, onsent, signal }: UploadOptions): 
     if (session.authorization) call.setRequestHeader('authorization', session.authorization);
     call.upload.onprogress = (event) => onsent(event.loaded);
     call.onload = () => {
-      if (call.status >= 200 && call.status < 300) resolve();
-      else reject(refusal(call.status, call.responseText));
+      const id = call.status === 202 ? idOf(call.responseText) : null;
+      if (id === null) reject(refusal(call.status, call.responseText));
+      else resolve(id);
     };
     call.onerror = () => reject(new Problem('offline'));
     call.onabort = () => reject(new Problem('offline', '', 'ABORTED'));
     signal.addEventListener('abort', () => call.abort(), { once: true });
     call.send(file);
   });
+}
+
+function idOf(body: string): string | null {
+  try {
+    const { id } = JSON.parse(body) as { id?: unknown };
+    return typeof id === 'string' ? id : null;
+  } catch {
+    return null;
+  }
 }
 
 function refusal(status: number, body: string): Problem {

@@ -30,11 +30,8 @@ export function useVocabulary(): Vocabulary {
   const ready = $derived(catalog.data !== undefined && map.data !== undefined);
   const error = $derived(catalog.error ?? map.error);
   $effect(() => {
-    if (!(ready && events.length === 0) && error?.kind !== 'offline') return;
-    const timer = setTimeout(() => {
-      catalog.reload();
-      if (error) map.reload();
-    }, EMPTY_AGAIN_MS);
+    if (!ready || events.length > 0) return;
+    const timer = setTimeout(() => catalog.reload(), EMPTY_AGAIN_MS);
     return () => clearTimeout(timer);
   });
   return {

@@ -1,5 +1,5 @@
 // Files on their way to the server: one after the other, also while another page is looked at. What the server has
-// taken leaves this list, and stands among the imports.
+// taken leaves this list once it stands among the imports.
 import { problemFrom } from '../../api/problem.ts';
 import type { Problem } from '../../api/problem.ts';
 import { uploadFile } from '../../api/upload.ts';
@@ -9,28 +9,25 @@ import type { ColumnQuestion } from './columns.ts';
 export interface Upload {
   key: number;
   file: File;
-  state: 'waiting' | 'sending' | 'failed';
+  /** `taken`: the server has it, and it does not stand among the imports yet. */
+  state: 'waiting' | 'sending' | 'taken' | 'failed';
   /** Bytes. */
   sent: number;
   map: Readonly<Record<string, string>>;
   problem: Problem | null;
   /** The server does not know which column is what. */
   question: ColumnQuestion | null;
+  /** Of the import, once it is taken. */
+  id: string | null;
 }
 
 class Uploads {
   #list = $state.raw<Upload[]>([]);
-  #taken = $state(0);
   #count = 0;
   #stop: AbortController | null = null;
 
   get list(): readonly Upload[] {
     return this.#list;
-  }
-
-  /** How many the server has taken so far. */
-  get taken(): number {
-    return this.#taken;
   }
 
   add(files: readonly File[]): void {
@@ -42,6 +39,7 @@ class Uploads {
       map: {},
       problem: null,
       question: null,
+      id: null,
     }));
     this.#list = [...this.#list, ...fresh];
     this.#next();
@@ -60,6 +58,12 @@ class Uploads {
     if (found?.state === 'sending') this.#stop?.abort();
   }
 
+  /** These stand among the imports now: they need no line of their own. */
+  listed(ids: ReadonlySet<string>): void {
+    const isListed = ({ id }: Upload) => id !== null && ids.has(id);
+    if (this.#list.some(isListed)) this.#list = this.#list.filter((upload) => !isListed(upload));
+  }
+
   #next(): void {
     const next = this.#list.find(({ state }) => state === 'waiting');
     if (next && !this.#stop) void this.#send(next);
@@ -69,13 +73,12 @@ class Uploads {
     const stop = (this.#stop = new AbortController());
     this.#change(key, { state: 'sending' });
     try {
-      await uploadFile(file, {
+      const id = await uploadFile(file, {
         map,
         signal: stop.signal,
         onsent: (sent) => this.#change(key, { sent }),
       });
-      this.#list = this.#list.filter((upload) => upload.key !== key);
-      this.#taken++;
+      this.#change(key, { state: 'taken', id, sent: file.size });
     } catch (reason) {
       const problem = problemFrom(reason);
       this.#change(key, {
