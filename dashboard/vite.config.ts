@@ -24,6 +24,8 @@ export default defineConfig({
     proxy: {
       '/graphql': { ...proxied, ws: true },
       '/v1': proxied,
+      '/imports': proxied,
+      '/readyz': proxied,
       '/config.json': proxied,
     },
   },

@@ -21,7 +21,10 @@ export const data = {
     none: 'none yet',
     ms: (n: string) => `${n} ms`,
     seconds: (n: string) => `${n} s`,
-    waitingTitle: 'The store is away',
+    awayTitle: 'The store is away.',
+    away: 'The figures below are those from before.',
+    draining: (n: string) =>
+      `${n} ${n === '1' ? 'event that waited on disk is' : 'events that waited on disk are'} being stored now.`,
     waiting: (n: string) =>
       `${n} ${n === '1' ? 'event waits' : 'events wait'} on disk and will be stored, once and in order, as soon as the store answers.`,
     chart: 'The last minute',
