@@ -42,7 +42,7 @@ const PAGES = [
   { path: '/lifecycle', en: 'Won back', zh: '赢回' },
   { path: '/cohorts', en: 'Mean', zh: '平均' },
   { path: '/customers', en: 'Prospect', zh: '潜客' },
-  { path: '/data', en: 'Added to cart', zh: '加入购物车' },
+  { path: '/data', en: 'last event', zh: '最近事件' },
 ] as const;
 
 /** How long an answer may take on a busy machine. */
