@@ -15,6 +15,8 @@ export interface EventRequest {
   readonly anonymousId?: unknown;
   /** A Date, RFC 3339 text, or seconds or milliseconds since 1970 (under or over 10^11). Absent: on arrival. */
   readonly time?: unknown;
+  /** How far the sender's clock is behind: added to `time`, which is kept as sent. No id depends on it. */
+  readonly clockSkewMs?: number;
   readonly channel?: unknown;
   readonly orderId?: unknown;
   readonly revenue?: unknown;
@@ -44,6 +46,8 @@ export const MAX_TEXT_LENGTH = 1024;
 export const MAX_DEPTH = 20;
 export const MAX_VALUES = 1000;
 const DAY_MS = 86_400_000;
+/** The last instant that a Date can tell. */
+const MAX_TIME_MS = 8.64e15;
 /** Decimal(18, 4). */
 const MAX_REVENUE = 1e13;
 
@@ -53,7 +57,7 @@ export const NO_IDS = [
   '00000000-0000-0000-0000-000000000000',
 ];
 
-/** Where an event was sent further ahead than a day, `sent_time` keeps what it said. */
+/** Where an event's time is not the one that was sent (a day ahead, a wrong clock), `sent_time` keeps what it said. */
 export const SENT_TIME = 'sent_time';
 
 class Refusal extends Error {}
@@ -76,7 +80,7 @@ function toEvent(request: EventRequest, nowMs: number): IngestEvent {
   const customerId = known === '' ? customerIdOf(request.anonymousId, 'anonymousId') : known;
   if (customerId === '') throw new Refusal('An event needs a customerId or an anonymousId.');
   const sentMs = timeOf(request.time);
-  const timeMs = sentMs === null || sentMs > nowMs + DAY_MS ? nowMs : sentMs;
+  const timeMs = eventTime(sentMs, (request as EventRequest).clockSkewMs ?? 0, nowMs);
   const properties = propertiesOf(request.properties);
   const rest = {
     customerId,
@@ -92,6 +96,14 @@ function toEvent(request: EventRequest, nowMs: number): IngestEvent {
   }
   if (timeMs !== sentMs && sentMs !== null) properties[SENT_TIME] = new Date(sentMs).toISOString();
   return { eventId: eventIdOf(request.id, sentMs, content), timeMs, properties, ...rest };
+}
+
+/** By the server's clock; more than a day ahead of it counts as now. */
+function eventTime(sentMs: number | null, clockSkewMs: number, nowMs: number): number {
+  if (sentMs === null) return nowMs;
+  const mendedMs = sentMs + clockSkewMs;
+  const timeMs = mendedMs > 0 ? mendedMs : sentMs;
+  return timeMs > nowMs + DAY_MS ? nowMs : timeMs;
 }
 
 /**
@@ -164,7 +176,8 @@ function propertiesOf(value: unknown): CleanObject {
 function timeOf(value: unknown): number | null {
   if (value === undefined || value === null) return null;
   const ms = instantOf(value);
-  if (!Number.isFinite(ms)) throw new Refusal('time is not an instant such as 2026-01-31T23:59:59Z.');
+  if (!(Math.abs(ms) <= MAX_TIME_MS))
+    throw new Refusal('time is not an instant such as 2026-01-31T23:59:59Z.');
   if (ms <= 0) throw new Refusal('time is not after 1970-01-01T00:00:00Z.');
   return Math.floor(ms);
 }

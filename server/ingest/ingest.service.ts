@@ -45,9 +45,12 @@ export interface Ingestion {
    * in the list of rejected events which way they came. Otherwise as `accept`.
    */
   take(messages: readonly Message[], source: string, signal?: AbortSignal): Promise<Receipt>;
-  /** Joins an anonymous visitor, with all of its past, to a customer; sets traits. Throws InputError. */
+  /**
+   * Joins an anonymous visitor, with all of its past, to a customer; sets traits. Without a customer only the
+   * visitor's traits are set. Throws InputError.
+   */
   identify(
-    customerId: string,
+    customerId: string | null,
     anonymousId?: string | null,
     traits?: Traits | null,
   ): Promise<IdentifiedCustomer>;
@@ -85,7 +88,7 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
   });
   const identities = await Identities.open(engine, now);
   const identify: Ingestion['identify'] = async (customerId, anonymousId, traits) => {
-    const customer = await identities.identify(customerId, anonymousId ?? null, traits ?? null);
+    const customer = await identities.identify(customerId ?? null, anonymousId ?? null, traits ?? null);
     tell(identified, log, (listener) => listener());
     return customer;
   };
@@ -138,7 +141,7 @@ async function joinAll(
   const joining = messages.flatMap((message, index) => {
     if (message.kind !== 'identity') return [];
     const { customerId, anonymousId, traits } = message;
-    const done = identify(customerId as string, anonymousId as string | null, traits as Traits | null);
+    const done = identify(customerId as string | null, anonymousId as string | null, traits as Traits | null);
     return [
       done.then(
         () => [index, null] as const,
