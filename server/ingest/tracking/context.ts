@@ -37,9 +37,10 @@ function named(section: string, others: readonly string[]): (readonly [string, s
   return [['name', section], ...others.map((key) => [key, `${section}_${key}`] as const)];
 }
 
-/** Puts what the context says into `properties`. */
-export function addContext(context: unknown, properties: Record<string, unknown>): void {
-  if (!isPlainObject(context)) return;
+/** What the context says, by property. */
+export function contextProperties(context: unknown): Record<string, unknown> {
+  const properties: Record<string, unknown> = {};
+  if (!isPlainObject(context)) return properties;
   for (const [section, keys] of SECTIONS) {
     const values = context[section];
     if (!isPlainObject(values)) continue;
@@ -54,6 +55,7 @@ export function addContext(context: unknown, properties: Record<string, unknown>
     const device = deviceOf(context['userAgent']);
     if (device !== null) properties['device'] = device;
   }
+  return properties;
 }
 
 function isScalar(value: unknown): boolean {

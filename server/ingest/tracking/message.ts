@@ -6,7 +6,7 @@ import type { EventRequest } from '../event.ts';
 import type { Message } from '../ingest.service.ts';
 import { isPlainObject } from '../json.ts';
 import { messageTime } from './clock.ts';
-import { addContext, channelOf } from './context.ts';
+import { channelOf, contextProperties } from './context.ts';
 import { revenueOf } from './sales.ts';
 import type { SalesWords } from './sales.ts';
 
@@ -53,59 +53,61 @@ function happened(
   receivedAtMs: number,
   words: SalesWords,
 ): Message {
-  const own = sent['properties'];
+  const { properties, context } = sent;
+  const own = isPlainObject(properties) ? properties : NOTHING;
   const event = type === 'track' ? sent['event'] : type === 'page' ? 'page_viewed' : 'screen_viewed';
-  const request = {
+  const fields = new Fields(own);
+  const revenue = type === 'track' ? revenueOf(event, own, words) : null;
+  if (revenue !== null && own['revenue'] !== undefined) fields.taken.push('revenue');
+  const { time, clockSkewMs } = messageTime(sent, receivedAtMs);
+  const request: EventRequest = {
     id: idOf(sent['messageId']),
     event,
     customerId: idOf(sent['userId']),
     anonymousId: idOf(sent['anonymousId']),
-    ...messageTime(sent, receivedAtMs),
-  };
-  if (own !== undefined && own !== null && !isPlainObject(own)) {
-    return { kind: 'event', request: { ...request, properties: own }, payload: sent };
-  }
-  const columns = columnsOf(type, event, sent, own ?? {}, words);
-  return { kind: 'event', request: { ...request, ...columns }, payload: sent };
-}
-
-/** What stands in columns of its own leaves the properties; the event's own win over its context. */
-function columnsOf(
-  type: 'track' | 'page' | 'screen',
-  event: unknown,
-  sent: Sent,
-  own: Sent,
-  words: SalesWords,
-): EventRequest {
-  const context = sent['context'];
-  const defaults: Record<string, unknown> = {};
-  addContext(context, defaults);
-  if (type !== 'track') {
-    defaults['name'] = sent['name'];
-    defaults['category'] = sent['category'];
-  }
-  const properties: Record<string, unknown> = { ...defaults, ...own };
-  const revenue = type === 'track' ? revenueOf(event, own, words) : null;
-  if (revenue !== null && own['revenue'] !== undefined) properties['revenue'] = undefined;
-  return {
-    channel: taken(properties, 'channel') ?? channelOf(type, context, sent['channel']),
-    orderId: taken(properties, 'order_id') ?? taken(properties, 'orderId'),
-    sessionId:
-      taken(properties, 'session_id') ??
-      taken(properties, 'sessionId') ??
-      (isPlainObject(context) ? textOf(context['sessionId']) : undefined),
+    time,
+    clockSkewMs,
+    channel: fields.take('channel') ?? channelOf(type, context, sent['channel']),
+    orderId: fields.take('order_id') ?? fields.take('orderId'),
+    sessionId: fields.take('session_id') ?? fields.take('sessionId') ?? sessionOf(context),
     revenue,
     properties,
+    context: contextOf(type, sent),
+    omit: fields.taken,
   };
+  return { kind: 'event', request, payload: sent };
 }
 
-/** Takes a text out of the properties; whatever else stands under the name stays there. */
-function taken(properties: Record<string, unknown>, name: string): string | undefined {
-  const value = properties[name];
-  if (value === undefined) return undefined;
-  const text = textOf(value);
-  if (text !== undefined) properties[name] = undefined;
-  return text;
+const NOTHING: Sent = Object.freeze({});
+
+/** What a page or a screen is called stands beside its properties. */
+function contextOf(type: 'track' | 'page' | 'screen', { context, name, category }: Sent): Sent {
+  const properties = contextProperties(context);
+  if (type !== 'track') Object.assign(properties, { name, category });
+  return properties;
+}
+
+/** Takes values that stand in columns of their own out of the properties. */
+class Fields {
+  readonly taken: string[] = [];
+  private readonly properties: Sent;
+
+  constructor(properties: Sent) {
+    this.properties = properties;
+  }
+
+  /** A text, or a number as one; whatever else stands under the name stays there. */
+  take(name: string): string | undefined {
+    const value = this.properties[name];
+    if (value === undefined) return undefined;
+    const text = textOf(value);
+    if (text !== undefined) this.taken.push(name);
+    return text;
+  }
+}
+
+function sessionOf(context: unknown): string | undefined {
+  return isPlainObject(context) ? textOf(context['sessionId']) : undefined;
 }
 
 function textOf(value: unknown): string | undefined {
