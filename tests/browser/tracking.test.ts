@@ -19,9 +19,8 @@ const LONG = 240_000;
 const PATIENT = { timeout: 20_000 };
 
 /** The library as it is built for a script tag. */
-const library = readFileSync(
-  join(dirname(createRequire(import.meta.url).resolve('@segment/analytics-next')), '../umd/index.js'),
-);
+const require = createRequire(import.meta.url);
+const library = readFileSync(join(dirname(require.resolve('@segment/analytics-next')), '../umd/index.js'));
 const PAGE = `<!doctype html><title>Shop</title><script src="/library.js"></script><h1>Shop</h1>`;
 
 let browser: Browser;

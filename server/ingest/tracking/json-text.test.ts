@@ -60,7 +60,7 @@ function expected(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (Array.isArray(value)) return value.map(expected);
   if (typeof value === 'number')
-    return /^-?\d{16,}$/.test(String(value)) ? expected(BigInt(value)) : value + 0;
+    return /^-?\d{16,}$/.test(String(value)) ? expected(BigInt(String(value))) : value + 0;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expected(item)]));
 }
