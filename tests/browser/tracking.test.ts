@@ -52,10 +52,9 @@ afterAll(async () => {
 
 /** What a page does to load the library; settings stand in the page, so that nothing else is asked. */
 function loading(more: object): string {
-  const segment = { apiHost: `${new URL(server.url).host}/v1`, protocol: 'http', ...more };
-  const settings = { writeKey: KEY, cdnSettings: { integrations: { 'Segment.io': { apiKey: KEY } } } };
-  return `window.analytics = AnalyticsNext.AnalyticsBrowser.load(${JSON.stringify(settings)}, {
-    integrations: { 'Segment.io': ${JSON.stringify(segment)} } });`;
+  const segment = { apiKey: KEY, apiHost: `${new URL(server.url).host}/v1`, protocol: 'http', ...more };
+  const settings = { writeKey: KEY, cdnSettings: { integrations: { 'Segment.io': segment } } };
+  return `window.analytics = AnalyticsNext.AnalyticsBrowser.load(${JSON.stringify(settings)});`;
 }
 
 const visit = (name: string): string => `(async () => {
