@@ -12,6 +12,7 @@ import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
+import { Journal } from './ingest/journal/journal.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -45,6 +46,8 @@ export interface ServiceDeps {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly answering?: Answering;
+  /** Where calls are kept while the store is away; absent: they are refused then. */
+  readonly journal?: { readonly folder: string; readonly maxBytes: number };
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -67,8 +70,10 @@ export async function createServices({
   log,
   now = Date.now,
   answering: { holdMs, settleMs, ...limits } = {},
+  journal: kept,
 }: ServiceDeps): Promise<Services> {
-  const ingestion = await createIngestion({ engine, log, now });
+  const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
+  const ingestion = await createIngestion({ engine, log, now, journal });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
@@ -120,7 +125,7 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
-      await ingestion.idle();
+      await ingestion.close();
     },
   };
 }

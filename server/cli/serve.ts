@@ -42,6 +42,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       journeyMap,
       log,
       answering: { cacheBytes: config.CACHE_BYTES, heavyAtOnce: config.QUERIES_AT_ONCE },
+      journal: { folder: join(config.DATA_DIR, 'journal'), maxBytes: config.JOURNAL_BYTES },
     });
     const app = await buildApp({
       engine: opened.engine,

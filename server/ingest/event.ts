@@ -34,10 +34,13 @@ export interface IngestEvent {
   readonly sessionId: string;
   readonly revenue: number | null;
   readonly properties: CleanObject;
+  /** When it came in, where it could not be stored at once. */
+  readonly receivedMs?: number;
 }
 
 export type CheckedEvent =
-  { readonly ok: true; readonly event: IngestEvent } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly event: IngestEvent; readonly bytes: number }
+  | { readonly ok: false; readonly reason: string };
 
 export const MAX_EVENT_BYTES = 32 * 1024;
 export const MAX_TEXT_LENGTH = 1024;
@@ -61,14 +64,17 @@ class Refusal extends Error {}
 /** Checks an event and fills in what may be missing. Never throws. */
 export function checkEvent(request: EventRequest, nowMs: number): CheckedEvent {
   try {
-    return { ok: true, event: toEvent(request, nowMs) };
+    return { ok: true, ...toEvent(request, nowMs) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, reason: error.message };
     throw error;
   }
 }
 
-function toEvent(request: EventRequest, nowMs: number): IngestEvent {
+function toEvent(
+  request: EventRequest,
+  nowMs: number,
+): { readonly event: IngestEvent; readonly bytes: number } {
   if (!isPlainObject(request)) throw new Refusal('An event is an object.');
   const event = text(request.event, 'event');
   if (event.trim() === '') throw new Refusal('The event has no name.');
@@ -87,11 +93,13 @@ function toEvent(request: EventRequest, nowMs: number): IngestEvent {
     revenue: revenueOf(request.revenue),
   };
   const content = JSON.stringify([rest, sentMs, properties]);
-  if (Buffer.byteLength(content) > MAX_EVENT_BYTES) {
+  const bytes = Buffer.byteLength(content);
+  if (bytes > MAX_EVENT_BYTES) {
     throw new Refusal(`The event is larger than ${MAX_EVENT_BYTES / 1024} kB.`);
   }
   if (timeMs !== sentMs && sentMs !== null) properties[SENT_TIME] = new Date(sentMs).toISOString();
-  return { eventId: eventIdOf(request.id, sentMs, content), timeMs, properties, ...rest };
+  const eventId = eventIdOf(request.id, sentMs, content);
+  return { event: { eventId, timeMs, properties, ...rest }, bytes };
 }
 
 /**

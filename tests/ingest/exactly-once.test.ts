@@ -6,7 +6,7 @@ import type { Engine } from '../../server/engine/port.ts';
 import type { EventRequest } from '../../server/ingest/event.ts';
 import { createIngestion } from '../../server/ingest/ingest.service.ts';
 import type { Ingestion } from '../../server/ingest/ingest.service.ts';
-import type { StoredBatch } from '../../server/ingest/pipeline.ts';
+import type { StoredBatch } from '../../server/ingest/plan.ts';
 import { param, sql } from '../../server/query/sql.ts';
 import { testEngine } from '../support/engine.ts';
 
