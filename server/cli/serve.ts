@@ -47,6 +47,8 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
     const app = await buildApp({
       engine: opened.engine,
       arrivals: services.arrivals,
+      ingestion: services.ingestion,
+      journeyMap,
       createContext: services.createContext,
       doors: { adminKey: config.WAYMARK_ADMIN_KEY, hosts: knownHosts(config), origins: config.CORS_ORIGINS },
       publicConfig: {

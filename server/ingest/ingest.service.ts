@@ -53,9 +53,12 @@ export interface Ingestion {
    * in the list of rejected events which way they came. Otherwise as `accept`.
    */
   take(messages: readonly Message[], source: string, signal?: AbortSignal): Promise<Receipt>;
-  /** Joins an anonymous visitor, with all of its past, to a customer; sets traits. Throws InputError. */
+  /**
+   * Joins an anonymous visitor, with all of its past, to a customer; sets traits. Without a customer only the
+   * visitor's traits are set. Throws InputError.
+   */
   identify(
-    customerId: string,
+    customerId: string | null,
     anonymousId?: string | null,
     traits?: Traits | null,
   ): Promise<IdentifiedCustomer>;
@@ -100,7 +103,7 @@ export async function createIngestion(deps: IngestionDeps): Promise<Ingestion> {
   const identified = new Set<() => void>();
   const identities = await Identities.open(engine, now);
   const join: Join = async (customerId, anonymousId, traits) => {
-    const customer = await identities.identify(customerId, anonymousId ?? null, traits ?? null);
+    const customer = await identities.identify(customerId ?? null, anonymousId ?? null, traits ?? null);
     tell(identified, log, (listener) => listener());
     return customer;
   };
@@ -143,7 +146,7 @@ type Join = Ingestion['identify'];
 
 function joinKept(join: Join): (identity: KeptIdentity) => Promise<unknown> {
   return ({ customerId, anonymousId, traits }) =>
-    join(customerId as string, anonymousId as string | null, traits as Traits | null);
+    join(customerId as string | null, anonymousId as string | null, traits as Traits | null);
 }
 
 /** Identities are joined first, then events stored; both go to the journal together where the store is away. */
@@ -220,7 +223,7 @@ async function joinAll(messages: readonly Message[], join: Join): Promise<Joined
   const joining = messages.flatMap((message, index) => {
     if (message.kind !== 'identity') return [];
     const { customerId, anonymousId, traits } = message;
-    const done = join(customerId as string, anonymousId as string | null, traits as Traits | null);
+    const done = join(customerId as string | null, anonymousId as string | null, traits as Traits | null);
     return [
       done.then(
         () => [index, null] as const,

@@ -47,9 +47,10 @@ export interface TestServerOptions {
 /** Serves on the engine given; closing the server leaves the engine open. */
 export async function serveTest(engine: Engine, options: TestServerOptions = {}): Promise<TestServer> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const journeyMap = options.journeyMap ?? retailMap;
   const services = await createServices({
     engine,
-    journeyMap: options.journeyMap ?? retailMap,
+    journeyMap,
     log,
     now: options.now,
     answering: options.answering,
@@ -58,6 +59,9 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
   const app = await buildApp({
     engine,
     arrivals: services.arrivals,
+    ingestion: services.ingestion,
+    journeyMap,
+    now: options.now,
     createContext: services.createContext,
     doors: {
       adminKey: options.adminKey ?? null,
