@@ -33,7 +33,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
   const log = createLog(config.LOG_LEVEL);
   const journeyMap = openJourneyMap(config.JOURNEY_MAP);
   const stopping = stopSignal();
-  const opened = await openEngine(config, log);
+  const opened = await openEngine(config, log, stopping);
   try {
     await extras?.prepare(opened.engine, stopping);
     if (stopping.aborted) return;

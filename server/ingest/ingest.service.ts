@@ -93,9 +93,6 @@ export interface IngestionDeps {
 
 const ENGINE_REFUSED = 'The store cannot take this event as it is.';
 
-/** Longer than this the store does not answer. */
-const PATIENCE_MS = 5_000;
-
 /** Reads what is known of identities before it resolves. */
 export async function createIngestion(deps: IngestionDeps): Promise<Ingestion> {
   const { engine, log, now, journal = null, turns = turnsOfOne(engine) } = deps;
@@ -159,8 +156,7 @@ function takeThrough(intake: Intake, join: Join, now: () => number): Ingestion['
     let error: unknown;
     if (hasIdentities && !intake.isKeeping) {
       try {
-        const joining = joinAll(messages, join);
-        joined = await (intake.hasJournal ? patiently(joining) : joining);
+        joined = await within(intake.patienceMs, joinAll(messages, join));
       } catch (cause) {
         if (!isAway(cause)) throw cause;
         error = cause;
@@ -180,11 +176,11 @@ function takeThrough(intake: Intake, join: Join, now: () => number): Ingestion['
 }
 
 /** Where it takes too long, a TIMEOUT; the work itself goes on. */
-async function patiently<T>(work: Promise<T>): Promise<T> {
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new EngineError('TIMEOUT', 'The store does not answer.');
-    timer = setTimeout(() => reject(error), PATIENCE_MS);
+    timer = setTimeout(() => reject(error), ms);
   });
   try {
     return await Promise.race([work, late]);

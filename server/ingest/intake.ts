@@ -38,6 +38,10 @@ export interface IntakeDeps {
   readonly now: () => number;
 }
 
+/** Where calls can be kept, they need not wait long for a store that does not answer. */
+const PATIENCE_MS = 5_000;
+const PATIENCE_WITHOUT_JOURNAL_MS = 60_000;
+
 export class Intake {
   private readonly deps: IntakeDeps;
   private readonly known: KnownIds;
@@ -50,22 +54,16 @@ export class Intake {
     const onLag = (ms: number): void => this.lag.add(ms);
     this.deps = deps;
     this.known = new KnownIds(engine);
-    this.pipeline = new Pipeline({
-      turns,
-      known: this.known,
-      log,
-      rescue: this.rescue,
-      onStored,
-      onLag,
-      now,
-    });
+    const { known, rescue, patienceMs } = this;
+    this.pipeline = new Pipeline({ turns, known, log, rescue, patienceMs, onStored, onLag, now });
     this.replay = journal && new Replay({ ...deps, journal, known: this.known, onLag });
     turns.onTaken(() => repairLast(turns.engine));
     if (journal && !journal.isEmpty) this.startReplay();
   }
 
-  get hasJournal(): boolean {
-    return this.deps.journal !== null;
+  /** How long a call waits for the store. */
+  get patienceMs(): number {
+    return this.deps.journal ? PATIENCE_MS : PATIENCE_WITHOUT_JOURNAL_MS;
   }
 
   /** True while calls go to the journal, in their order. */

@@ -23,8 +23,6 @@ const MAX_WAITING = 100_000;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** Inserts under way at once. */
 const MAX_FLIGHTS = 3;
-/** An insert that takes longer is taken for one that the store does not answer. */
-const PATIENCE_MS = 5_000;
 
 interface Waiting {
   readonly call: CheckedCall;
@@ -55,6 +53,8 @@ export interface PipelineDeps {
   readonly known: KnownIds;
   readonly log: Log;
   readonly rescue: Rescue;
+  /** What takes longer is taken for something that the store does not answer. */
+  readonly patienceMs: number;
   readonly onStored: (batch: StoredBatch) => void;
   /** Each call that was stored, with how long it took. */
   readonly onLag: (ms: number) => void;
@@ -200,13 +200,13 @@ export class Pipeline {
   }
 
   private async store(flight: Flight): Promise<readonly Outcome[]> {
-    const { turns, known, log, onStored } = this.deps;
+    const { turns, known, log, patienceMs, onStored } = this.deps;
     const calls = flight.calls.map(({ call }) => call);
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.timeout(patienceMs);
     const work = async (): Promise<ReadonlySet<IngestEvent>> => {
       const found = await known.among([...flight.first.values()], signal);
       flight.plan = planOf(randomUUID(), calls, flight.first, found);
-      return storeAll(turns.engine, flight.plan, log, { signal });
+      return storeAll(turns.engine, flight.plan, log, { signal, maxSeconds: patienceMs / 1000 });
     };
     const refused = await turns.during(work, signal).catch((error: unknown) => {
       throw signal.aborted
