@@ -82,9 +82,8 @@ export async function createServices({
   wire({ arrivals, answers, audiences, ingestion });
   const mapVocabulary = vocabularyOf(journeyMap);
 
-  const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
-    log.warn({ err: error }, 'the event feed missed a look'),
-  );
+  const onMissedLook = (err: unknown): void => log.warn({ err }, 'the event feed missed a look');
+  const feeds = new FeedHub<CustomerEvent>(arrivals, onMissedLook);
 
   const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.

@@ -45,16 +45,12 @@ const awayError = (): EngineError => new EngineError('UNAVAILABLE', 'away');
 
 /** The real engine behind a line that can be cut. */
 function lineTo(engine: Engine): Engine {
-  const whole = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
-    return async (...args: A): Promise<R> => {
-      if (store === 'away') throw awayError();
-      return call.apply(engine, args);
-    };
-  };
+  const line = <T>(call: () => Promise<T>): Promise<T> =>
+    store === 'away' ? Promise.reject(awayError()) : call();
   return Object.assign(Object.create(engine) as Engine, {
-    query: whole(engine.query),
-    command: whole(engine.command),
-    insertSelect: whole(engine.insertSelect),
+    query: (...args: Parameters<Engine['query']>) => line(() => engine.query(...args)),
+    command: (...args: Parameters<Engine['command']>) => line(() => engine.command(...args)),
+    insertSelect: (...args: Parameters<Engine['insertSelect']>) => line(() => engine.insertSelect(...args)),
     ping: async () => store !== 'away' && engine.ping(),
     insert: async (...args: Parameters<Engine['insert']>) => {
       if (store === 'away') throw awayError();
