@@ -12,6 +12,7 @@ import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
+import { Journal } from './ingest/journal/journal.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -45,6 +46,8 @@ export interface ServiceDeps {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly answering?: Answering;
+  /** Where calls are kept while the store is away; absent: they are refused then. */
+  readonly journal?: { readonly folder: string; readonly maxBytes: number };
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -67,8 +70,10 @@ export async function createServices({
   log,
   now = Date.now,
   answering: { holdMs, settleMs, ...limits } = {},
+  journal: kept,
 }: ServiceDeps): Promise<Services> {
-  const ingestion = await createIngestion({ engine, log, now });
+  const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
+  const ingestion = await createIngestion({ engine, log, now, journal });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
@@ -77,9 +82,8 @@ export async function createServices({
   wire({ arrivals, answers, audiences, ingestion });
   const mapVocabulary = vocabularyOf(journeyMap);
 
-  const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
-    log.warn({ err: error }, 'the event feed missed a look'),
-  );
+  const onMissedLook = (err: unknown): void => log.warn({ err }, 'the event feed missed a look');
+  const feeds = new FeedHub<CustomerEvent>(arrivals, onMissedLook);
 
   const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
@@ -120,7 +124,7 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
-      await ingestion.idle();
+      await ingestion.close();
     },
   };
 }

@@ -40,12 +40,15 @@ export interface IngestEvent {
   readonly sessionId: string;
   readonly revenue: number | null;
   readonly properties: CleanObject;
+  /** When it came in, where it could not be stored at once. */
+  readonly receivedMs?: number;
 }
 
 type Fields = Omit<IngestEvent, 'eventId' | 'timeMs' | 'properties'>;
 
 export type CheckedEvent =
-  { readonly ok: true; readonly event: IngestEvent } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly event: IngestEvent; readonly bytes: number }
+  | { readonly ok: false; readonly reason: string };
 
 export const MAX_EVENT_BYTES = 32 * 1024;
 export const MAX_TEXT_LENGTH = 1024;
@@ -73,14 +76,17 @@ class Refusal extends Error {}
 /** Checks an event and fills in what may be missing. Never throws. */
 export function checkEvent(request: EventRequest, nowMs: number): CheckedEvent {
   try {
-    return { ok: true, event: toEvent(request, nowMs) };
+    return { ok: true, ...toEvent(request, nowMs) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, reason: error.message };
     throw error;
   }
 }
 
-function toEvent(request: EventRequest, nowMs: number): IngestEvent {
+function toEvent(
+  request: EventRequest,
+  nowMs: number,
+): { readonly event: IngestEvent; readonly bytes: number } {
   if (!isPlainObject(request)) throw new Refusal('An event is an object.');
   const sent: EventRequest = request;
   const event = text(sent.event, 'event');
@@ -100,13 +106,15 @@ function toEvent(request: EventRequest, nowMs: number): IngestEvent {
     sessionId: text(sent.sessionId, 'sessionId'),
     revenue: revenueOf(sent.revenue),
   };
-  const isSmall = maxBytes + fieldBytes(rest) <= MAX_EVENT_BYTES;
+  const bytes = maxBytes + fieldBytes(rest);
+  const isSmall = bytes <= MAX_EVENT_BYTES;
   const content = isSmall && id !== '' ? '' : JSON.stringify([rest, sentMs, properties]);
   if (!isSmall && Buffer.byteLength(content) > MAX_EVENT_BYTES) {
     throw new Refusal(`The event is larger than ${MAX_EVENT_BYTES / 1024} kB.`);
   }
   if (timeMs !== sentMs && sentMs !== null) properties[SENT_TIME] = new Date(sentMs).toISOString();
-  return { eventId: id === '' ? idOfContent(sentMs, content) : id, timeMs, properties, ...rest };
+  const eventId = id === '' ? idOfContent(sentMs, content) : id;
+  return { event: { eventId, timeMs, properties, ...rest }, bytes };
 }
 
 /** No fewer than the fields beside the properties take as JSON. */

@@ -11,7 +11,7 @@ import { projectRoot } from '../../server/engine/project.ts';
 import type { JourneyMap } from '../../server/journey/map.ts';
 import { retailMap } from '../../server/journey/retail.ts';
 import { createServices } from '../../server/services.ts';
-import type { Answering, Services } from '../../server/services.ts';
+import type { Answering, ServiceDeps, Services } from '../../server/services.ts';
 
 export interface TestServer {
   /** `http://127.0.0.1:PORT` */
@@ -40,6 +40,8 @@ export interface TestServerOptions {
   readonly now?: () => number;
   /** How answers are kept and shared; `{ cacheBytes: 0 }` computes every answer. */
   readonly answering?: Answering;
+  /** Where calls are kept while the store is away. */
+  readonly journal?: ServiceDeps['journal'];
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
@@ -52,6 +54,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     log,
     now: options.now,
     answering: options.answering,
+    journal: options.journal,
   });
   const app = await buildApp({
     engine,
