@@ -186,7 +186,7 @@ async function joinAll(
 }
 
 function problemOf(error: unknown): string {
-  if (error instanceof InputError) return error.message;
+  if (error instanceof InputError) return error.problems.map(({ message }) => message).join(' ');
   throw error as Error;
 }
 

@@ -147,7 +147,7 @@ export class Replay {
       outcome.left.set(row.id, true);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      outcome.rejected.set(row.id, error.message);
+      outcome.rejected.set(row.id, error.problems.map(({ message }) => message).join(' '));
     }
   }
 
