@@ -62,6 +62,10 @@ const TOGETHER_MS = 100;
 /** Live queries take turns as one caller. */
 const LIVE: Caller = ['live'];
 
+function usualHoldMs({ cacheBytes }: Partial<AnswerLimits>): number {
+  return cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+}
+
 export async function createServices({
   engine,
   journeyMap,
@@ -73,8 +77,7 @@ export async function createServices({
   const replay = new Replay({ engine, ingestion, now, readers: {} });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
-  const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
-  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
+  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
   const mapVocabulary = vocabularyOf(journeyMap);
