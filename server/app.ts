@@ -8,7 +8,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createDoors } from './access/doors.ts';
-import type { DoorSettings } from './access/doors.ts';
+import type { Doors, DoorSettings } from './access/doors.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import { BROTLI_OPTIONS, COMPRESSION_THRESHOLD, ENCODINGS, GZIP_OPTIONS } from './api/compression.ts';
@@ -72,15 +72,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const hub = new LiveHub<FormattedResult>(deps.arrivals);
   const live = createGraphqlWs({ schema, execute, doors, hub, createContext, log });
 
-  app.addHook('onRequest', async (request, reply) => {
-    const { host, origin } = request.headers;
-    const refusal = doors.checkNames(host, origin);
-    if (!refusal) return;
-    const { status, message } = refusal;
-    return reply
-      .code(status)
-      .send(isTracking(request.url) ? refusalBody(message) : { errors: [{ message }] });
-  });
+  addNameCheck(app, doors);
   addSecurityHeaders(app);
   await app.register(cors, {
     origin: [...deps.doors.origins],
@@ -124,4 +116,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await live.close();
   });
   return app;
+}
+
+/** Whoever comes by another name, or from a page not known, is refused on every address. */
+function addNameCheck(app: FastifyInstance, doors: Doors): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { host, origin } = request.headers;
+    const refusal = doors.checkNames(host, origin);
+    if (!refusal) return;
+    const { status, message } = refusal;
+    return reply
+      .code(status)
+      .send(isTracking(request.url) ? refusalBody(message) : { errors: [{ message }] });
+  });
 }

@@ -13,6 +13,9 @@ import type { Engine } from './engine/port.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
 import { Journal } from './ingest/journal/journal.ts';
+import { Replay } from './ingest/rejected/replay.ts';
+import { segmentMessage } from './ingest/tracking/message.ts';
+import { salesWords } from './ingest/tracking/sales.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -64,6 +67,10 @@ const TOGETHER_MS = 100;
 /** Live queries take turns as one caller. */
 const LIVE: Caller = ['live'];
 
+function usualHoldMs({ cacheBytes }: Partial<AnswerLimits>): number {
+  return cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+}
+
 export async function createServices({
   engine,
   journeyMap,
@@ -74,10 +81,16 @@ export async function createServices({
 }: ServiceDeps): Promise<Services> {
   const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
   const ingestion = await createIngestion({ engine, log, now, journal });
+  const sales = salesWords(journeyMap);
+  const replay = new Replay({
+    engine,
+    ingestion,
+    now,
+    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
+  });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
-  const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
-  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
+  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
   const mapVocabulary = vocabularyOf(journeyMap);
@@ -115,6 +128,7 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
+        replay,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),

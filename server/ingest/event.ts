@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { CHARACTER_BYTES, cleanJson, cleanText, isPlainObject } from './json.ts';
-import type { CleanJson, CleanObject, CleanOptions } from './json.ts';
+import type { CleanObject, CleanOptions } from './json.ts';
 import { instantOf } from './instant.ts';
 
 /** An event as a caller sends it; everything may be missing or wrong. */
@@ -210,7 +210,7 @@ function propertiesOf(
 function cleaned(value: Record<string, unknown>, options: CleanOptions) {
   const result = cleanJson(value, LIMITS, options);
   if (!result.ok) throw new Refusal(`properties ${result.reason}`);
-  return { properties: result.value as CleanObject & CleanJson, maxBytes: result.maxBytes };
+  return { properties: result.value as CleanObject, maxBytes: result.maxBytes };
 }
 
 function timeOf(value: unknown): number | null {

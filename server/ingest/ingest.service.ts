@@ -9,7 +9,8 @@ import { InputError, inputError } from '../query/problem.ts';
 import { checkEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
 import { Identities } from './identity.ts';
-import type { IdentifiedCustomer, Traits } from './identity.ts';
+import type { IdentifiedCustomer } from './identity.ts';
+import type { IdentifyOptions, Traits } from './identity-request.ts';
 import { isAway } from './busy.ts';
 import { Intake } from './intake.ts';
 import type { IngestStatus } from './intake.ts';
@@ -54,14 +55,17 @@ export interface Ingestion {
    */
   take(messages: readonly Message[], source: string, signal?: AbortSignal): Promise<Receipt>;
   /**
-   * Joins an anonymous visitor, with all of its past, to a customer; sets traits. Without a customer only the
-   * visitor's traits are set. Throws InputError.
+   * Joins an anonymous visitor, with all of its past, to a customer; sets traits. Without a customer's id they are
+   * those of the visitor. Throws InputError.
    */
   identify(
     customerId: string | null,
     anonymousId?: string | null,
     traits?: Traits | null,
+    options?: IdentifyOptions,
   ): Promise<IdentifiedCustomer>;
+  /** Makes one of two customers; the answer is who both now are. Throws InputError. */
+  merge(id: string, into: string): Promise<IdentifiedCustomer>;
   /** True once ids were joined: events are then read through the identities. */
   readonly hasMergedIdentities: boolean;
   /** Another program may have joined ids, or removed events. */
@@ -98,12 +102,11 @@ export async function createIngestion(deps: IngestionDeps): Promise<Ingestion> {
   const { engine, log, now, journal = null, turns = turnsOfOne(engine) } = deps;
   const stored = new Set<(batch: StoredBatch) => void>();
   const identified = new Set<() => void>();
-  const identities = await Identities.open(engine, now);
-  const join: Join = async (customerId, anonymousId, traits) => {
-    const customer = await identities.identify(customerId ?? null, anonymousId ?? null, traits ?? null);
-    tell(identified, log, (listener) => listener());
-    return customer;
-  };
+  const identities = await Identities.open(engine, now, () =>
+    tell(identified, log, (listener) => listener()),
+  );
+  const join: Join = (customerId, anonymousId, traits, options) =>
+    identities.identify(customerId, anonymousId ?? null, traits ?? null, options);
   const onStored = (batch: StoredBatch): void => tell(stored, log, (listener) => listener(batch));
   const intake = new Intake({ engine, turns, journal, log, join: joinKept(join), onStored, now });
   const take = takeThrough(intake, join, now);
@@ -115,11 +118,14 @@ export async function createIngestion(deps: IngestionDeps): Promise<Ingestion> {
         'ingest',
         signal,
       ),
-    identify: async (...args) => {
+    async identify(...args) {
       const customer = await join(...args);
-      await intake.submit({ entries: [], rejected: [], identified: 1, receivedMs: now(), bytes: 0 });
+      const isCounted = args[3]?.isCounted ?? true;
+      if (isCounted)
+        await intake.submit({ entries: [], rejected: [], identified: 1, receivedMs: now(), bytes: 0 });
       return customer;
     },
+    merge: (id, into) => identities.merge(id, into),
     get hasMergedIdentities() {
       return identities.hasMerged;
     },
@@ -140,10 +146,12 @@ export async function createIngestion(deps: IngestionDeps): Promise<Ingestion> {
 }
 
 type Join = Ingestion['identify'];
+/** Whose login says whom a device belongs to is taken even where the device is somebody else's. */
+const KEEPS_CUSTOMER: IdentifyOptions = { keepsCustomer: true };
 
 function joinKept(join: Join): (identity: KeptIdentity) => Promise<unknown> {
   return ({ customerId, anonymousId, traits }) =>
-    join(customerId as string | null, anonymousId as string | null, traits as Traits | null);
+    join(customerId as string | null, anonymousId as string | null, traits as Traits | null, KEEPS_CUSTOMER);
 }
 
 /** Identities are joined first, then events stored; both go to the journal together where the store is away. */
@@ -219,7 +227,12 @@ async function joinAll(messages: readonly Message[], join: Join): Promise<Joined
   const joining = messages.flatMap((message, index) => {
     if (message.kind !== 'identity') return [];
     const { customerId, anonymousId, traits } = message;
-    const done = join(customerId as string | null, anonymousId as string | null, traits as Traits | null);
+    const done = join(
+      customerId as string | null,
+      anonymousId as string | null,
+      traits as Traits | null,
+      KEEPS_CUSTOMER,
+    );
     return [
       done.then(
         () => [index, null] as const,
@@ -231,7 +244,7 @@ async function joinAll(messages: readonly Message[], join: Join): Promise<Joined
 }
 
 function problemOf(error: unknown): string {
-  if (error instanceof InputError) return error.message;
+  if (error instanceof InputError) return error.problems.map(({ message }) => message).join(' ');
   throw error as Error;
 }
 

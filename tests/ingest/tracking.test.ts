@@ -1,4 +1,5 @@
 /** Segment's tracking API over real HTTP: what comes in, what is refused and how, what is kept. */
+import { connect } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
@@ -6,6 +7,8 @@ import { param, sql } from '../../server/query/sql.ts';
 import { testEngine } from '../support/engine.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
+import { post, trackedOf } from '../support/tracking.ts';
+import type { TrackingAnswer } from '../support/tracking.ts';
 
 const MB = 1024 * 1024;
 let engine: Engine;
@@ -20,31 +23,12 @@ afterAll(async () => {
   await engine.close();
 });
 
-interface TrackingAnswer {
-  readonly status: number;
-  readonly body: {
-    readonly success: boolean;
-    readonly message?: string;
-    readonly accepted?: number;
-    readonly duplicates?: number;
-    readonly rejected?: readonly { readonly index: number; readonly reason: string }[];
-  };
-}
-
-async function post(
+const call = (
   path: string,
   body: string | Buffer,
   headers: Record<string, string> = {},
-): Promise<TrackingAnswer> {
-  const response = await fetch(`${server.url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: body as string,
-  });
-  return { status: response.status, body: (await response.json()) as TrackingAnswer['body'] };
-}
-
-const send = (path: string, body: unknown): Promise<TrackingAnswer> => post(path, JSON.stringify(body));
+): Promise<TrackingAnswer> => post(server, path, body, headers);
+const send = (path: string, body: unknown): Promise<TrackingAnswer> => call(path, JSON.stringify(body));
 const batch = (messages: readonly unknown[]): Promise<TrackingAnswer> =>
   send('/v1/batch', { batch: messages });
 const view = (userId: string, more: object = {}): object => ({
@@ -54,24 +38,7 @@ const view = (userId: string, more: object = {}): object => ({
   ...more,
 });
 
-interface StoredRow {
-  readonly event: string;
-  readonly channel: string;
-  readonly time: string;
-  readonly properties: Readonly<Record<string, unknown>>;
-}
-
-async function storedOf(customerId: string): Promise<readonly StoredRow[]> {
-  const { rows } = await engine.query<{ event: string; channel: string; time: string; properties: string }>({
-    name: 'test.tracked',
-    sql: sql`SELECT event, channel, toString(time) AS time, toJSONString(properties) AS properties
-FROM events WHERE customer_id = ${param.string(customerId)} ORDER BY time, event_id`,
-  });
-  return rows.map((row) => ({
-    ...row,
-    properties: JSON.parse(row.properties) as StoredRow['properties'],
-  }));
-}
+const storedOf = (customerId: string) => trackedOf(engine, customerId);
 
 async function keptAside(reason: string): Promise<readonly string[]> {
   const { rows } = await engine.query<{ payload: string }>({
@@ -127,7 +94,7 @@ describe('what comes in', () => {
   ] as const)('unpacks %s, whatever the type says', async (encoding, pack) => {
     const body = pack(JSON.stringify({ batch: [view('packed')] }));
     for (const type of ['application/json', 'text/plain', 'application/x-www-form-urlencoded']) {
-      const answer = await post('/v1/batch', body, { 'content-encoding': encoding, 'content-type': type });
+      const answer = await call('/v1/batch', body, { 'content-encoding': encoding, 'content-type': type });
       expect(answer).toMatchObject({ status: 200, body: { accepted: 1 } });
     }
   });
@@ -194,16 +161,16 @@ describe('a call that is not taken', () => {
     'NaN',
     '{"batch":[NaN]}',
   ])('%s as a batch: 400 with a sentence', async (body) => {
-    const answer = await post('/v1/batch', body);
+    const answer = await call('/v1/batch', body);
     expect(answer).toMatchObject({ status: 400, body: { success: false } });
     expect(answer.body.message).toMatch(/\.$/);
   });
 
   it.each(['[]', 'null', '"x"', '{}', 'x=1'])('%s as a message: 400', async (body) => {
-    expect((await post('/v1/track', body)).status).toBe(400);
+    expect((await call('/v1/track', body)).status).toBe(400);
   });
 
-  it('says 413 with the limit for a body over it, packed or not, and within a second for a bomb', async () => {
+  it('says 413 with the limit for a body over it, packed or not, a bomb too', async () => {
     const large = JSON.stringify({ batch: [view('large', { properties: { a: 'x'.repeat(5 * MB) } })] });
     const packed = { 'content-encoding': 'gzip' };
     for (const [body, headers] of [
@@ -212,11 +179,11 @@ describe('a call that is not taken', () => {
       [gzipSync(gzipSync(Buffer.alloc(200 * MB))), packed],
       [gzipSync(Buffer.alloc(400 * MB)), packed],
     ] as const) {
-      const answer = await post('/v1/batch', body, headers);
+      const answer = await call('/v1/batch', body, headers);
       expect([400, 413]).toContain(answer.status);
       if (answer.status === 413) expect(answer.body.message).toContain('4 MB');
     }
-    expect((await post('/v1/batch', large)).status).toBe(413);
+    expect((await call('/v1/batch', large)).status).toBe(413);
   });
 
   it('says 400 for broken and truncated packing, 415 for encodings not known', async () => {
@@ -228,10 +195,10 @@ describe('a call that is not taken', () => {
       Buffer.from('{"batch":[]}'),
       Buffer.alloc(0),
     ]) {
-      expect((await post('/v1/batch', bytes, headers)).status).toBe(400);
+      expect((await call('/v1/batch', bytes, headers)).status).toBe(400);
     }
     for (const encoding of ['zstd', 'gzip, gzip', 'x', '__proto__']) {
-      expect((await post('/v1/batch', whole, { 'content-encoding': encoding })).status).toBe(415);
+      expect((await call('/v1/batch', whole, { 'content-encoding': encoding })).status).toBe(415);
     }
     expect(await storedOf('broken')).toEqual([]);
   });
@@ -242,90 +209,37 @@ describe('a call that is not taken', () => {
   });
 });
 
-describe('odd values', () => {
-  it('rejects an event over 32 kB, too deep or of too many properties alone', async () => {
-    const deep = (depth: number): string => '{"x":'.repeat(depth) + '1' + '}'.repeat(depth);
-    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`p${i}`, i]));
-    const properties = [
-      JSON.stringify({ a: '值'.repeat(11_000) }),
-      JSON.stringify({ a: 'x'.repeat(1_000_000) }),
-      JSON.stringify(many),
-      deep(1_001),
-      deep(100_000),
-    ];
-    const bad = properties.map(
-      (text) => `{"type":"track","event":"e","userId":"limits","properties":${text}}`,
+describe('who is meant', () => {
+  it('keeps the traits of a visitor who has said no name, and takes them along when one is said', async () => {
+    await call('/v1/identify', JSON.stringify({ anonymousId: 'shy', traits: { newsletter: true } }));
+    await batch([
+      view('', { anonymousId: 'shy' }),
+      { type: 'identify', userId: 'brave', anonymousId: 'shy' },
+    ]);
+    const { customers } = await server.query<{ customers: { nodes: readonly object[] } }>(
+      '{ customers(input: { search: "brave" }) { nodes { id traits } } }',
     );
-    const good = JSON.stringify(view('limits'));
-    const { body } = await post('/v1/batch', `{"batch":[${[good, ...bad, good].join(',')}]}`);
-    expect(body).toMatchObject({ success: true, accepted: 2 });
-    expect(body.rejected?.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5]);
-    expect(body.rejected?.[0]?.reason).toContain('32 kB');
+    expect(customers.nodes).toEqual([{ id: 'brave', traits: { newsletter: true } }]);
   });
 
-  it('keeps whole numbers beyond 2^53 exactly, as text, and all others as numbers', async () => {
-    await post(
-      '/v1/track',
-      '{"userId":"numbers","event":"e","properties":{"big":18446744073709551616,"low":-9007199254740993,"safe":9007199254740991,"share":0.12345678901234567890,"text":"12345678901234567890","much":1e20}}',
-    );
-    expect((await storedOf('numbers'))[0]?.properties).toEqual({
-      big: '18446744073709551616',
-      low: '-9007199254740993',
-      safe: '9007199254740991', // as ClickHouse writes whole numbers
-      share: expect.closeTo(0.123456789, 6) as number,
-      text: '12345678901234567890',
-      much: '100000000000000000000',
-    });
+  it('refuses to make one of two customers at a shared device, keeps that aside, and both stay', async () => {
+    const identify = (userId: string) => ({ type: 'identify', userId, anonymousId: 'tablet' });
+    expect((await batch([identify('eve')])).body).toMatchObject({ accepted: 1 });
+    const { body } = await batch([view('adam'), identify('adam')]);
+    expect(body).toMatchObject({ accepted: 1, rejected: [{ index: 1 }] });
+    const [{ reason = '' } = {}] = body.rejected ?? [];
+    expect(reason).toContain('"tablet" already belongs to the customer "eve"');
+    expect(await keptAside(reason)).toHaveLength(1);
   });
+});
 
-  it('stores odd names and texts as they are', async () => {
-    const properties =
-      '{"__proto__":"p","constructor":"c","toString":"t","length":"l","hasOwnProperty":false,"a.b":"ab","twice":"1","twice":"2","e":"","n":null,"u":"\\u0000\\u202e\\u2028","s":"\\ud800","nfc":"é","nfd":"e\\u0301","emoji":"🙂"}';
-    const odd = `{"type":"track","event":"__proto__","userId":"constructor","messageId":"toString","properties":${properties}}`;
-    expect((await post('/v1/batch', `{"batch":[${odd}]}`)).body).toMatchObject({ accepted: 1 });
-    const [row] = await storedOf('constructor');
-    expect(row?.event).toBe('__proto__');
-    expect(row?.properties).toMatchObject({
-      constructor: 'c',
-      length: 'l',
-      twice: '2',
-      u: '\u0000\u202e\u2028',
-      s: '\ufffd',
-    });
-    expect(row?.properties).toMatchObject({ nfc: 'é', nfd: 'e\u0301', emoji: '🙂' });
-    expect(row?.properties).not.toHaveProperty('n');
-    expect(({} as Record<string, unknown>)['p']).toBeUndefined();
-  });
-
-  it.each(['', null, undefined, 'null', 'undefined', '[object Object]', '0', 0, ' ', {}, true])(
-    '%j names nobody',
-    async (userId) => {
-      const { status, body } = await batch([view('x', { userId })]);
-      expect(status).toBe(200);
-      expect(body).toMatchObject({ accepted: 0, rejected: [{ index: 0 }] });
-    },
+it('stores what is sent by those who never wait for the answer', async () => {
+  const body = JSON.stringify({ userId: 'hasty', event: 'Seen' });
+  const { port, host } = new URL(server.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.end(
+    `POST /v1/track HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    () => socket.destroy(),
   );
-
-  it('takes the anonymous visitor where the user is empty, and numbers as ids', async () => {
-    await batch([view('', { anonymousId: 'visitor-1' }), view('', { userId: 4711 })]);
-    expect(await storedOf('visitor-1')).toHaveLength(1);
-    expect(await storedOf('4711')).toHaveLength(1);
-  });
-
-  it.each([
-    ['0000-00-00', null],
-    ['1899-12-31', null],
-    ['2026-02-30', null],
-    ['', null],
-    [0, null],
-    [1e300, null],
-    ['2016-02-29T10:00:00Z', '2016-02-29 10:00:00.000'],
-    [1_767_225_600, '2026-01-01 00:00:00.000'],
-    [1_767_225_600_123, '2026-01-01 00:00:00.123'],
-  ])('time %j is %j', async (timestamp, expected) => {
-    const user = `at-${String(timestamp)}`;
-    const { body } = await batch([view(user, { timestamp })]);
-    expect(body.accepted).toBe(expected === null ? 0 : 1);
-    if (expected !== null) expect((await storedOf(user))[0]?.time).toBe(expected);
-  });
+  await expect.poll(async () => (await storedOf('hasty')).length, { timeout: 20_000 }).toBe(1);
 });

@@ -4,7 +4,7 @@
  */
 
 /** A long number can only begin here; ids inside of texts do not slow anything down. */
-const MAY_HAVE_LONG = /[[:,\s-]\d{16}/;
+const MAY_HAVE_LONG = /(?:^|[[:,\s-])\d{16}/;
 const QUOTE_OR_LONG = /"|-?\d{16,}/g;
 
 /** Parses; whole numbers that JavaScript cannot hold are texts. Throws SyntaxError. */

@@ -44,6 +44,9 @@ const ADDRESSES: Readonly<Record<string, MessageType | null>> = {
   '/beacon/v1/batch': null,
 };
 
+/** When each call began to arrive: a body may take its time, and that is no wrong clock. */
+type Arrivals = WeakMap<FastifyRequest, number>;
+
 /** True for addresses whose answers are read by tracking SDKs. */
 export function isTracking(url: string): boolean {
   return url.startsWith('/v1/') || url.startsWith('/beacon/');
@@ -61,14 +64,18 @@ export function addTracking(app: FastifyInstance, deps: TrackingDeps): void {
     done(null, body),
   );
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, deps.log));
+  const arrivals: Arrivals = new WeakMap();
   app.addHook('onRequest', async (request, reply) => {
+    arrivals.set(request, deps.now());
     // Without a header the key may stand in the body.
     if (request.headers.authorization === undefined) return;
     const refusal = deps.doors.checkWriteKey(request.headers.authorization);
     if (refusal) return reply.code(refusal.status).send(refusalBody(refusal.message));
   });
   for (const [url, type] of Object.entries(ADDRESSES)) {
-    app.post(url, { decompress: false }, (request, reply) => take(type, request, reply, deps));
+    app.post(url, { decompress: false }, (request, reply) =>
+      take(type, request, reply, { ...deps, arrivals }),
+    );
   }
 }
 
@@ -80,9 +87,9 @@ async function take(
   type: MessageType | null,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ingestion, journeyMap, doors, now }: TrackingDeps,
+  { ingestion, journeyMap, doors, now, arrivals }: TrackingDeps & { readonly arrivals: Arrivals },
 ): Promise<unknown> {
-  const receivedAtMs = now();
+  const receivedAtMs = arrivals.get(request) ?? now();
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const text = await bodyText(bytes, request.headers['content-encoding']);
   const { messages, writeKey } = trackingCall(text, type);
