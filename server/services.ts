@@ -120,7 +120,7 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
-      await ingestion.idle();
+      await ingestion.close();
     },
   };
 }

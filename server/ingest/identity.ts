@@ -9,6 +9,7 @@ import { announceChange } from './announce.ts';
 import { customerIdProblem, MAX_DEPTH, MAX_EVENT_BYTES, MAX_VALUES } from './event.ts';
 import { IdentityBook } from './identity-rules.ts';
 import * as store from './identity-store.ts';
+import type { Turns } from './turns/turns.ts';
 import { cleanJson, cleanText, isPlainObject } from './json.ts';
 import type { CleanJson } from './json.ts';
 
@@ -42,6 +43,7 @@ export async function hasMergedIdentities(engine: Engine): Promise<boolean> {
 
 export class Identities {
   private readonly engine: Engine;
+  private readonly turns: Turns;
   private readonly now: () => number;
   private merged: boolean;
   /** True from before a join is written until it is in the answers, also where that takes a second try. */
@@ -51,15 +53,17 @@ export class Identities {
   private queue: Request[] = [];
   private running: Promise<void> | undefined;
 
-  static async open(engine: Engine, now: () => number): Promise<Identities> {
+  static async open(engine: Engine, turns: Turns, now: () => number): Promise<Identities> {
     const merged = await hasMergedIdentities(engine);
     // Whoever wrote the last join may not have lived to bring it into the answers.
     if (merged) await store.reloadIdentities(engine);
-    return new Identities(engine, now, merged);
+    return new Identities(turns, now, merged);
   }
 
-  private constructor(engine: Engine, now: () => number, merged: boolean) {
-    this.engine = engine;
+  private constructor(turns: Turns, now: () => number, merged: boolean) {
+    this.engine = turns.engine;
+    this.turns = turns;
+    turns.onTaken(() => this.recover());
     this.now = now;
     this.merged = merged;
   }
@@ -108,12 +112,19 @@ export class Identities {
     while (this.queue.length > 0) {
       const requests = this.queue.splice(0, MAX_TOGETHER);
       try {
-        await this.apply(requests);
+        await this.turns.during(() => this.apply(requests));
       } catch (error) {
         for (const request of requests) request.reject(error);
       }
     }
     this.running = undefined;
+  }
+
+  /** A program that is gone may have written a join and not lived to bring it into the answers. */
+  private async recover(): Promise<void> {
+    if (!(await hasMergedIdentities(this.engine))) return;
+    await store.reloadIdentities(this.engine);
+    this.merged = true;
   }
 
   private async apply(requests: readonly Request[]): Promise<void> {

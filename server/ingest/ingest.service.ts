@@ -12,6 +12,7 @@ import type { IdentifiedCustomer, Traits } from './identity.ts';
 import { MAX_BATCH, Pipeline } from './pipeline.ts';
 import type { CheckedEntry, StoredBatch } from './pipeline.ts';
 import type { RejectedEvent } from './rejected.ts';
+import { createTurns } from './turns/turns.ts';
 
 export interface Receipt {
   readonly accepted: number;
@@ -61,8 +62,8 @@ export interface Ingestion {
   onStored(listener: (batch: StoredBatch) => void): () => void;
   /** Called after ids were joined or traits set; returns how to stop. */
   onIdentified(listener: () => void): () => void;
-  /** Resolves once everything that waits is stored. */
-  idle(): Promise<void>;
+  /** Resolves once everything that waits is stored, and lets others write. */
+  close(): Promise<void>;
 }
 
 export interface IngestionDeps {
@@ -78,12 +79,13 @@ const ENGINE_REFUSED = 'The store cannot take this event as it is.';
 export async function createIngestion({ engine, log, now }: IngestionDeps): Promise<Ingestion> {
   const stored = new Set<(batch: StoredBatch) => void>();
   const identified = new Set<() => void>();
+  const turns = createTurns({ engine, log });
   const pipeline = new Pipeline({
-    engine,
+    turns,
     log,
     onStored: (batch) => tell(stored, log, (listener) => listener(batch)),
   });
-  const identities = await Identities.open(engine, now);
+  const identities = await Identities.open(engine, turns, now);
   const identify: Ingestion['identify'] = async (customerId, anonymousId, traits) => {
     const customer = await identities.identify(customerId, anonymousId ?? null, traits ?? null);
     tell(identified, log, (listener) => listener());
@@ -117,7 +119,10 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
     refreshIdentities: () => identities.refresh(),
     onStored: (listener) => subscribe(stored, listener),
     onIdentified: (listener) => subscribe(identified, listener),
-    idle: () => pipeline.idle(),
+    close: async () => {
+      await pipeline.idle();
+      await turns.close();
+    },
   };
 }
 

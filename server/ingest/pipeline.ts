@@ -11,6 +11,7 @@ import { storeEvents } from './event-store.ts';
 import { KnownIds, repairLastIds } from './known-ids.ts';
 import { keepRejected } from './rejected.ts';
 import type { RejectedEvent } from './rejected.ts';
+import type { Turns } from './turns/turns.ts';
 
 /** Most events in one insert, unless one call brings more. */
 export const MAX_BATCH = 10_000;
@@ -57,24 +58,26 @@ interface Call {
 }
 
 export interface PipelineDeps {
-  readonly engine: Engine;
+  readonly turns: Turns;
   readonly log: Log;
   readonly onStored: (batch: StoredBatch) => void;
 }
 
 export class Pipeline {
   private readonly deps: PipelineDeps;
+  private readonly engine: Engine;
   private readonly known: KnownIds;
   private queue: Call[] = [];
   private waiting = 0;
   private running: Promise<void> | undefined;
   /** Events of failed batches: some may have been stored after all. */
   private doubtful: IngestEvent[] = [];
-  private hasRepaired = false;
 
   constructor(deps: PipelineDeps) {
     this.deps = deps;
-    this.known = new KnownIds(deps.engine);
+    this.engine = deps.turns.engine;
+    this.known = new KnownIds(this.engine);
+    deps.turns.onTaken(() => repairLastIds(this.engine));
   }
 
   /** Resolves once everything is stored. An aborted call is withdrawn while it waits, no longer after. */
@@ -118,7 +121,7 @@ export class Pipeline {
     while (this.queue.length > 0) {
       const calls = this.nextCalls();
       try {
-        await this.flush(calls);
+        await this.deps.turns.during(() => this.flush(calls));
       } catch (error) {
         this.doubt(calls);
         const code = error instanceof EngineError ? error.code : undefined;
@@ -136,8 +139,6 @@ export class Pipeline {
 
   /** Before anything is taken: what was stored before must be known, also where its end was not heard of. */
   private async repair(): Promise<void> {
-    if (!this.hasRepaired) await repairLastIds(this.deps.engine);
-    this.hasRepaired = true;
     if (this.doubtful.length > 0) await this.known.restore(this.doubtful);
     this.doubtful = [];
   }
@@ -157,7 +158,8 @@ export class Pipeline {
   }
 
   private async flush(calls: readonly Call[]): Promise<void> {
-    const { engine, log, onStored } = this.deps;
+    const { engine } = this;
+    const { log, onStored } = this.deps;
     await this.repair();
     const first = firstOfEachId(calls);
     const known = await this.known.among([...first.values()]);
