@@ -19,8 +19,8 @@ import type { KeptIdentity } from './journal/record.ts';
 import { MAX_BATCH } from './pipeline.ts';
 import type { CheckedCall, CheckedEntry, StoredBatch } from './plan.ts';
 import type { RejectedEvent } from './rejected.ts';
-import { turnsOfOne } from './turns/turns-of-one.ts';
-import type { Turns } from './turns/turns-of-one.ts';
+import { createTurns } from './turns/turns.ts';
+import type { Turns } from './turns/turns.ts';
 
 export interface Receipt {
   readonly accepted: number;
@@ -91,7 +91,7 @@ export interface IngestionDeps {
   readonly now: () => number;
   /** Where calls go while the store is away; null or absent: they are refused then. */
   readonly journal?: Journal | null;
-  /** Default: this program alone writes to its store. */
+  /** Default: its own. */
   readonly turns?: Turns;
 }
 
@@ -99,10 +99,10 @@ const ENGINE_REFUSED = 'The store cannot take this event as it is.';
 
 /** Reads what is known of identities before it resolves. */
 export async function createIngestion(deps: IngestionDeps): Promise<Ingestion> {
-  const { engine, log, now, journal = null, turns = turnsOfOne(engine) } = deps;
+  const { engine, log, now, journal = null, turns = createTurns({ engine, log }) } = deps;
   const stored = new Set<(batch: StoredBatch) => void>();
   const identified = new Set<() => void>();
-  const identities = await Identities.open(engine, now, () =>
+  const identities = await Identities.open(engine, turns, now, () =>
     tell(identified, log, (listener) => listener()),
   );
   const join: Join = (customerId, anonymousId, traits, options) =>

@@ -15,7 +15,7 @@ import { Pipeline } from './pipeline.ts';
 import type { Rescue } from './pipeline.ts';
 import type { CheckedCall, Outcome, StoredBatch } from './plan.ts';
 import { repairLast } from './repair.ts';
-import type { Turns } from './turns/turns-of-one.ts';
+import type { Turns } from './turns/turns.ts';
 
 export interface IngestStatus {
   /** Acknowledged, and in the journal until the store is back. */

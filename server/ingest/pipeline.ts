@@ -13,7 +13,7 @@ import type { KnownIds } from './known-ids.ts';
 import { firstOfEachId, outcomeOf, planOf, sizeOf, storedBatch } from './plan.ts';
 import type { CheckedCall, Outcome, Plan, StoredBatch } from './plan.ts';
 import { storeAll } from './plan-store.ts';
-import type { Turns } from './turns/turns-of-one.ts';
+import type { Turns } from './turns/turns.ts';
 
 /** Most events in one insert, unless one call brings more. */
 export const MAX_BATCH = 10_000;

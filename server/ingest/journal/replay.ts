@@ -13,7 +13,7 @@ import type { Plan, StoredBatch } from '../plan.ts';
 import { noteDown, storePlanned } from '../plan-store.ts';
 import type { RejectedEvent } from '../rejected.ts';
 import { settle } from '../repair.ts';
-import type { Turns } from '../turns/turns-of-one.ts';
+import type { Turns } from '../turns/turns.ts';
 import type { Journal, JournalBatch } from './journal.ts';
 import type { JournalRecord, KeptIdentity } from './record.ts';
 
