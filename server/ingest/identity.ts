@@ -22,7 +22,8 @@ export interface IdentifiedCustomer {
 }
 
 interface Request {
-  readonly customerId: string;
+  /** Null: only the traits of an anonymous visitor are set, who stays one. */
+  readonly customerId: string | null;
   readonly anonymousId: string | null;
   readonly traits: ReadonlyMap<string, CleanJson> | null;
   readonly resolve: (customer: IdentifiedCustomer) => void;
@@ -92,7 +93,7 @@ export class Identities {
 
   /** Resolves once the join and the traits are in every answer. */
   async identify(
-    customerId: string,
+    customerId: string | null,
     anonymousId: string | null,
     traits: Traits | null,
   ): Promise<IdentifiedCustomer> {
@@ -118,7 +119,7 @@ export class Identities {
 
   private async apply(requests: readonly Request[]): Promise<void> {
     const ids = requests.flatMap(({ customerId, anonymousId }) =>
-      anonymousId === null ? [customerId] : [customerId, anonymousId],
+      [customerId, anonymousId].filter((id) => id !== null),
     );
     const book = new IdentityBook(await store.readIdentities(this.engine, ids));
     const allIds = [...new Set(ids.flatMap((id) => [id, book.endOf(id)]))];
@@ -174,7 +175,7 @@ function applyOne(
   byId: TraitsById,
   touched: Set<string>,
 ): string {
-  const end = book.identify(customerId, anonymousId);
+  const end = customerId === null ? book.endOf(anonymousId ?? '') : book.identify(customerId, anonymousId);
   const before = byId.get(end);
   const joining = anonymousId === null || anonymousId === end ? undefined : byId.get(anonymousId);
   if (!traits && !joining) return end;
@@ -186,9 +187,13 @@ function applyOne(
   return end;
 }
 
-function checkRequest(customerId: string, anonymousId: string | null, traits: Traits | null) {
+function checkRequest(customerId: string | null, anonymousId: string | null, traits: Traits | null) {
   const problems = [
-    { field: 'customerId', message: customerIdProblem(customerId, 'customerId') },
+    {
+      field: 'customerId',
+      message:
+        customerId === null && anonymousId !== null ? null : customerIdProblem(customerId, 'customerId'),
+    },
     {
       field: 'anonymousId',
       message: anonymousId === null ? null : customerIdProblem(anonymousId, 'anonymousId'),
@@ -196,7 +201,7 @@ function checkRequest(customerId: string, anonymousId: string | null, traits: Tr
   ].flatMap(({ field, message }) => (message === null ? [] : [{ field, message, code: 'NOT_AN_ID' }]));
   if (problems.length > 0) throw new InputError(problems);
   return {
-    customerId: cleanText(customerId),
+    customerId: customerId === null ? null : cleanText(customerId),
     anonymousId: anonymousId === null ? null : cleanText(anonymousId),
     traits: traits === null ? null : checkTraits(traits),
   };

@@ -52,11 +52,11 @@ it('while it is stored', async () => {
   const before = await storePrint(desk.engine);
   const turn: Turn = {
     async during(work) {
-      const done = await ownTurn.during(work);
+      const done = await ownTurn(desk.engine).during(work);
       await requestCancellation(desk.engine, await newestImport());
       return done;
     },
-    alone: (work) => ownTurn.alone(work),
+    alone: (work) => ownTurn(desk.engine).alone(work),
   };
   const result = await desk.importText('stored.csv', FILE, { turn });
   expect(result).toMatchObject({ isUndone: true, accepted: 2 });

@@ -5,8 +5,9 @@
  */
 import type { Engine } from '../../engine/port.ts';
 import type { Sql } from '../../query/sql.ts';
-import { param, sql, utcText } from '../../query/sql.ts';
+import { param, sql } from '../../query/sql.ts';
 import { announceChange } from '../announce.ts';
+import { addCounts } from '../counts.ts';
 import * as customer from './customer.sql.ts';
 import { withoutIds } from './definitions.ts';
 import * as events from './events.sql.ts';
@@ -77,7 +78,7 @@ export async function resumeRemovals(deps: RemovalDeps): Promise<void> {
   await turnOf(deps).alone(() => finishOpen(deps));
 }
 
-const turnOf = ({ turn }: RemovalDeps): Turn => turn ?? ownTurn;
+const turnOf = ({ engine, turn }: RemovalDeps): Turn => turn ?? ownTurn(engine);
 const nowOf = ({ now }: RemovalDeps): number => (now ?? Date.now)();
 
 async function finishOpen(deps: RemovalDeps): Promise<void> {
@@ -151,8 +152,7 @@ class Work {
 
   /** Once, however often it is told. */
   private async countRemoved(): Promise<void> {
-    const row = { at: utcText(this.record.beganMs), removed: this.found.events };
-    await this.engine.insert('ingest_counts', [row], { deduplicationToken: this.name });
+    await addCounts(this.engine, { removed: this.found.events }, { deduplicationToken: this.name });
   }
 
   async removeRejectedRows(importId: number): Promise<void> {

@@ -2,6 +2,10 @@
  * The order among those who write in one program: any number beside each other, or one alone. Stands before the
  * order among programs, which lets a program's own work overlap. Knows nothing of what is written.
  */
+import type { Engine } from '../../engine/port.ts';
+import { turnsOfOne } from '../turns/turns-of-one.ts';
+import type { Turns } from '../turns/turns-of-one.ts';
+
 export interface Turn {
   /** Does the work while nobody is alone. */
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
@@ -9,17 +13,27 @@ export interface Turn {
   alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** The order among programs. */
-type Programs = Pick<Turn, 'during'>;
-
-export class TurnWithin implements Turn {
+/** Stands in the place of the order among programs, and keeps to it. */
+export class TurnWithin implements Turn, Turns {
   private beside = 0;
   private last: Promise<unknown> = Promise.resolve();
   /** Those who are or want to be alone. */
   private lone = 0;
   private onQuiet: () => void = () => {};
 
-  constructor(private readonly programs: Programs) {}
+  constructor(private readonly programs: Turns) {}
+
+  get engine(): Engine {
+    return this.programs.engine;
+  }
+
+  onTaken(recover: () => Promise<void>): void {
+    this.programs.onTaken(recover);
+  }
+
+  close(): Promise<void> {
+    return this.programs.close();
+  }
 
   async during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     while (this.lone > 0) await this.last;
@@ -46,5 +60,13 @@ export class TurnWithin implements Turn {
   }
 }
 
-/** Within this program alone. */
-export const ownTurn: Turn = new TurnWithin({ during: (work) => work() });
+const owns = new WeakMap<Engine, Turn>();
+
+/** Of a program that alone writes to the store of this engine. */
+export function ownTurn(engine: Engine): Turn {
+  const known = owns.get(engine);
+  if (known) return known;
+  const turn = new TurnWithin(turnsOfOne(engine));
+  owns.set(engine, turn);
+  return turn;
+}
