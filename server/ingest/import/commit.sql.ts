@@ -57,8 +57,8 @@ export function countNew(importId: number, chunk: number, known: Known): SqlQuer
 const WRITERS = 2;
 
 export function storeChunk(importId: number, chunk: number, known: Known): Sql {
-  return sql`INSERT INTO events (time, event, channel, revenue, order_id, session_id, customer_id, event_id, properties)
-SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id,
+  return sql`INSERT INTO events (time, event, channel, revenue, order_id, session_id, customer_id, event_id, import_id, properties)
+SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id, ${int(importId)},
   CAST(properties, 'JSON(max_dynamic_paths = 256)')
 FROM ${newRows(importId, chunk, known)}
 SETTINGS max_insert_threads = ${int(WRITERS)}, parallel_view_processing = 1, max_partitions_per_insert_block = 0,
@@ -96,8 +96,8 @@ WHERE count != known_events OR total != known_revenue`;
 
 /** Keeps the bad rows aside, each once however often the file is imported. */
 export function keepRejected(importId: number, file: Sql): Sql {
-  return sql`INSERT INTO rejected_events (id, received_at, reason, payload, source)
-SELECT rejected_id, now64(3), problem, raw, concat(file, ' row ', toString(row)) FROM (
+  return sql`INSERT INTO rejected_events (id, received_at, reason, payload, source, import_id)
+SELECT rejected_id, now64(3), problem, raw, concat(file, ' row ', toString(row)), ${int(importId)} FROM (
   SELECT row, problem, raw, ${file} AS file,
     toUUID(UUIDNumToString(sipHash128(file, toString(row), raw, problem))) AS rejected_id
   FROM import_rows WHERE import_id = ${int(importId)} AND problem != ''
@@ -109,6 +109,14 @@ export function countRows(importId: number): SqlQuery<{ rows: string; rejected: 
   return {
     name: 'import.count_rows',
     sql: sql`SELECT count() AS rows, countIf(problem != '') AS rejected FROM import_rows WHERE import_id = ${int(importId)}`,
+  };
+}
+
+/** What is stored of an import, by the events themselves. */
+export function countStored(importId: number): SqlQuery<{ accepted: string }> {
+  return {
+    name: 'import.count_stored',
+    sql: sql`SELECT count() AS accepted FROM events WHERE import_id = ${int(importId)}`,
   };
 }
 
