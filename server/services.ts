@@ -11,10 +11,16 @@ import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
 import { ImportDesk } from './ingest/import/import-desk.ts';
+import type { ImportDeskDeps } from './ingest/import/import-desk.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
 import { Erasing } from './ingest/removal/erasing.ts';
+import { TurnWithin } from './ingest/turns/turn-within.ts';
+import { createTurns } from './ingest/turns/turns.ts';
+import { Journal } from './ingest/journal/journal.ts';
 import { Replay } from './ingest/rejected/replay.ts';
+import { segmentMessage } from './ingest/tracking/message.ts';
+import { salesWords } from './ingest/tracking/sales.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -49,6 +55,8 @@ export interface ServiceDeps {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly answering?: Answering;
+  /** Where calls are kept while the store is away; absent: they are refused then. */
+  readonly journal?: { readonly folder: string; readonly maxBytes: number };
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -65,21 +73,34 @@ const TOGETHER_MS = 100;
 /** Live queries take turns as one caller. */
 const LIVE: Caller = ['live'];
 
+function usualHoldMs({ cacheBytes }: Partial<AnswerLimits>): number {
+  return cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+}
+
 export async function createServices({
   engine,
   journeyMap,
   log,
   now = Date.now,
   answering: { holdMs, settleMs, ...limits } = {},
+  journal: kept,
 }: ServiceDeps): Promise<Services> {
-  const ingestion = await createIngestion({ engine, log, now });
-  const replay = new Replay({ engine, ingestion, now, readers: {} });
+  const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
+  const turn = new TurnWithin(createTurns({ engine, log }));
+  const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
+  const sales = salesWords(journeyMap);
+  const replay = new Replay({
+    engine,
+    ingestion,
+    now,
+    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
+  });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
-  const removal = openRemoval({ engine, now, log }, ingestion, arrivals);
+  const removal = openRemoval({ engine, now, log, turn }, ingestion, arrivals);
   const mapVocabulary = vocabularyOf(journeyMap);
 
   const feeds = openFeeds(arrivals, log);
@@ -89,10 +110,7 @@ export async function createServices({
     if (signal) setMaxListeners(0, signal);
     const vocabulary = { ...mapVocabulary, audiences: audiences.book };
     const stageScope = { nowMs, vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
-    const compile = {
-      ...stageScope,
-      customersInLifecycleStages: customersInLifecycleStages(journeyMap, stageScope),
-    };
+    const compile = withStages(journeyMap, stageScope);
     const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
     return {
       engine: readerOf(engine, answers, asker),
@@ -115,8 +133,8 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
-        ...removal.given,
         replay,
+        ...removal.given,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
@@ -127,29 +145,24 @@ export async function createServices({
       feeds.close();
       arrivals.close();
       await removal.close();
-      await ingestion.idle();
+      await ingestion.close();
     },
   };
 }
 
-const usualHoldMs = ({ cacheBytes }: Partial<AnswerLimits>): number =>
-  cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+function withStages(journeyMap: JourneyMap, scope: Parameters<typeof customersInLifecycleStages>[1]) {
+  return { ...scope, customersInLifecycleStages: customersInLifecycleStages(journeyMap, scope) };
+}
 
 function openFeeds(arrivals: Arrivals, log: Logger): FeedHub<CustomerEvent> {
   return new FeedHub(arrivals, (error) => log.warn({ err: error }, 'the event feed missed a look'));
 }
 
 /** Imports, and what takes data out again; goes on with what a process that is gone left half done. */
-function openRemoval(
-  deps: Pick<ServiceDeps, 'engine' | 'log' | 'now'>,
-  ingestion: Ingestion,
-  arrivals: Arrivals,
-) {
-  const onRemoved = (): void => {
-    ingestion.forgetIds();
-    arrivals.nudge(null);
-  };
-  const erasing = new Erasing({ ...deps, onRemoved });
+function openRemoval(deps: ImportDeskDeps, ingestion: Ingestion, arrivals: Arrivals) {
+  const onRemoved = (): void => arrivals.nudge(null);
+  const waiting = (): number => ingestion.status().waiting;
+  const erasing = new Erasing({ ...deps, onRemoved, waiting });
   const imports = new ImportDesk({ ...deps, onRemoved });
   const resumed = erasing
     .resume()

@@ -18,10 +18,10 @@ export interface Context {
   /** What questions are answered from; who changes it within a call takes a later look. */
   scope: InsightScope;
   readonly ingestion: Ingestion;
-  readonly imports: ImportDesk;
-  readonly erasing: Erasing;
   /** Sends rejected events again. */
   readonly replay: Replay;
+  readonly imports: ImportDesk;
+  readonly erasing: Erasing;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
   /** Events as they arrive. */

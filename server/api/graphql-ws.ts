@@ -46,8 +46,7 @@ export interface GraphqlWs {
 /** No compression: it would be done once a viewer for what all share, and keep its windows for each socket. */
 const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false };
 const KEEP_ALIVE_MS = 12_000;
-const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
-const clockFields: ReadonlySet<string> = new Set(CLOCK_FIELDS);
+const FIELDS = { liveFields: new Set(LIVE_FIELDS), clockFields: new Set(CLOCK_FIELDS) };
 
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const { schema, execute, doors, hub, createContext, log } = deps;
@@ -56,15 +55,7 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const read = createDocuments(schema);
   /** Ends a call that is executed once. */
   const calls = new WeakMap<ExecutionArgs, AbortController>();
-  const live = {
-    liveFields,
-    clockFields,
-    execute,
-    createContext,
-    rights: 'ADMIN',
-    formatError,
-    isCallersFault,
-  };
+  const live = { ...FIELDS, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
 
   const server = useServer(
     {

@@ -9,9 +9,9 @@ import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { ImportsResolver } from '../ingest/import/imports.resolver.ts';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
-import { RemovalResolver } from '../ingest/removal/removal.resolver.ts';
 import { RejectedResolver } from '../ingest/rejected/rejected.resolver.ts';
 import { IngestionStatusResolver } from '../ingest/status/status.resolver.ts';
+import { RemovalResolver } from '../ingest/removal/removal.resolver.ts';
 import { AttributionResolver, AttributionRowResolver } from '../insights/attribution/attribution.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
@@ -70,10 +70,10 @@ const resolvers: NonEmptyArray<Function> = [
   FeedResolver,
   AudiencesResolver,
   IngestResolver,
-  ImportsResolver,
-  RemovalResolver,
   IngestionStatusResolver,
   RejectedResolver,
+  ImportsResolver,
+  RemovalResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,

@@ -90,7 +90,9 @@ function summary(path: string, result: ImportResult, seconds: number): string {
     `${path}: ${count(rows)} rows in ${seconds.toFixed(1)} s (${count(rows / seconds)}/s): ` +
       `${count(accepted)} accepted, ${count(duplicates)} already known, ${count(rejected)} rejected.`,
     ...(accepted > 0 ? [`Import ${id}: waymark undo-import ${id} takes it back.`] : []),
-    ...(rejected > 0 ? ['Rejected rows stand in the table rejected_events with their reasons.'] : []),
+    ...(rejected > 0
+      ? ['Rejected rows stand in `rejectedEvents` with their reasons, and can be replayed.']
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

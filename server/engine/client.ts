@@ -8,7 +8,7 @@ import { ClickHouseLogLevel, createClient, type DataFormat } from '@clickhouse/c
 import { render, type Sql, type SqlQuery } from '../query/sql.ts';
 import { ANSWER_SETTINGS, ERROR_AS_LINE, rowChunks, wholeAnswer } from './answers.ts';
 import { Guard } from './guard.ts';
-import { BY_KEY, deduplication, statementSettings } from './settings.ts';
+import { BY_KEY, deduplication, statementSettings, WHOLE } from './settings.ts';
 import { silentLog, type Log } from './log.ts';
 import { EngineError, type CallOptions, type Engine, type InsertOptions, type QueryAnswer } from './port.ts';
 
@@ -74,7 +74,7 @@ class HttpEngine implements Engine {
           ...statementSettings(query.name, options),
           ...(query.isLight && BY_KEY),
           ...ANSWER_SETTINGS,
-          wait_end_of_query: 1,
+          ...WHOLE,
         },
       });
       return wholeAnswer<Row>(await result.text(), guard.queryId);
@@ -151,7 +151,7 @@ class HttpEngine implements Engine {
           values: bytes,
           query_id: guard.queryId,
           abort_signal: guard.signal,
-          clickhouse_settings: { ...statementSettings(name, options), wait_end_of_query: 1 },
+          clickhouse_settings: { ...statementSettings(name, options), ...WHOLE },
         });
         await finished(stream.resume());
       });
@@ -166,7 +166,7 @@ class HttpEngine implements Engine {
         query_params: params,
         query_id: guard.queryId,
         abort_signal: guard.signal,
-        clickhouse_settings: { ...statementSettings(name, options), wait_end_of_query: 1 },
+        clickhouse_settings: { ...statementSettings(name, options), ...WHOLE },
       }),
     );
   }
@@ -200,7 +200,7 @@ class HttpEngine implements Engine {
           ...deduplication(options.deduplicationToken),
           async_insert: 0,
           date_time_input_format: 'best_effort',
-          wait_end_of_query: 1,
+          ...WHOLE,
         },
       }),
     );

@@ -15,7 +15,7 @@ const GRACE_SECONDS = 0.5;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class Guard {
-  readonly queryId = randomUUID();
+  readonly queryId: string;
   /** Aborted when the statement is to end early: for the HTTP request. */
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
@@ -29,6 +29,7 @@ export class Guard {
 
   constructor(options: CallOptions, kill: Kill) {
     this.kill = kill;
+    this.queryId = options.turn === undefined ? randomUUID() : `turn-${options.turn}-${randomUUID()}`;
     this.caller = options.signal;
     this.signal = this.controller.signal;
     this.ended = new Promise<never>((_, reject) => (this.reject = reject));

@@ -12,6 +12,8 @@ export interface CallOptions {
   readonly maxSeconds?: number;
   /** Memory limit of the statement in bytes. Default 4 GiB. */
   readonly maxBytes?: number;
+  /** The turn that it writes in: stands in its id, so that whoever takes over can end it. */
+  readonly turn?: number;
   /** Most threads the statement may use. Default: ClickHouse's own. */
   readonly maxThreads?: number;
 }

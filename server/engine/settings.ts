@@ -30,6 +30,12 @@ export const BY_KEY: ClickHouseSettings = {
   optimize_use_projections: 0,
 };
 
+/**
+ * An answer is sent once it is whole. Until then it is kept in memory up to this size, beyond it in a file: a full disk
+ * stops no question whose answer is small.
+ */
+export const WHOLE: ClickHouseSettings = { wait_end_of_query: 1, http_response_buffer_size: '1048576' };
+
 /** What every statement of ours runs under. */
 export function statementSettings(name: string, options: CallOptions): ClickHouseSettings {
   return {

@@ -17,6 +17,8 @@ export interface IdentifyOptions {
   readonly keepsCustomer?: boolean | undefined;
   /** Traits that are old news: those there stay as they are. */
   readonly fillsIn?: boolean | undefined;
+  /** False where whoever asks counts it. */
+  readonly isCounted?: boolean | undefined;
 }
 
 /** `customerId` null: of a visitor nobody knows yet only traits are told. */
@@ -49,10 +51,8 @@ export function identifyRequest(
   const ofCustomer = hasCustomer ? badId('customerId', customerId) : null;
   const ofVisitor = isAbsent(anonymousId) ? null : badId('anonymousId', anonymousId);
   const isTakenAnyway = options.keepsCustomer === true && hasCustomer && ofCustomer === null;
-  const problem =
-    ofCustomer && ofVisitor ? new InputError([...ofCustomer.problems, ...ofVisitor.problems]) : null;
-  if (problem ?? ofCustomer) throw problem ?? ofCustomer;
-  if (ofVisitor && !isTakenAnyway) throw ofVisitor;
+  const problems = [ofCustomer, ofVisitor].flatMap((error) => error?.problems ?? []);
+  if (problems.length > 0 && !isTakenAnyway) throw new InputError(problems);
   return {
     kind: 'identify',
     customerId: hasCustomer ? cleanText(customerId as string) : null,

@@ -9,6 +9,7 @@ import { IdentityDesk } from './identity-desk.ts';
 import { identifyRequest, mergeRequest } from './identity-request.ts';
 import type { IdentifyOptions, IdentityRequest, Traits } from './identity-request.ts';
 import * as store from './identity-store.ts';
+import type { Turns } from './turns/turns.ts';
 
 export interface IdentifiedCustomer {
   /** Where the chain of ids ends: the id by which the customer is known now. */
@@ -35,6 +36,7 @@ export async function hasMergedIdentities(engine: Engine): Promise<boolean> {
 
 export class Identities {
   private readonly engine: Engine;
+  private readonly turns: Turns;
   private readonly now: () => number;
   private readonly onChanged: () => void;
   private merged: boolean;
@@ -46,15 +48,22 @@ export class Identities {
   private running: Promise<void> | undefined;
 
   /** `onChanged` is called once what was asked is in the answers, before it is told. */
-  static async open(engine: Engine, now: () => number, onChanged: () => void): Promise<Identities> {
+  static async open(
+    engine: Engine,
+    turns: Turns,
+    now: () => number,
+    onChanged: () => void,
+  ): Promise<Identities> {
     const merged = await hasMergedIdentities(engine);
     // Whoever wrote the last join may not have lived to bring it into the answers.
     if (merged) await store.reloadIdentities(engine);
-    return new Identities(engine, now, onChanged, merged);
+    return new Identities(turns, now, onChanged, merged);
   }
 
-  private constructor(engine: Engine, now: () => number, onChanged: () => void, merged: boolean) {
-    this.engine = engine;
+  private constructor(turns: Turns, now: () => number, onChanged: () => void, merged: boolean) {
+    this.engine = turns.engine;
+    this.turns = turns;
+    turns.onTaken(() => this.recover());
     this.now = now;
     this.onChanged = onChanged;
     this.merged = merged;
@@ -116,12 +125,19 @@ export class Identities {
     while (this.queue.length > 0) {
       const waiting = this.queue.splice(0, MAX_TOGETHER);
       try {
-        await this.apply(waiting);
+        await this.turns.during(() => this.apply(waiting));
       } catch (error) {
         for (const { reject } of waiting) reject(error);
       }
     }
     this.running = undefined;
+  }
+
+  /** A program that is gone may have written a join and not lived to bring it into the answers. */
+  private async recover(): Promise<void> {
+    if (!(await hasMergedIdentities(this.engine))) return;
+    await store.reloadIdentities(this.engine);
+    this.merged = true;
   }
 
   /** From reading what is known to writing what changed: nobody else may write identities meanwhile. */

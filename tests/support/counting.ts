@@ -7,7 +7,7 @@ import type { CallOptions, Engine, QueryAnswer } from '../../server/engine/port.
 import type { SqlQuery } from '../../server/query/sql.ts';
 
 export interface CountingEngine extends Engine {
-  /** How many statements of the name were begun since the last call. */
+  /** How many statements of the name (`insert_TABLE` of inserts) were begun since the last call. */
   runs(name: string): number;
   /** Statements of the name wait until the function returned is called. */
   hold(name: string): () => void;
@@ -19,8 +19,9 @@ export function countingEngine(engine: Engine): CountingEngine {
   const counts = new Map<string, number>();
   const signals = new Map<string, AbortSignal>();
   const gates = new Map<string, Promise<void>>();
+  const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
   const query = async <Row>(asked: SqlQuery<Row>, options?: CallOptions): Promise<QueryAnswer<Row>> => {
-    counts.set(asked.name, (counts.get(asked.name) ?? 0) + 1);
+    count(asked.name);
     if (options?.signal) signals.set(asked.name, options.signal);
     await gates.get(asked.name);
     const answer = await engine.query(asked, options);
@@ -28,10 +29,14 @@ export function countingEngine(engine: Engine): CountingEngine {
   };
   return {
     ...askedThrough(engine, query),
+    insert(table, rows, options) {
+      count(`insert_${table}`);
+      return engine.insert(table, rows, options);
+    },
     runs(name) {
-      const count = counts.get(name) ?? 0;
+      const runs = counts.get(name) ?? 0;
       counts.delete(name);
-      return count;
+      return runs;
     },
     async ended(name) {
       const signal = signals.get(name);

@@ -6,7 +6,7 @@
 import { EngineError } from '../../engine/port.ts';
 import type { Engine } from '../../engine/port.ts';
 import { MAX_EVENT_BYTES, MAX_TEXT_LENGTH, NO_IDS } from '../event.ts';
-import type { Turn } from '../removal/turn.ts';
+import type { Turn } from '../turns/turn-within.ts';
 import * as commit from './commit.sql.ts';
 import { importProblem } from './import-error.ts';
 import * as log from './imports-log.ts';

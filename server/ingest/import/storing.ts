@@ -6,8 +6,9 @@ import type { Engine } from '../../engine/port.ts';
 import { param, sql } from '../../query/sql.ts';
 import { announceChange } from '../announce.ts';
 import { removeImport } from '../removal/removal.service.ts';
-import { ownTurn } from '../removal/turn.ts';
-import type { Turn } from '../removal/turn.ts';
+import { ownTurn } from '../turns/turn-within.ts';
+import type { Turn } from '../turns/turn-within.ts';
+import { addCounts } from '../counts.ts';
 import * as commit from './commit.sql.ts';
 import * as log from './imports-log.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -42,21 +43,20 @@ export async function store(storing: Storing): Promise<void> {
     call,
   );
   // The same token again, after a crash, counts nothing twice.
-  await engine.insert('ingest_counts', [{ duplicates: rows - accepted - rejected, rejected }], {
-    deduplicationToken: `import_${importId}`,
-  });
+  const counts = { duplicates: rows - accepted - rejected, rejected };
+  await addCounts(engine, counts, { deduplicationToken: `import_${importId}` });
   await dropRows(engine, importId);
   await entry.save({ state: 'done', progress: 1, problem: '', finishedMs: Date.now() });
 }
 
 async function storeChunks(storing: Storing): Promise<void> {
-  const { turn = ownTurn, entry, meter, signal, isInDoubt } = storing;
+  const { engine, turn = ownTurn(engine), entry, meter, signal, isInDoubt } = storing;
   const { chunks, doneChunks } = entry.record;
   for (let chunk = doneChunks; chunk < chunks; chunk += 1) {
     const known: commit.Known = isInDoubt && chunk === doneChunks ? 'by events' : 'by ids';
     // A chunk that may be there in part is made whole first: what is whole can be taken back.
     if (known === 'by ids' && (await entry.isCancelled())) return;
-    await turn.during(() => storeChunk(storing, chunk, known), signal);
+    await turn.during(() => storeChunk({ ...storing, engine: turn.engine }, chunk, known), signal);
     meter?.stored((chunk + 1) / chunks);
   }
 }

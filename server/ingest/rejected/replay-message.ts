@@ -16,6 +16,9 @@ export type MessageReader = (payload: unknown, receivedAtMs: number) => Message;
 /** By source. */
 export type MessageReaders = Readonly<Record<string, MessageReader>>;
 
+/** The `ingest` mutation. */
+const INGEST = 'ingest';
+
 export interface Replayed {
   readonly id: string;
   readonly payload: string;
@@ -37,13 +40,13 @@ export function replayMessage(
   const payload = replaced(kept, fields);
   const reader = Object.hasOwn(readers, row.source) ? readers[row.source] : undefined;
   if (reader) return withId(reader(payload, row.received_ms), row);
-  const isFile = isOfFile(row.source);
-  const request = isStored(payload)
-    ? storedEvent(payload)
-    : isFile
-      ? fileEvent(payload, fields, row)
-      : payload;
-  return withId({ kind: 'event', request, payload: kept }, isFile ? { ...row, received_ms: null } : row);
+  if (isStored(payload)) return withId({ kind: 'event', request: storedEvent(payload), payload: kept }, row);
+  if (isOfFile(row.source)) {
+    const request = fileEvent(payload, fields, row);
+    return withId({ kind: 'event', request, payload: kept }, { ...row, received_ms: null });
+  }
+  if (row.source === INGEST) return withId({ kind: 'event', request: payload, payload: kept }, row);
+  return { kind: 'problem', reason: `Nothing here reads what came by "${row.source}".`, payload: kept };
 }
 
 /** Whole numbers that JavaScript would round are texts. */

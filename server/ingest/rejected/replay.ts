@@ -141,13 +141,13 @@ export class Replay {
         customerId as string | null,
         anonymousId as string | null,
         traits as Traits | null,
-        { keepsCustomer: true, fillsIn: true },
+        { keepsCustomer: true, fillsIn: true, isCounted: false },
       );
       outcome.accepted += 1;
       outcome.left.set(row.id, true);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      outcome.rejected.set(row.id, error.message);
+      outcome.rejected.set(row.id, error.problems.map(({ message }) => message).join(' '));
     }
   }
 
@@ -168,7 +168,7 @@ export class Replay {
   /** Those that stay say what is wrong with them now. */
   private async keepReasons(rows: readonly KeptRow[], { left, rejected }: Outcome): Promise<void> {
     const replayed_at = utcText(this.deps.now());
-    const changed = rows.flatMap(({ received_ms, ...row }) => {
+    const changed = rows.flatMap(({ received_ms: _, ...row }) => {
       const reason = left.has(row.id) ? undefined : rejected.get(row.id);
       return reason === undefined || reason === row.reason ? [] : [{ ...row, reason, replayed_at }];
     });

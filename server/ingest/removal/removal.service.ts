@@ -5,16 +5,17 @@
  */
 import type { Engine } from '../../engine/port.ts';
 import type { Sql } from '../../query/sql.ts';
-import { param, sql, utcText } from '../../query/sql.ts';
+import { param, sql } from '../../query/sql.ts';
 import { announceChange } from '../announce.ts';
+import { addCounts } from '../counts.ts';
 import * as customer from './customer.sql.ts';
 import { withoutIds } from './definitions.ts';
 import * as events from './events.sql.ts';
 import type { Removed } from './events.sql.ts';
 import * as log from './removals-log.ts';
 import type { Found, RemovalRecord } from './removals-log.ts';
-import { ownTurn } from './turn.ts';
-import type { Turn } from './turn.ts';
+import { ownTurn } from '../turns/turn-within.ts';
+import type { Turn } from '../turns/turn-within.ts';
 
 export interface RemovalDeps {
   readonly engine: Engine;
@@ -42,10 +43,10 @@ const MAX_SECONDS = 24 * 3600;
 
 /** All events of an import and its rejected rows; resolves to how many events went. */
 export async function removeImport(deps: RemovalDeps, importId: number): Promise<number> {
-  return turnOf(deps).alone(async () => {
-    await finishOpen(deps);
-    const record = await log.beginRemoval(deps.engine, { kind: 'import', importId }, nowOf(deps));
-    const { events } = await run(deps, record);
+  return alone(deps, async (own) => {
+    await finishOpen(own);
+    const record = await log.beginRemoval(own.engine, { kind: 'import', importId }, nowOf(own));
+    const { events } = await run(own, record);
     return events;
   });
 }
@@ -55,29 +56,34 @@ export async function removeImport(deps: RemovalDeps, importId: number): Promise
  * id. Throws EventsWaitError.
  */
 export async function eraseCustomer(deps: RemovalDeps, id: string): Promise<boolean> {
-  const { engine } = deps;
-  return turnOf(deps).alone(async () => {
-    const waiting = (await deps.waiting?.()) ?? 0;
+  return alone(deps, async (own) => {
+    const { engine } = own;
+    const waiting = (await own.waiting?.()) ?? 0;
     if (waiting > 0) throw new EventsWaitError(waiting);
-    await finishOpen(deps);
+    await finishOpen(own);
     const { rows } = await engine.query(customer.idsOf(id));
-    const record = await log.beginRemoval(engine, { kind: 'customer' }, nowOf(deps));
+    const record = await log.beginRemoval(engine, { kind: 'customer' }, nowOf(own));
     const { removalId } = record.removed;
     await engine.insert(
       'removing_customers',
       rows.map(({ customer_id }) => ({ removal_id: removalId, customer_id })),
     );
-    return Object.values(await run(deps, record)).some((count) => count > 0);
+    return Object.values(await run(own, record)).some((count) => count > 0);
   });
 }
 
 /** Finishes what was begun by a process that is gone. */
 export async function resumeRemovals(deps: RemovalDeps): Promise<void> {
   if ((await log.openRemovals(deps.engine)).length === 0) return;
-  await turnOf(deps).alone(() => finishOpen(deps));
+  await alone(deps, finishOpen);
 }
 
-const turnOf = ({ turn }: RemovalDeps): Turn => turn ?? ownTurn;
+/** Does the work while nobody writes, through the engine of that turn. */
+function alone<T>(deps: RemovalDeps, work: (own: RemovalDeps) => Promise<T>): Promise<T> {
+  const turn: Turn = deps.turn ?? ownTurn(deps.engine);
+  return turn.alone(() => work({ ...deps, engine: turn.engine }));
+}
+
 const nowOf = ({ now }: RemovalDeps): number => (now ?? Date.now)();
 
 async function finishOpen(deps: RemovalDeps): Promise<void> {
@@ -151,8 +157,7 @@ class Work {
 
   /** Once, however often it is told. */
   private async countRemoved(): Promise<void> {
-    const row = { at: utcText(this.record.beganMs), removed: this.found.events };
-    await this.engine.insert('ingest_counts', [row], { deduplicationToken: this.name });
+    await addCounts(this.engine, { removed: this.found.events }, { deduplicationToken: this.name });
   }
 
   async removeRejectedRows(importId: number): Promise<void> {

@@ -32,14 +32,14 @@ export async function ingestionTotals(
     rejected = 0,
     last_ms = 0,
   } = rows[0] ?? {};
-  const { waiting, oldestWaitingMs, lagMs } = ingestion.status();
+  const { waiting, lagMs } = ingestion.status();
   return {
     accepted: stored + removed + identified,
     duplicates,
     rejected,
     identified,
     waiting,
-    lagMs: Math.max(lagMs, oldestWaitingMs),
+    lagMs,
     lastEventAt: last_ms === 0 ? null : new Date(last_ms),
   };
 }

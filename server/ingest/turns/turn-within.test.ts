@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { TurnWithin } from './turn.ts';
+import type { Turns } from './turns.ts';
+import { TurnWithin } from './turn-within.ts';
+
+/** Other programs never write. */
+const anyTime = { during: <T>(work: () => Promise<T>) => work() } as Turns;
 
 /** Work that ends when told, and what had begun and ended until then. */
 function gates() {
@@ -17,7 +21,7 @@ function gates() {
 }
 
 it('lets work overlap, but for who wants to be alone', async () => {
-  const turn = new TurnWithin({ during: (work) => work() });
+  const turn = new TurnWithin(anyTime);
   const { said, work, end, settle } = gates();
   void turn.during(work('a'));
   void turn.during(work('b'));
@@ -34,7 +38,7 @@ it('lets work overlap, but for who wants to be alone', async () => {
 });
 
 it('goes on after work that failed', async () => {
-  const turn = new TurnWithin({ during: (work) => work() });
+  const turn = new TurnWithin(anyTime);
   await expect(turn.alone(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await turn.alone(() => Promise.resolve(1))).toBe(1);
   expect(await turn.during(() => Promise.resolve(2))).toBe(2);

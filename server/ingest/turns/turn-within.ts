@@ -2,24 +2,42 @@
  * The order among those who write in one program: any number beside each other, or one alone. Stands before the
  * order among programs, which lets a program's own work overlap. Knows nothing of what is written.
  */
+import type { Engine } from '../../engine/port.ts';
+import { silentLog } from '../../engine/log.ts';
+import type { Log } from '../../engine/log.ts';
+import { createTurns } from './turns.ts';
+import type { Turns } from './turns.ts';
+
 export interface Turn {
+  /** For what is written in a turn. */
+  readonly engine: Engine;
   /** Does the work while nobody is alone. */
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Does the work while nobody else writes at all; never within `during`. */
   alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** The order among programs. */
-type Programs = Pick<Turn, 'during'>;
-
-export class TurnWithin implements Turn {
+/** Stands in the place of the order among programs, and keeps to it. */
+export class TurnWithin implements Turn, Turns {
   private beside = 0;
   private last: Promise<unknown> = Promise.resolve();
   /** Those who are or want to be alone. */
   private lone = 0;
   private onQuiet: () => void = () => {};
 
-  constructor(private readonly programs: Programs) {}
+  constructor(private readonly programs: Turns) {}
+
+  get engine(): Engine {
+    return this.programs.engine;
+  }
+
+  onTaken(recover: () => Promise<void>): void {
+    this.programs.onTaken(recover);
+  }
+
+  close(): Promise<void> {
+    return this.programs.close();
+  }
 
   async during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     while (this.lone > 0) await this.last;
@@ -46,5 +64,18 @@ export class TurnWithin implements Turn {
   }
 }
 
-/** Within this program alone. */
-export const ownTurn: Turn = new TurnWithin({ during: (work) => work() });
+const owns = new WeakMap<Engine, TurnWithin>();
+
+/** Of a program that writes to the store of this engine, the same for all of it; to be closed by it. */
+export function ownTurn(engine: Engine, log: Log = silentLog): TurnWithin {
+  const known = owns.get(engine);
+  if (known) return known;
+  const turn = new TurnWithin(createTurns({ engine, log }));
+  owns.set(engine, turn);
+  return turn;
+}
+
+/** Lets others write at once, where this program did. */
+export async function closeOwnTurn(engine: Engine): Promise<void> {
+  await owns.get(engine)?.close();
+}
