@@ -106,7 +106,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.get('/healthz', () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const ready = await engine.ping();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'the engine does not answer' });
+    const { waiting } = deps.ingestion.status();
+    const status = ready ? 'ready' : 'the engine does not answer';
+    // No question is answered while the engine is away; how many events are safe on disk meanwhile stands here.
+    return reply.code(ready ? 200 : 503).send({ status, waiting });
   });
   app.get('/config.json', () => deps.publicConfig);
   addDashboard(app, deps.dashboard);

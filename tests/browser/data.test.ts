@@ -55,9 +55,14 @@ describe('what arrives', () => {
     await page.getByRole('radio', { name: 'Node.js' }).check({ force: true });
     await page.getByText('@segment/analytics-node').first().waitFor();
 
-    await send([
-      { event: 'order_completed', customerId: 'ann', channel: 'store', orderId: 'o1', revenue: 42 },
-    ]);
+    await fetch(`${server.url}/v1/track`, {
+      method: 'POST',
+      body: JSON.stringify({
+        userId: 'ann',
+        event: 'Order Completed',
+        properties: { order_id: 'o1', total: 42 },
+      }),
+    });
     await page.locator('[data-feed]').getByText('Order completed').waitFor(PATIENT);
     await figure(page, 'Accepted').getByText('1', { exact: true }).waitFor(PATIENT);
     await expect
