@@ -3,9 +3,13 @@ import { names as english } from './en/names.ts';
 import { reasonIn } from './reason.ts';
 import { t } from './text.svelte.ts';
 
-/** `product_viewed` -> "Product viewed" / "浏览商品"; an unknown name is shown as it was sent. */
+/**
+ * `product_viewed`, and `Product Viewed` as Segment's SDKs send it -> "Product viewed" / "浏览商品"; an unknown name is
+ * shown as it was sent.
+ */
 export function eventName(name: string): string {
-  return own(t().names.events, name) ?? name;
+  const { events } = t().names;
+  return own(events, name) ?? own(events, name.toLowerCase().replaceAll(' ', '_')) ?? name;
 }
 
 export function channelName(name: string): string {
