@@ -12,6 +12,8 @@ import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
+import { openLanding } from './ingest/landing/landing.ts';
+import type { Landing } from './ingest/landing/landing.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -28,6 +30,8 @@ import type { Instant } from './live/instant.ts';
 export interface Services {
   readonly ingestion: Ingestion;
   readonly arrivals: Arrivals;
+  /** Takes what other tools write straight into ClickHouse, once told to watch. */
+  readonly landing: Landing;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
   /**
@@ -69,6 +73,7 @@ export async function createServices({
   answering: { holdMs, settleMs, ...limits } = {},
 }: ServiceDeps): Promise<Services> {
   const ingestion = await createIngestion({ engine, log, now });
+  const landing = openLanding({ engine, log });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
@@ -104,6 +109,7 @@ export async function createServices({
   return {
     ingestion,
     arrivals,
+    landing,
     answers,
     createContext: async (signal, caller = LIVE) => {
       const taken = await instant.take();
@@ -120,6 +126,7 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
+      await landing.close();
       await ingestion.idle();
     },
   };

@@ -40,7 +40,7 @@ export type CheckedEvent =
   { readonly ok: true; readonly event: IngestEvent } | { readonly ok: false; readonly reason: string };
 
 export const MAX_EVENT_BYTES = 32 * 1024;
-export const MAX_TEXT_LENGTH = 1024;
+const MAX_TEXT_LENGTH = 1024;
 export const MAX_DEPTH = 20;
 export const MAX_VALUES = 1000;
 const DAY_MS = 86_400_000;
@@ -52,6 +52,15 @@ export const NO_IDS = [
   ...['null', 'undefined', 'none', 'nan', '[object object]', '0', 'true', 'false'],
   '00000000-0000-0000-0000-000000000000',
 ];
+
+/** The same for statements that check rows. */
+export const ROW_LIMITS = {
+  noIds: NO_IDS,
+  maxTextLength: MAX_TEXT_LENGTH,
+  maxEventBytes: MAX_EVENT_BYTES,
+  maxDepth: MAX_DEPTH,
+  maxValues: MAX_VALUES,
+} as const;
 
 /** Where an event was sent further ahead than a day, `sent_time` keeps what it said. */
 export const SENT_TIME = 'sent_time';
