@@ -2,7 +2,8 @@
  * Sequences of names as lines have them, each found again by comparing bytes: most lines of a file name the same
  * things in the same order. What follows from a sequence is worked out once.
  */
-import type { NamedField, NamedFields } from './ndjson-record.ts';
+import { FIELDS } from './fields.query.ts';
+import type { NamedFields } from './ndjson-record.ts';
 
 /** Where a name stands: in the line itself, in its `properties`, or as the name of those. */
 export type Level = 'top' | 'properties' | 'container';
@@ -13,19 +14,30 @@ const MAX_NODES = 20_000;
 /** JavaScript puts whole numbers before other names. */
 const ODD_NAME = /^(__proto__|\d+)$/;
 
+export interface LineShape {
+  /** Names of the members, as they come. */
+  readonly nodes: readonly KeyNode[];
+  /** Members that may be fields. */
+  readonly named: Int32Array;
+  /** The members in the order of their names. */
+  readonly order: Int32Array;
+}
+
 /** A name after the names before it. */
 export class KeyNode {
   readonly level: Level;
   readonly key: string;
   /** As it begins a member of the properties: `"name":`. */
   readonly prefix: Buffer;
-  /** The field that it stands for. */
-  readonly named: NamedField | null;
+  /** Place of the field that it stands for; -1: none. */
+  readonly field: number;
+  /** The lowest is the surest. */
+  readonly rank: number;
   private readonly tree: { readonly names: NamedFields; nodes: number };
   private readonly parent: KeyNode | null;
   private readonly bytes: Buffer;
   private readonly children: KeyNode[] = [];
-  private ordered: readonly number[] | null | undefined;
+  private known: LineShape | null | undefined;
 
   static root(names: NamedFields): KeyNode {
     return new KeyNode({ names, nodes: 0 }, null, Buffer.alloc(0), 'container');
@@ -38,7 +50,9 @@ export class KeyNode {
     this.level = level;
     this.key = bytes.toString('utf8');
     this.prefix = Buffer.from(`"${this.key}":`);
-    this.named = level === 'top' ? tree.names.named(this.key) : null;
+    const named = level === 'top' ? tree.names.named(this.key) : null;
+    this.field = named ? FIELDS.indexOf(named.field) : -1;
+    this.rank = named?.rank ?? 0;
   }
 
   /** The name that follows; null once there are too many. */
@@ -58,19 +72,23 @@ export class KeyNode {
     return added;
   }
 
-  /** The members of a line that ends here in the order of their names; null where that is not plain to see. */
-  order(): readonly number[] | null {
-    if (this.ordered === undefined) this.ordered = this.workOutOrder();
-    return this.ordered;
+  /** What holds of every line whose names end here; null where that is not plain to see. */
+  shape(): LineShape | null {
+    if (this.known === undefined) this.known = this.workOut();
+    return this.known;
   }
 
-  private workOutOrder(): readonly number[] | null {
+  private workOut(): LineShape | null {
     const path: KeyNode[] = [];
     for (let node: KeyNode = this; node.parent; node = node.parent) path.unshift(node);
     const names = new Set(path.map((node) => node.key));
     if (names.size < path.length || path.some(({ key }) => ODD_NAME.test(key))) return null;
-    const members = path.filter((node) => node.level !== 'container').map((node) => node.key);
-    const sorted = [...members].sort();
-    return sorted.map((key) => members.indexOf(key));
+    const members = path.filter((node) => node.level !== 'container');
+    const keys = members.map((node) => node.key);
+    return {
+      nodes: members,
+      named: Int32Array.from(members.flatMap((node, i) => (node.field < 0 ? [] : [i]))),
+      order: Int32Array.from([...keys].sort().map((key) => keys.indexOf(key))),
+    };
   }
 }

@@ -4,6 +4,7 @@
  */
 import { FIELDS } from './fields.query.ts';
 import { KeyNode } from './ndjson-keys.ts';
+import type { LineShape } from './ndjson-keys.ts';
 import { KIND, Members } from './ndjson-members.ts';
 import { cleanValue, parseExact } from './ndjson-record.ts';
 import type { NamedFields } from './ndjson-record.ts';
@@ -11,7 +12,9 @@ import type { RowBinaryWriter } from './row-binary.ts';
 
 const MAX_LINE_BYTES = 16 * 1024;
 const NONE = -1;
-const [OPEN, CLOSE, COMMA] = [123, 125, 44] as const;
+const OPEN = 123;
+const CLOSE = 125;
+const COMMA = 44;
 
 export class LineWriter {
   private readonly members: Members;
@@ -26,28 +29,33 @@ export class LineWriter {
 
   /** Writes the line as a row; false, and nothing, where it is for the thorough way. It must be UTF-8. */
   write(writer: RowBinaryWriter, row: number, source: Buffer, start: number, end: number): boolean {
-    const { members } = this;
+    const { members, taken } = this;
     if (end - start > MAX_LINE_BYTES || !members.read(source, start, end)) return false;
-    const order = members.last.order();
-    if (!order || !this.takeFields() || !this.writeProperties(source, order)) return false;
+    const shape = members.last.shape();
+    if (!shape || !this.takeFields(shape, source) || !this.writeProperties(shape, source)) return false;
     writer.number(row);
     writer.emptyText();
     writer.emptyText();
-    for (const member of this.taken) this.writeField(writer, source, member);
+    for (let field = 0; field < taken.length; field += 1)
+      this.writeField(writer, source, taken[field] ?? NONE);
     writer.bytes(this.properties, 0, this.length);
     return true;
   }
 
-  private takeFields(): boolean {
-    const { members, taken } = this;
+  private takeFields({ nodes, named }: LineShape, source: Buffer): boolean {
+    const { taken } = this;
+    const { kinds, starts, ends } = this.members;
     taken.fill(NONE);
-    for (let i = 0; i < members.count; i += 1) {
-      const named = members.nodes[i]?.named;
-      if (!named || this.isEmpty(i)) continue;
-      if (members.kinds[i] === KIND.nested) return false;
-      const field = FIELDS.indexOf(named.field);
-      const before = members.nodes[taken[field] ?? NONE]?.named;
-      if (!before || named.rank < before.rank) taken[field] = i;
+    for (let n = 0; n < named.length; n += 1) {
+      const i = named[n] ?? 0;
+      const node = nodes[i];
+      if (!node || this.isEmpty(i)) continue;
+      if (kinds[i] === KIND.nested) return false;
+      if (kinds[i] === KIND.scalar && parseExact(source.toString('utf8', starts[i], ends[i])) === undefined)
+        return false;
+      const before = taken[node.field] ?? NONE;
+      // An index of -1 would be looked up as a name.
+      if (before === NONE || node.rank < (nodes[before]?.rank ?? 0)) taken[node.field] = i;
     }
     return true;
   }
@@ -60,40 +68,33 @@ export class LineWriter {
   private writeField(writer: RowBinaryWriter, source: Buffer, member: number): void {
     if (member === NONE) return writer.emptyText();
     const { kinds, starts, ends } = this.members;
-    const [start, end] = [starts[member] ?? 0, ends[member] ?? 0];
+    const start = starts[member] ?? 0;
+    const end = ends[member] ?? 0;
     if (kinds[member] === KIND.text) return writer.bytes(source, start + 1, end - 1);
     if (kinds[member] === KIND.plain) return writer.bytes(source, start, end);
     return writer.text(String(parseExact(source.toString('utf8', start, end))));
   }
 
-  private writeProperties(source: Buffer, order: readonly number[]): boolean {
-    const { members, taken, properties } = this;
+  private writeProperties({ nodes, order }: LineShape, source: Buffer): boolean {
+    const { taken, properties } = this;
+    const { kinds, starts, ends } = this.members;
     properties[0] = OPEN;
     this.length = 1;
-    for (const i of order) {
-      const kind = members.kinds[i];
-      const node = members.nodes[i];
-      if (kind === KIND.null || !node || (node.named && taken.includes(i))) continue;
-      const [start, end] = [members.starts[i] ?? 0, members.ends[i] ?? 0];
-      let changed: Buffer | null = null;
-      if (kind === KIND.scalar || kind === KIND.nested) {
-        const value = cleanValue(source.toString('utf8', start, end));
-        if (value === null) return false;
-        changed = Buffer.from(value);
-      }
+    for (let n = 0; n < order.length; n += 1) {
+      const i = order[n] ?? 0;
+      const kind = kinds[i];
+      const node = nodes[i];
+      if (kind === KIND.null || !node || (node.field >= 0 && taken[node.field] === i)) continue;
       if (this.length > 1) properties[this.length++] = COMMA;
       this.copy(node.prefix, 0, node.prefix.length);
-      if (changed) this.copy(changed, 0, changed.length);
-      else this.copy(source, start, end);
+      if (kind === KIND.scalar || kind === KIND.nested) {
+        const value = cleanValue(source.toString('utf8', starts[i], ends[i]));
+        if (value === null) return false;
+        this.length += properties.write(value, this.length);
+      } else this.copy(source, starts[i] ?? 0, ends[i] ?? 0);
     }
     properties[this.length++] = CLOSE;
-    // A field must be one, too, before anything is written.
-    return taken.every(
-      (i) =>
-        i === NONE ||
-        members.kinds[i] !== KIND.scalar ||
-        parseExact(source.toString('utf8', members.starts[i], members.ends[i])) !== undefined,
-    );
+    return true;
   }
 
   private copy(from: Buffer, start: number, end: number): void {

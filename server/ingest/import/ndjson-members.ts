@@ -21,17 +21,29 @@ const MAX_MEMBERS = 100;
 /** Small enough that no limit of values can be passed. */
 const MAX_NESTED_BYTES = 1500;
 
-const [TAB, CR, BLANK, QUOTE, COMMA, MINUS, DOT, ZERO, NINE] = [9, 13, 32, 34, 44, 45, 46, 48, 57] as const;
-const [COLON, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [58, 91, 92, 93, 123, 125] as const;
-const LITERALS = [
-  { bytes: Buffer.from('true'), kind: KIND.plain },
-  { bytes: Buffer.from('false'), kind: KIND.plain },
-  { bytes: Buffer.from('null'), kind: KIND.null },
-];
+const TAB = 9;
+const CR = 13;
+const BLANK = 32;
+const QUOTE = 34;
+const COMMA = 44;
+const MINUS = 45;
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
+const COLON = 58;
+const OPEN_LIST = 91;
+const BACKSLASH = 92;
+const CLOSE_LIST = 93;
+const OPEN = 123;
+const CLOSE = 125;
+const N = 110;
+const T = 116;
+const [TRUE, FALSE, NULL, PROPERTIES] = ['true', 'false', 'null', 'properties'].map((word) =>
+  Buffer.from(word),
+) as [Buffer, Buffer, Buffer, Buffer];
 
 export class Members {
   count = 0;
-  readonly nodes: KeyNode[] = [];
   readonly starts = new Int32Array(MAX_MEMBERS);
   readonly ends = new Int32Array(MAX_MEMBERS);
   readonly kinds = new Uint8Array(MAX_MEMBERS);
@@ -75,7 +87,7 @@ export class Members {
       this.last = node;
       position = isContainer
         ? this.object(source, position + 1, end, 'properties')
-        : this.value(source, position, end, node);
+        : this.value(source, position, end);
       if (position < 0) return -1;
       position = skipBlanks(source, position);
       if (source[position] === CLOSE) return position + 1;
@@ -84,11 +96,10 @@ export class Members {
     }
   }
 
-  private value(source: Buffer, start: number, end: number, node: KeyNode): number {
+  private value(source: Buffer, start: number, end: number): number {
     const index = this.count;
     if (index === MAX_MEMBERS) return -1;
     this.count += 1;
-    this.nodes[index] = node;
     this.starts[index] = start;
     const after = this.valueEnd(source, start, end, index);
     this.ends[index] = after;
@@ -99,8 +110,9 @@ export class Members {
     const first = source[start] ?? 0;
     if (first === QUOTE) {
       const plain = plainEnd(source, start + 1, end);
-      this.kinds[index] = source[plain] === QUOTE ? KIND.text : KIND.scalar;
-      if (source[plain] === QUOTE) return plain + 1;
+      const isPlain = source[plain] === QUOTE;
+      this.kinds[index] = isPlain ? KIND.text : KIND.scalar;
+      if (isPlain) return plain + 1;
       return source[plain] === BACKSLASH ? escapedEnd(source, plain, end) : -1;
     }
     if (first === MINUS || (first >= ZERO && first <= NINE)) {
@@ -114,13 +126,10 @@ export class Members {
       this.nestedBytes += after - start;
       return this.nestedBytes > MAX_NESTED_BYTES ? -1 : after;
     }
-    for (const { bytes, kind } of LITERALS) {
-      if (first !== bytes[0] || start + bytes.length > end) continue;
-      if (bytes.compare(source, start, start + bytes.length) !== 0) continue;
-      this.kinds[index] = kind;
-      return start + bytes.length;
-    }
-    return -1;
+    const literal = first === N ? NULL : first === T ? TRUE : FALSE;
+    if (!isAt(literal, source, start)) return -1;
+    this.kinds[index] = first === N ? KIND.null : KIND.plain;
+    return start + literal.length;
   }
 }
 
@@ -206,8 +215,11 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
-const PROPERTIES = Buffer.from('properties');
-
 function isProperties(source: Buffer, start: number, end: number): boolean {
-  return end - start === PROPERTIES.length && PROPERTIES.compare(source, start, end) === 0;
+  return end - start === PROPERTIES.length && isAt(PROPERTIES, source, start);
+}
+
+function isAt(word: Buffer, source: Buffer, start: number): boolean {
+  for (let i = 0; i < word.length; i += 1) if (word[i] !== source[start + i]) return false;
+  return true;
 }
