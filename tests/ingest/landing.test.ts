@@ -1,8 +1,13 @@
 /** Rows that other tools write into the table `landing`: each counts once, or is kept with the reason. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIngestion } from '../../server/ingest/ingest.service.ts';
 import { silentLog } from '../../server/engine/log.ts';
+import { projectRoot } from '../../server/engine/project.ts';
+import { splitStatements } from '../../server/engine/statements.ts';
+import { param, sql } from '../../server/query/sql.ts';
 import { openLandingDesk } from '../support/landing-desk.ts';
 import type { LandingDesk } from '../support/landing-desk.ts';
 import { watch } from '../support/live.ts';
@@ -230,5 +235,19 @@ it('tells live viewers', async () => {
   } finally {
     await viewer.leave();
     await server.close();
+  }
+});
+
+it('what the README says to paste is understood', async () => {
+  const readme = await readFile(join(projectRoot(), 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
+  const statements = blocks.flatMap(splitStatements);
+  expect(statements.length).toBeGreaterThanOrEqual(5);
+  for (const statement of statements) {
+    const { rows } = await desk.engine.query({
+      name: 'test.parse',
+      sql: sql`SELECT formatQuerySingleLine(${param.string(statement)}) AS text`,
+    });
+    expect(rows).toHaveLength(1);
   }
 });

@@ -23,8 +23,10 @@ import type { PlanRow } from './landing.sql.ts';
 import { nextStep } from './slices.ts';
 import type { LandedPart, NextStep, Plan, Slice, SliceLimits } from './slices.ts';
 
-/** One program at a time writes events. */
+/** Nobody else writes events meanwhile: no other program, and nothing else in this one. */
 export interface Turns {
+  /** For what is written within; absent: as given. */
+  readonly engine?: Engine;
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
@@ -61,6 +63,7 @@ export function openLanding(deps: LandingDeps): Landing {
 
 class LandingDrain implements Landing {
   readonly #deps: LandingDeps;
+  readonly #engine: Engine;
   readonly #limits: SliceLimits;
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -69,6 +72,7 @@ class LandingDrain implements Landing {
 
   constructor(deps: LandingDeps) {
     this.#deps = deps;
+    this.#engine = deps.turns?.engine ?? deps.engine;
     this.#limits = deps.limits ?? LIMITS;
   }
 
@@ -118,7 +122,7 @@ class LandingDrain implements Landing {
   }
 
   async #parts(most: number): Promise<readonly LandedPart[]> {
-    const { rows } = await this.#deps.engine.query(landedParts(most));
+    const { rows } = await this.#engine.query(landedParts(most));
     return rows.map((row) => ({
       name: row.name,
       id: row.id,
@@ -131,7 +135,7 @@ class LandingDrain implements Landing {
   async #step(): Promise<NextStep | null> {
     const parts = await this.#parts(MOST_PARTS);
     if (parts.length === 0) return null;
-    const { rows } = await this.#deps.engine.query(plansOf(parts));
+    const { rows } = await this.#engine.query(plansOf(parts));
     const plans = rows.map(planOf);
     const step = nextStep(parts, plans, this.#limits);
     if (step?.kind === 'drop') await this.#drop(step.parts);
@@ -158,7 +162,7 @@ class LandingDrain implements Landing {
   }
 
   async #begin(slice: Slice): Promise<Plan> {
-    const { rows } = await this.#deps.engine.query(countSlice(slice, ROW_LIMITS), { maxSeconds: SECONDS });
+    const { rows } = await this.#engine.query(countSlice(slice, ROW_LIMITS), { maxSeconds: SECONDS });
     const [all, rejected, fresh] = [rows[0]?.rows, rows[0]?.rejected, rows[0]?.fresh].map(Number);
     if (all === undefined || rejected === undefined || fresh === undefined)
       throw new Error('nothing counted');
@@ -178,23 +182,23 @@ class LandingDrain implements Landing {
     const repair = repairSlice(slice, ROW_LIMITS);
     await this.#run('landing.repair_ids', repair.ids);
     await this.#run('landing.repair_customers', repair.customers);
-    await announceChange(this.#deps.engine);
+    await announceChange(this.#engine);
     return plan;
   }
 
   #run(name: string, statement: Sql): Promise<void> {
-    return this.#deps.engine.command(name, statement, { maxSeconds: SECONDS });
+    return this.#engine.command(name, statement, { maxSeconds: SECONDS });
   }
 
   async #count({ key, duplicates, rejected }: Plan): Promise<void> {
     if (duplicates + rejected === 0) return;
     const row = { duplicates, rejected, identified: 0, removed: 0 };
-    await this.#deps.engine.insert('ingest_counts', [row], { deduplicationToken: `landing ${key}` });
+    await this.#engine.insert('ingest_counts', [row], { deduplicationToken: `landing ${key}` });
   }
 
   async #write({ key, partIds, duplicates, rejected, isStored }: Plan): Promise<void> {
     const row = { slice: key, parts: partIds, duplicates, rejected, is_stored: Number(isStored) };
-    await this.#deps.engine.insert('landing_slices', [row]);
+    await this.#engine.insert('landing_slices', [row]);
   }
 }
 
