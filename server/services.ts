@@ -62,6 +62,11 @@ export interface Answering extends Partial<AnswerLimits> {
 /** Where nothing is kept, only those who come together share an instant. */
 const TOGETHER_MS = 100;
 
+const missedIn = (log: Logger) => (error: unknown) =>
+  log.warn({ err: error }, 'the event feed missed a look');
+
+const usualHoldMs = (cacheBytes: number | undefined): number => (cacheBytes === 0 ? TOGETHER_MS : HOLD_MS);
+
 /** Live queries take turns as one caller. */
 const LIVE: Caller = ['live'];
 
@@ -76,15 +81,12 @@ export async function createServices({
   const landing = openLanding({ engine, log });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
-  const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
-  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
+  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits.cacheBytes));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
   const mapVocabulary = vocabularyOf(journeyMap);
 
-  const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
-    log.warn({ err: error }, 'the event feed missed a look'),
-  );
+  const feeds = new FeedHub<CustomerEvent>(arrivals, missedIn(log));
 
   const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.

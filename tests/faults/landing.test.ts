@@ -48,8 +48,7 @@ function dyingAt(engine: Engine, name: string, when: 'before' | 'after', table?:
       if (key === 'insert')
         return (called: string, ...rest: [never]) =>
           at(called === table, () => target.insert(called, ...rest));
-      const value = target[key];
-      return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
+      return Reflect.get(target, key) as unknown;
     },
   });
 }
@@ -129,7 +128,7 @@ it('an idle store is asked for nothing but the parts', async () => {
   const asked: string[] = [];
   const engine = new Proxy(desk.engine, {
     get(target, key: keyof Engine) {
-      if (key !== 'query') return target[key];
+      if (key !== 'query') return Reflect.get(target, key) as unknown;
       return (query: Parameters<Engine['query']>[0]) => {
         asked.push(render(query.sql).text);
         return target.query(query);

@@ -80,7 +80,11 @@ export class KeyNode {
 
   private workOut(): LineShape | null {
     const path: KeyNode[] = [];
-    for (let node: KeyNode = this; node.parent; node = node.parent) path.unshift(node);
+    const add = (node: KeyNode): void => {
+      if (node.parent) add(node.parent);
+      if (node.parent) path.push(node);
+    };
+    add(this);
     const names = new Set(path.map((node) => node.key));
     if (names.size < path.length || path.some(({ key }) => ODD_NAME.test(key))) return null;
     const members = path.filter((node) => node.level !== 'container');
