@@ -74,6 +74,9 @@ export interface Answering extends Partial<AnswerLimits> {
 /** Where nothing is kept, only those who come together share an instant. */
 const TOGETHER_MS = 100;
 
+/** Live queries take turns as one caller. */
+const LIVE: Caller = ['live'];
+
 function usualHoldMs({ cacheBytes }: Partial<AnswerLimits>): number {
   return cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
 }
