@@ -5,6 +5,7 @@ import { bundle, ensureBuilt, root } from './build.mjs';
 await ensureBuilt();
 await bundle('bench', 'tests/bench/run.ts');
 await bundle('bench-server', 'tests/bench/server.entry.ts');
+await bundle('bench-load', 'tests/bench/load.entry.ts');
 const { runBench } = await import(resolve(root, 'dist/server/bench.js'));
 await runBench(process.argv.slice(2));
 process.exit();

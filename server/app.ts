@@ -8,7 +8,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createDoors } from './access/doors.ts';
-import type { DoorSettings } from './access/doors.ts';
+import type { Doors, DoorSettings } from './access/doors.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import { BROTLI_OPTIONS, COMPRESSION_THRESHOLD, ENCODINGS, GZIP_OPTIONS } from './api/compression.ts';
@@ -19,6 +19,9 @@ import { createGraphqlWs } from './api/graphql-ws.ts';
 import { createSchema } from './api/schema.ts';
 import type { Engine } from './engine/port.ts';
 import type { Arrivals } from './live/arrivals.ts';
+import type { Ingestion } from './ingest/ingest.service.ts';
+import { addTracking, isTracking, refusalBody } from './ingest/tracking/routes.ts';
+import type { JourneyMap } from './journey/map.ts';
 import { LiveHub } from './live/hub.ts';
 import type { FormattedResult } from './live/operation.ts';
 
@@ -34,15 +37,21 @@ export interface PublicConfig {
 export interface AppDeps {
   readonly engine: Engine;
   readonly arrivals: Arrivals;
+  readonly ingestion: Ingestion;
+  readonly journeyMap: JourneyMap;
   readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
   readonly doors: DoorSettings;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */
   readonly dashboard: string;
   readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** How long a browser need not ask again whether it may call; no browser keeps it longer. */
+const PREFLIGHT_SECONDS = 86_400;
 /** What calls under way may still take when the server stops. */
 const DRAIN_MS = 3_000;
 
@@ -63,13 +72,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const hub = new LiveHub<FormattedResult>(deps.arrivals);
   const live = createGraphqlWs({ schema, execute, doors, hub, createContext, log });
 
-  app.addHook('onRequest', async (request, reply) => {
-    const { host, origin } = request.headers;
-    const refusal = doors.checkNames(host, origin);
-    if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
-  });
+  addNameCheck(app, doors);
   addSecurityHeaders(app);
-  await app.register(cors, { origin: [...deps.doors.origins], credentials: false });
+  await app.register(cors, {
+    origin: [...deps.doors.origins],
+    credentials: false,
+    maxAge: PREFLIGHT_SECONDS,
+  });
   await app.register(compress, {
     threshold: COMPRESSION_THRESHOLD,
     encodings: [...ENCODINGS],
@@ -84,6 +93,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     });
     await addGraphqlHttp(guarded, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
+  await app.register(async (tracking) =>
+    addTracking(tracking, { ...deps, doors, now: deps.now ?? Date.now }),
+  );
   app.get('/healthz', () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const ready = await engine.ping();
@@ -104,4 +116,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await live.close();
   });
   return app;
+}
+
+/** Whoever comes by another name, or from a page not known, is refused on every address. */
+function addNameCheck(app: FastifyInstance, doors: Doors): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { host, origin } = request.headers;
+    const refusal = doors.checkNames(host, origin);
+    if (!refusal) return;
+    const { status, message } = refusal;
+    return reply
+      .code(status)
+      .send(isTracking(request.url) ? refusalBody(message) : { errors: [{ message }] });
+  });
 }

@@ -43,7 +43,12 @@ const SETTINGS = {
     'further names that callers may use in the Host header, for a reverse proxy',
     list,
   ),
-  DATA_DIR: setting('.waymark', 'the embedded store', text.min(1)),
+  DATA_DIR: setting('.waymark', 'the embedded store, and the journal', text.min(1)),
+  JOURNAL_BYTES: setting(
+    '1000000000',
+    'most that is kept on disk of what comes while the store is away; past it calls are refused',
+    text.regex(/^\d{1,13}$/, 'is a number of bytes').transform(Number),
+  ),
   CLICKHOUSE_URL: setting(
     '',
     'an existing ClickHouse server or cluster; none: embedded',

@@ -12,6 +12,10 @@ import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
+import { Journal } from './ingest/journal/journal.ts';
+import { Replay } from './ingest/rejected/replay.ts';
+import { segmentMessage } from './ingest/tracking/message.ts';
+import { salesWords } from './ingest/tracking/sales.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -45,6 +49,8 @@ export interface ServiceDeps {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly answering?: Answering;
+  /** Where calls are kept while the store is away; absent: they are refused then. */
+  readonly journal?: { readonly folder: string; readonly maxBytes: number };
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -61,25 +67,36 @@ const TOGETHER_MS = 100;
 /** Live queries take turns as one caller. */
 const LIVE: Caller = ['live'];
 
+function usualHoldMs({ cacheBytes }: Partial<AnswerLimits>): number {
+  return cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
+}
+
 export async function createServices({
   engine,
   journeyMap,
   log,
   now = Date.now,
   answering: { holdMs, settleMs, ...limits } = {},
+  journal: kept,
 }: ServiceDeps): Promise<Services> {
-  const ingestion = await createIngestion({ engine, log, now });
+  const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
+  const ingestion = await createIngestion({ engine, log, now, journal });
+  const sales = salesWords(journeyMap);
+  const replay = new Replay({
+    engine,
+    ingestion,
+    now,
+    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
+  });
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
-  const usualHoldMs = limits.cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
-  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs);
+  const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
   const mapVocabulary = vocabularyOf(journeyMap);
 
-  const feeds = new FeedHub<CustomerEvent>(arrivals, (error) =>
-    log.warn({ err: error }, 'the event feed missed a look'),
-  );
+  const onMissedLook = (err: unknown): void => log.warn({ err }, 'the event feed missed a look');
+  const feeds = new FeedHub<CustomerEvent>(arrivals, onMissedLook);
 
   const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
@@ -111,6 +128,7 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
+        replay,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),

@@ -15,6 +15,8 @@ export interface Doors {
   checkNames(host: string | undefined, origin: string | undefined): Refusal | null;
   /** Checks `Bearer KEY`. */
   checkKey(authorization: string | undefined): Refusal | null;
+  /** Checks a tracking call: basic auth with the key as user, `Bearer KEY`, or without either the key in its body. */
+  checkWriteKey(authorization: string | undefined, keyInBody?: string): Refusal | null;
 }
 
 export interface DoorSettings {
@@ -25,12 +27,16 @@ export interface DoorSettings {
   readonly origins: readonly string[];
 }
 
+const MAX_KEY_LENGTH = 512;
+
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 export function createDoors({ adminKey, hosts, origins }: DoorSettings): Doors {
   const known = new Set(hosts.map((host) => host.toLowerCase()));
   const foreign = new Set(origins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
   const digest = adminKey === null ? null : sha256(adminKey);
+  const isKey = (key: string | undefined): boolean =>
+    digest === null || timingSafeEqual(sha256(key?.slice(0, MAX_KEY_LENGTH + 1) ?? ''), digest);
   return {
     checkNames(host, origin) {
       const name = hostName(host);
@@ -44,12 +50,26 @@ export function createDoors({ adminKey, hosts, origins }: DoorSettings): Doors {
       return { status: 403, message: 'Pages of that origin may not call; CORS_ORIGINS adds one.' };
     },
     checkKey(authorization) {
-      if (digest === null) return null;
-      const key = /^Bearer (.{1,512})$/.exec(authorization ?? '')?.[1] ?? '';
-      if (timingSafeEqual(sha256(key), digest)) return null;
+      if (isKey(bearerOf(authorization))) return null;
       return { status: 401, message: 'A valid key is needed: Authorization: Bearer KEY.' };
     },
+    checkWriteKey(authorization, keyInBody) {
+      const sent =
+        authorization === undefined ? keyInBody : (basicUserOf(authorization) ?? bearerOf(authorization));
+      if (isKey(sent)) return null;
+      return { status: 401, message: 'A valid write key is needed: basic auth with the key as user.' };
+    },
   };
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer (.{1,512})$/.exec(authorization ?? '')?.[1];
+}
+
+/** The user's name of basic auth; undefined for another scheme. */
+function basicUserOf(authorization: string): string | undefined {
+  const encoded = /^Basic ([A-Za-z0-9+/]{1,2048}={0,2})$/i.exec(authorization)?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8').split(':')[0];
 }
 
 /** `[::1]:4000` and `Example.com:80` without their ports; null when it is no host. */

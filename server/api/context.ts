@@ -1,6 +1,7 @@
 /** What resolvers are given with every call, over HTTP and over WebSocket alike. */
 import type { Ingestion } from '../ingest/ingest.service.ts';
 import type { CustomerEvent } from '../insights/customers/customers.service.ts';
+import type { Replay } from '../ingest/rejected/replay.ts';
 import type { InsightScope } from '../insights/scope.ts';
 import type { AudienceLibrary } from '../library/audience-library.ts';
 import type { FeedHub } from '../live/feed.ts';
@@ -15,6 +16,8 @@ export interface Context {
   /** What questions are answered from; who changes it within a call takes a later look. */
   scope: InsightScope;
   readonly ingestion: Ingestion;
+  /** Sends rejected events again. */
+  readonly replay: Replay;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
   /** Events as they arrive. */

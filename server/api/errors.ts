@@ -42,7 +42,11 @@ function known(error: unknown): GraphQLError | null {
   }
   if (origin instanceof EngineError) {
     const [code, message] = ENGINE_ERRORS[origin.code] ?? [];
-    return code && message ? new GraphQLError(message, { extensions: { code } }) : null;
+    if (!code || !message) return null;
+    // Where it is known when to try again, its own words say why.
+    if (!('retryAfterSeconds' in origin)) return new GraphQLError(message, { extensions: { code } });
+    const { retryAfterSeconds } = origin;
+    return new GraphQLError(origin.message, { extensions: { code, retryAfterSeconds } });
   }
   return origin instanceof GraphQLError ? origin : null;
 }

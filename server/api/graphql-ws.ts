@@ -27,7 +27,7 @@ import { isCallersFault, publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
 import type { Execute } from './execution/execute.ts';
 import { OneAnswer } from './one-answer.ts';
-import { LIVE_FIELDS } from './schema.ts';
+import { CLOCK_FIELDS, LIVE_FIELDS } from './schema.ts';
 
 export interface GraphqlWsDeps {
   readonly schema: GraphQLSchema;
@@ -46,7 +46,7 @@ export interface GraphqlWs {
 /** No compression: it would be done once a viewer for what all share, and keep its windows for each socket. */
 const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false };
 const KEEP_ALIVE_MS = 12_000;
-const liveFields: ReadonlySet<string> = new Set(LIVE_FIELDS);
+const FIELDS = { liveFields: new Set(LIVE_FIELDS), clockFields: new Set(CLOCK_FIELDS) };
 
 export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const { schema, execute, doors, hub, createContext, log } = deps;
@@ -55,7 +55,7 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const read = createDocuments(schema);
   /** Ends a call that is executed once. */
   const calls = new WeakMap<ExecutionArgs, AbortController>();
-  const live = { liveFields, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
+  const live = { ...FIELDS, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
 
   const server = useServer(
     {

@@ -8,6 +8,8 @@ import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
+import { RejectedResolver } from '../ingest/rejected/rejected.resolver.ts';
+import { IngestionStatusResolver } from '../ingest/status/status.resolver.ts';
 import { AttributionResolver, AttributionRowResolver } from '../insights/attribution/attribution.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
@@ -66,6 +68,8 @@ const resolvers: NonEmptyArray<Function> = [
   FeedResolver,
   AudiencesResolver,
   IngestResolver,
+  IngestionStatusResolver,
+  RejectedResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,
@@ -100,7 +104,11 @@ export const LIVE_FIELDS = [
   'paths',
   'attribution',
   'rfm',
+  'ingestion',
 ];
+
+/** Of those, the ones that change with the clock alone: asked anew each `every`, whether anything arrived or not. */
+export const CLOCK_FIELDS = ['ingestion'];
 
 /** type-graphql asks for one; our subscriptions bring their own iterables and have no topics. */
 const noTopics = {

@@ -86,7 +86,9 @@ function summary(path: string, result: ImportResult, seconds: number): string {
     ...(leftOut.length > 0 ? [`${path}: left out, being nested: ${leftOut.join(', ')}.`] : []),
     `${path}: ${count(rows)} rows in ${seconds.toFixed(1)} s (${count(rows / seconds)}/s): ` +
       `${count(accepted)} accepted, ${count(duplicates)} already known, ${count(rejected)} rejected.`,
-    ...(rejected > 0 ? ['Rejected rows stand in the table rejected_events with their reasons.'] : []),
+    ...(rejected > 0
+      ? ['Rejected rows stand in `rejectedEvents` with their reasons, and can be replayed.']
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

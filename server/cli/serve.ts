@@ -33,7 +33,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
   const log = createLog(config.LOG_LEVEL);
   const journeyMap = openJourneyMap(config.JOURNEY_MAP);
   const stopping = stopSignal();
-  const opened = await openEngine(config, log);
+  const opened = await openEngine(config, log, stopping);
   try {
     await extras?.prepare(opened.engine, stopping);
     if (stopping.aborted) return;
@@ -42,10 +42,13 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       journeyMap,
       log,
       answering: { cacheBytes: config.CACHE_BYTES, heavyAtOnce: config.QUERIES_AT_ONCE },
+      journal: { folder: join(config.DATA_DIR, 'journal'), maxBytes: config.JOURNAL_BYTES },
     });
     const app = await buildApp({
       engine: opened.engine,
       arrivals: services.arrivals,
+      ingestion: services.ingestion,
+      journeyMap,
       createContext: services.createContext,
       doors: { adminKey: config.WAYMARK_ADMIN_KEY, hosts: knownHosts(config), origins: config.CORS_ORIGINS },
       publicConfig: {

@@ -123,7 +123,7 @@ export const PRODUCTS: readonly Product[] = SHELVES.flatMap(([category, shelf]) 
   shelf.map(([name, brand, price]) => ({ name, category, brand, price })),
 );
 
-/** How a visit came about; but for the first, four campaigns each with the utm_source that names them. */
+/** How a visit came about; but for the first, four campaigns each with the source that it names itself. */
 export const SOURCES: readonly {
   readonly source: string;
   readonly campaigns: readonly (readonly [campaign: string, utmSource: string])[];

@@ -32,7 +32,7 @@ const storePieces = PLACES.flatMap((place) =>
   ),
 );
 const sourcePieces = SOURCES.flatMap((source) =>
-  source.campaigns.map(([campaign, utm]) => members({ campaign, utm_source: utm })),
+  source.campaigns.map(([campaign, utm]) => members({ campaign, campaign_source: utm })),
 );
 
 /** Eight values of one property. */

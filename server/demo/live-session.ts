@@ -107,7 +107,9 @@ function landing(
   const source =
     SOURCES[share < 0.5 ? 0 : share < 0.7 ? 1 : share < 0.82 ? 2 : share < 0.94 ? (chinese ? 3 : 1) : 4]!;
   const brought = source.campaigns.length > 0 ? pick(random, source.campaigns) : null;
-  const campaign: LiveStep['properties'] = brought ? { campaign: brought[0], utm_source: brought[1] } : {};
+  const campaign: LiveStep['properties'] = brought
+    ? { campaign: brought[0], campaign_source: brought[1] }
+    : {};
   const steps: LiveStep[] = [];
   if (source.source === 'ad') steps.push(step('ad_clicked', channel, { ...visit, ...campaign }));
   if (source.source === 'email') steps.push(step('email_opened', 'email', { ...visit, ...campaign }));

@@ -2,15 +2,13 @@
  * Puts checked events into the table. One row that only the engine refuses does not stop the others: halves
  * are tried until it stands alone. Knows nothing of duplicates or requests.
  */
-import { createHash } from 'node:crypto';
-import type { Engine } from '../engine/port.ts';
+import type { CallOptions, Engine, InsertOptions } from '../engine/port.ts';
 import { EngineError } from '../engine/port.ts';
 import { utcText } from '../query/sql.ts';
 import type { IngestEvent } from './event.ts';
 
 /** ClickHouse takes up to 100 partitions (here: months) in one insert. */
 const MAX_MONTHS = 90;
-const SECONDS = 60;
 /** The same token again cannot store twice, so an insert whose end was not heard of is simply repeated. */
 const TRIES = 3;
 
@@ -20,22 +18,31 @@ export interface RefusedEvent {
   readonly detail: string;
 }
 
-/** Stores the events; returns those that the engine refuses. Throws where nothing is known of the outcome. */
+/**
+ * Stores the events; returns those that the engine refuses. Throws where nothing is known of the outcome: then the
+ * same events may be stored again under the same token.
+ */
 export async function storeEvents(
   engine: Engine,
   events: readonly IngestEvent[],
+  token: string,
+  options: CallOptions,
 ): Promise<readonly RefusedEvent[]> {
   const refused: RefusedEvent[] = [];
-  for (const some of byMonths(events)) refused.push(...(await storeHalving(engine, some)));
+  const groups = events.length === 0 ? [] : byMonths(events);
+  for (const [i, some] of groups.entries()) {
+    refused.push(...(await storeHalving(engine, some, { ...options, deduplicationToken: `${token}:${i}` })));
+  }
   return refused;
 }
 
 async function storeHalving(
   engine: Engine,
   events: readonly IngestEvent[],
+  options: InsertOptions & { readonly deduplicationToken: string },
 ): Promise<readonly RefusedEvent[]> {
   try {
-    await insertOnce(engine, events);
+    await insertOnce(engine, events, options);
     return [];
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== 'BAD_DATA') throw error;
@@ -43,14 +50,18 @@ async function storeHalving(
     if (events.length === 1 && only) return [{ event: only, detail: error.message }];
   }
   const middle = Math.ceil(events.length / 2);
+  const part = (side: string) => ({ ...options, deduplicationToken: `${options.deduplicationToken}${side}` });
   return [
-    ...(await storeHalving(engine, events.slice(0, middle))),
-    ...(await storeHalving(engine, events.slice(middle))),
+    ...(await storeHalving(engine, events.slice(0, middle), part('a'))),
+    ...(await storeHalving(engine, events.slice(middle), part('b'))),
   ];
 }
 
-async function insertOnce(engine: Engine, events: readonly IngestEvent[]): Promise<void> {
-  const options = { deduplicationToken: tokenOf(events), maxSeconds: SECONDS };
+async function insertOnce(
+  engine: Engine,
+  events: readonly IngestEvent[],
+  options: InsertOptions,
+): Promise<void> {
   const rows = events.map(eventRow);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -60,12 +71,6 @@ async function insertOnce(engine: Engine, events: readonly IngestEvent[]): Promi
       if (!isUnheard || attempt === TRIES) throw error;
     }
   }
-}
-
-function tokenOf(events: readonly IngestEvent[]): string {
-  const hash = createHash('sha256');
-  for (const { eventId } of events) hash.update(`${eventId.length}:${eventId}`);
-  return hash.digest('hex');
 }
 
 /** Split in order of time wherever an insert would touch too many months. */
@@ -97,5 +102,7 @@ function eventRow(event: IngestEvent): object {
     customer_id: event.customerId,
     event_id: event.eventId,
     properties: event.properties,
+    // By the store's own clock where it is stored at once.
+    ...(event.receivedMs !== undefined && { received_at: utcText(event.receivedMs) }),
   };
 }

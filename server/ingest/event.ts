@@ -3,8 +3,8 @@
  * engine nor the request it came with; the clock is a parameter.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { cleanJson, cleanText, isPlainObject } from './json.ts';
-import type { CleanJson, CleanObject } from './json.ts';
+import { CHARACTER_BYTES, cleanJson, cleanText, isPlainObject } from './json.ts';
+import type { CleanObject, CleanOptions } from './json.ts';
 import { instantOf } from './instant.ts';
 
 /** An event as a caller sends it; everything may be missing or wrong. */
@@ -15,11 +15,17 @@ export interface EventRequest {
   readonly anonymousId?: unknown;
   /** A Date, RFC 3339 text, or seconds or milliseconds since 1970 (under or over 10^11). Absent: on arrival. */
   readonly time?: unknown;
+  /** How far the sender's clock is behind: added to `time`, which is kept as sent. No id depends on it. */
+  readonly clockSkewMs?: number;
   readonly channel?: unknown;
   readonly orderId?: unknown;
   readonly revenue?: unknown;
   readonly sessionId?: unknown;
   readonly properties?: unknown;
+  /** Properties that hold where `properties` say nothing: what is known of where it comes from. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Names of `properties` that stand in a field of their own. */
+  readonly omit?: readonly string[];
 }
 
 /** An event fit to be stored. */
@@ -34,16 +40,23 @@ export interface IngestEvent {
   readonly sessionId: string;
   readonly revenue: number | null;
   readonly properties: CleanObject;
+  /** When it came in, where it could not be stored at once. */
+  readonly receivedMs?: number;
 }
 
+type Fields = Omit<IngestEvent, 'eventId' | 'timeMs' | 'properties'>;
+
 export type CheckedEvent =
-  { readonly ok: true; readonly event: IngestEvent } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly event: IngestEvent; readonly bytes: number }
+  | { readonly ok: false; readonly reason: string };
 
 export const MAX_EVENT_BYTES = 32 * 1024;
 export const MAX_TEXT_LENGTH = 1024;
 export const MAX_DEPTH = 20;
 export const MAX_VALUES = 1000;
 const DAY_MS = 86_400_000;
+/** The last instant that a Date can tell. */
+const MAX_TIME_MS = 8.64e15;
 /** Decimal(18, 4). */
 const MAX_REVENUE = 1e13;
 
@@ -53,7 +66,9 @@ export const NO_IDS = [
   '00000000-0000-0000-0000-000000000000',
 ];
 
-/** Where an event was sent further ahead than a day, `sent_time` keeps what it said. */
+const NO_ID = new Set(NO_IDS);
+
+/** Where an event's time is not the one that was sent (a day ahead, a wrong clock), `sent_time` keeps what it said. */
 export const SENT_TIME = 'sent_time';
 
 class Refusal extends Error {}
@@ -61,49 +76,73 @@ class Refusal extends Error {}
 /** Checks an event and fills in what may be missing. Never throws. */
 export function checkEvent(request: EventRequest, nowMs: number): CheckedEvent {
   try {
-    return { ok: true, event: toEvent(request, nowMs) };
+    return { ok: true, ...toEvent(request, nowMs) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, reason: error.message };
     throw error;
   }
 }
 
-function toEvent(request: EventRequest, nowMs: number): IngestEvent {
+function toEvent(
+  request: EventRequest,
+  nowMs: number,
+): { readonly event: IngestEvent; readonly bytes: number } {
   if (!isPlainObject(request)) throw new Refusal('An event is an object.');
-  const event = text(request.event, 'event');
+  const sent: EventRequest = request;
+  const event = text(sent.event, 'event');
   if (event.trim() === '') throw new Refusal('The event has no name.');
-  const known = customerIdOf(request.customerId, 'customerId');
-  const customerId = known === '' ? customerIdOf(request.anonymousId, 'anonymousId') : known;
+  const known = customerIdOf(sent.customerId, 'customerId');
+  const customerId = known === '' ? customerIdOf(sent.anonymousId, 'anonymousId') : known;
   if (customerId === '') throw new Refusal('An event needs a customerId or an anonymousId.');
-  const sentMs = timeOf(request.time);
-  const timeMs = sentMs === null || sentMs > nowMs + DAY_MS ? nowMs : sentMs;
-  const properties = propertiesOf(request.properties);
-  const rest = {
+  const sentMs = timeOf(sent.time);
+  const timeMs = eventTime(sentMs, sent.clockSkewMs ?? 0, nowMs);
+  const id = eventIdOf(sent.id);
+  const { properties, maxBytes } = propertiesOf(sent, id === '');
+  const rest: Fields = {
     customerId,
     event,
-    channel: text(request.channel, 'channel'),
-    orderId: text(request.orderId, 'orderId'),
-    sessionId: text(request.sessionId, 'sessionId'),
-    revenue: revenueOf(request.revenue),
+    channel: text(sent.channel, 'channel'),
+    orderId: text(sent.orderId, 'orderId'),
+    sessionId: text(sent.sessionId, 'sessionId'),
+    revenue: revenueOf(sent.revenue),
   };
-  const content = JSON.stringify([rest, sentMs, properties]);
-  if (Buffer.byteLength(content) > MAX_EVENT_BYTES) {
+  const bytes = maxBytes + fieldBytes(rest);
+  const isSmall = bytes <= MAX_EVENT_BYTES;
+  const content = isSmall && id !== '' ? '' : JSON.stringify([rest, sentMs, properties]);
+  if (!isSmall && Buffer.byteLength(content) > MAX_EVENT_BYTES) {
     throw new Refusal(`The event is larger than ${MAX_EVENT_BYTES / 1024} kB.`);
   }
   if (timeMs !== sentMs && sentMs !== null) properties[SENT_TIME] = new Date(sentMs).toISOString();
-  return { eventId: eventIdOf(request.id, sentMs, content), timeMs, properties, ...rest };
+  const eventId = id === '' ? idOfContent(sentMs, content) : id;
+  return { event: { eventId, timeMs, properties, ...rest }, bytes };
+}
+
+/** No fewer than the fields beside the properties take as JSON. */
+function fieldBytes({ customerId, event, channel, orderId, sessionId }: Fields): number {
+  const characters = customerId.length + event.length + channel.length + orderId.length + sessionId.length;
+  return characters * CHARACTER_BYTES + 256;
+}
+
+/** By the server's clock; more than a day ahead of it counts as now. */
+function eventTime(sentMs: number | null, clockSkewMs: number, nowMs: number): number {
+  if (sentMs === null) return nowMs;
+  const mendedMs = sentMs + clockSkewMs;
+  const timeMs = mendedMs > 0 ? mendedMs : sentMs;
+  return timeMs > nowMs + DAY_MS ? nowMs : timeMs;
+}
+
+/** The id sent; empty where there is none. */
+function eventIdOf(value: unknown): string {
+  const id = text(value, 'id');
+  if (id !== '' && isNoId(id)) throw new Refusal(`"${id}" is not an id.`);
+  return id;
 }
 
 /**
- * The id sent, else one that follows from the content, so that the same event sent again is known. An event
- * with neither id nor time cannot be told from its like: each is one of its own.
+ * An id that follows from the content, so that the same event sent again is known. An event with neither id nor
+ * time cannot be told from its like: each is one of its own.
  */
-function eventIdOf(value: unknown, sentMs: number | null, content: string): string {
-  const id = text(value, 'id');
-  if (id !== '') {
-    if (isNoId(id)) throw new Refusal(`"${id}" is not an id.`);
-    return id;
-  }
+function idOfContent(sentMs: number | null, content: string): string {
   return sentMs === null ? randomUUID() : contentId(content);
 }
 
@@ -135,7 +174,7 @@ function badId(id: string, field: string): string {
 
 function isNoId(id: string): boolean {
   const bare = id.trim().toLowerCase();
-  return bare === '' || NO_IDS.includes(bare);
+  return bare === '' || NO_ID.has(bare);
 }
 
 function text(value: unknown, field: string): string {
@@ -153,18 +192,32 @@ function revenueOf(value: unknown): number | null {
   return Math.round(value * 1e4) / 1e4;
 }
 
-function propertiesOf(value: unknown): CleanObject {
-  if (value === undefined || value === null) return Object.create(null) as CleanObject;
-  if (!isPlainObject(value)) throw new Refusal('properties is not an object.');
-  const cleaned = cleanJson(value, { maxDepth: MAX_DEPTH, maxValues: MAX_VALUES, maxText: MAX_EVENT_BYTES });
-  if (!cleaned.ok) throw new Refusal(`properties ${cleaned.reason}`);
-  return cleaned.value as CleanObject & CleanJson;
+const LIMITS = { maxDepth: MAX_DEPTH, maxValues: MAX_VALUES, maxText: MAX_EVENT_BYTES };
+
+/** The event's own properties, and those of its context beside them. */
+function propertiesOf(
+  { properties = null, context, omit }: EventRequest,
+  isSorted: boolean,
+): { readonly properties: CleanObject; readonly maxBytes: number } {
+  if (properties !== null && !isPlainObject(properties)) throw new Refusal('properties is not an object.');
+  const own = cleaned(properties ?? {}, { omit, isSorted });
+  if (!context) return own;
+  const around = cleaned(context, { omit: properties === null ? [] : Object.keys(properties), isSorted });
+  for (const key in around.properties) own.properties[key] = around.properties[key] ?? null;
+  return { properties: own.properties, maxBytes: own.maxBytes + around.maxBytes };
+}
+
+function cleaned(value: Record<string, unknown>, options: CleanOptions) {
+  const result = cleanJson(value, LIMITS, options);
+  if (!result.ok) throw new Refusal(`properties ${result.reason}`);
+  return { properties: result.value as CleanObject, maxBytes: result.maxBytes };
 }
 
 function timeOf(value: unknown): number | null {
   if (value === undefined || value === null) return null;
   const ms = instantOf(value);
-  if (!Number.isFinite(ms)) throw new Refusal('time is not an instant such as 2026-01-31T23:59:59Z.');
+  if (!(Math.abs(ms) <= MAX_TIME_MS))
+    throw new Refusal('time is not an instant such as 2026-01-31T23:59:59Z.');
   if (ms <= 0) throw new Refusal('time is not after 1970-01-01T00:00:00Z.');
   return Math.floor(ms);
 }

@@ -3,10 +3,10 @@
  * how it is read again is not known here.
  *
  * An id points straight to the customer where its chain ends, never to another pointer. An id is a known
- * customer once it was identified as one; two known customers are never joined, since a shared device would
- * make one person of two.
+ * customer once it was identified as one; two known customers are never joined by `identify`, since a shared
+ * device would make one person of two, only by `merge`, which somebody asks for on purpose.
  */
-import { InputError } from '../query/problem.ts';
+import { InputError, inputError } from '../query/problem.ts';
 
 /** A pointer of `alias` to the end of its chain; a known customer points to itself. */
 export interface IdentityRow {
@@ -19,7 +19,10 @@ export class IdentityBook {
   private readonly ends = new Map<string, string>();
   private readonly changed = new Set<string>();
 
-  /** Needs every row of the ids concerned, of their ends, and of all that lead to these. */
+  /**
+   * Needs every row of the ids concerned and of their ends; and where a known customer may move, of all that
+   * lead to it. To an id that is not known nothing leads.
+   */
   constructor(rows: readonly IdentityRow[]) {
     for (const { alias, customerId } of rows) this.ends.set(alias, customerId);
   }
@@ -33,12 +36,30 @@ export class IdentityBook {
     return this.ends.get(id) === id;
   }
 
-  /** Marks a customer as known and joins an anonymous id to it; returns who both now are. */
+  /**
+   * Marks a customer as known and joins an anonymous id to it; returns who both now are. Nothing is changed
+   * where it throws IdentityConflictError.
+   */
   identify(customerId: string, anonymousId: string | null): string {
     const end = this.endOf(customerId);
     if (anonymousId !== null) this.join(anonymousId, end);
     this.point(end, end);
     return end;
+  }
+
+  /**
+   * Makes one of two customers, known or not; returns who both now are: `into`. A customer may also be merged
+   * into one of its own ids, which then becomes its name. Throws InputError.
+   */
+  merge(id: string, into: string): string {
+    const end = this.endOf(id);
+    if (id === into || (end === this.endOf(into) && end === into)) throw alreadyOne(id, into);
+    if (end !== id) throw notTheCustomer('id', id, end);
+    const target = this.endOf(into);
+    if (target !== into && target !== id) throw notTheCustomer('into', into, target);
+    this.move(id, into);
+    this.point(into, into);
+    return into;
   }
 
   /** Rows to write; those of ids that changed. */
@@ -51,8 +72,13 @@ export class IdentityBook {
     if (owner === end) return;
     if (owner !== anonymousId) throw belongsToAnother(anonymousId, owner, end);
     if (this.isKnown(anonymousId) && this.isKnown(end)) throw bothKnown(anonymousId, end);
-    for (const [alias, customerId] of this.ends) if (customerId === anonymousId) this.point(alias, end);
-    this.point(anonymousId, end);
+    this.move(anonymousId, end);
+  }
+
+  /** With all that lead to it. */
+  private move(from: string, end: string): void {
+    for (const [alias, customerId] of this.ends) if (customerId === from) this.point(alias, end);
+    this.point(from, end);
   }
 
   private point(alias: string, end: string): void {
@@ -63,7 +89,7 @@ export class IdentityBook {
 }
 
 /** Two customers would become one. */
-class IdentityConflictError extends InputError {
+export class IdentityConflictError extends InputError {
   constructor(message: string) {
     super([{ field: 'anonymousId', code: 'IDENTITY_CONFLICT', message }]);
     this.name = 'IdentityConflictError';
@@ -80,4 +106,13 @@ function bothKnown(a: string, b: string): IdentityConflictError {
   return new IdentityConflictError(
     `"${a}" and "${b}" are both known customers and are not joined; an anonymousId is an id that was not identified as a customer.`,
   );
+}
+
+function alreadyOne(id: string, into: string): InputError {
+  return inputError('into', 'SAME_CUSTOMER', `"${id}" and "${into}" are one customer already.`);
+}
+
+function notTheCustomer(field: string, id: string, end: string): InputError {
+  const message = `"${id}" is one of the ids of the customer "${end}": name "${end}" where that whole customer is meant.`;
+  return inputError(field, 'NOT_THE_CUSTOMER', message);
 }

@@ -1,25 +1,71 @@
 /** Identities and traits as they are kept in the engine. Holds no rules. */
 import type { Engine } from '../engine/port.ts';
-import { param, sql, utcText } from '../query/sql.ts';
+import { sql, utcText } from '../query/sql.ts';
 import type { IdentityRow } from './identity-rules.ts';
 import type { CleanJson } from './json.ts';
 import { textList } from './text-list.ts';
 
-/** The rows of these ids, of the customers they lead to, and of all that lead there or to them. */
+interface Row {
+  readonly alias: string;
+  readonly customer_id: string;
+  readonly updated_ms: number;
+}
+
+/** A pointer as it is kept, with when it was written. */
+export interface KeptIdentity extends IdentityRow {
+  readonly updatedMs: number;
+}
+
+export interface KeptTraits {
+  readonly traits: ReadonlyMap<string, CleanJson>;
+  readonly updatedMs: number;
+}
+
+/** The rows of these ids and of the customers they lead to. */
 export async function readIdentities(
   engine: Engine,
   ids: readonly string[],
-): Promise<readonly IdentityRow[]> {
-  const { rows } = await engine.query<{ alias: string; customer_id: string }>({
+): Promise<readonly KeptIdentity[]> {
+  const { rows } = await engine.query<Row>({
     name: 'ingest.identities',
     sql: sql`
 WITH
   own AS (SELECT cityHash64(arrayJoin(${textList(ids)})) AS key),
   ends AS (SELECT identities.customer_key AS key FROM identities FINAL WHERE alias_key IN (SELECT key FROM own))
-SELECT alias, identities.customer_id AS customer_id FROM identities FINAL
-WHERE alias_key IN (SELECT key FROM own) OR identities.customer_key IN (SELECT key FROM own UNION ALL SELECT key FROM ends)`,
+SELECT alias, identities.customer_id AS customer_id, toUnixTimestamp64Milli(updated_at) AS updated_ms
+FROM identities FINAL
+WHERE alias_key IN (SELECT key FROM own UNION ALL SELECT key FROM ends)
+SETTINGS output_format_json_quote_64bit_integers = 0`,
   });
-  return rows.map((row) => ({ alias: row.alias, customerId: row.customer_id }));
+  return rows.map(identityRow);
+}
+
+/** The rows of all that lead to these customers. */
+export async function readAliases(engine: Engine, ids: readonly string[]): Promise<readonly KeptIdentity[]> {
+  const { rows } = await engine.query<Row>({
+    name: 'ingest.aliases',
+    sql: sql`
+SELECT alias, identities.customer_id AS customer_id, toUnixTimestamp64Milli(updated_at) AS updated_ms
+FROM identities FINAL
+WHERE identities.customer_key IN (SELECT cityHash64(arrayJoin(${textList(ids)})))
+SETTINGS output_format_json_quote_64bit_integers = 0`,
+  });
+  return rows.map(identityRow);
+}
+
+function identityRow({ alias, customer_id, updated_ms }: Row): KeptIdentity {
+  return { alias, customerId: customer_id, updatedMs: updated_ms };
+}
+
+/** Those of the ids that did anything. */
+export async function readSeen(engine: Engine, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await engine.query<{ id: string }>({
+    name: 'ingest.seen',
+    sql: sql`
+SELECT DISTINCT customer_id AS id FROM customers
+WHERE customer_key IN (SELECT cityHash64(arrayJoin(${textList(ids)})))`,
+  });
+  return new Set(rows.map(({ id }) => id));
 }
 
 export async function writeIdentities(
@@ -40,23 +86,24 @@ export async function reloadIdentities(engine: Engine): Promise<void> {
   await engine.command('ingest.reload_identities', sql`SYSTEM RELOAD DICTIONARY identity_keys`);
 }
 
-/** Traits by customer id; those without any are absent. */
+/** By customer id; those without any are absent. */
 export async function readTraits(
   engine: Engine,
   ids: readonly string[],
-): Promise<Map<string, ReadonlyMap<string, CleanJson>>> {
-  const { rows } = await engine.query<{ customer_id: string; traits: string }>({
+): Promise<ReadonlyMap<string, KeptTraits>> {
+  const { rows } = await engine.query<{ customer_id: string; traits: string; updated_ms: number }>({
     name: 'ingest.traits',
     sql: sql`
-SELECT customer_id, CAST(traits, 'String') AS traits FROM customer_traits FINAL
+SELECT customer_id, CAST(traits, 'String') AS traits, toUnixTimestamp64Milli(updated_at) AS updated_ms
+FROM customer_traits FINAL
 WHERE customer_key IN (SELECT cityHash64(arrayJoin(${textList(ids)})))
 SETTINGS output_format_json_quote_64bit_integers = 0`,
   });
   return new Map(
-    rows.map((row) => [
-      row.customer_id,
-      new Map(Object.entries(JSON.parse(row.traits) as Record<string, CleanJson>)),
-    ]),
+    rows.map(({ customer_id, traits, updated_ms }) => {
+      const values = new Map(Object.entries(JSON.parse(traits) as Record<string, CleanJson>));
+      return [customer_id, { traits: values, updatedMs: updated_ms }];
+    }),
   );
 }
 
@@ -77,18 +124,11 @@ export async function writeTraits(
   );
 }
 
-/** Few enough for the address of a request. */
-const DROPPED_TOGETHER = 20;
-
 /** Of ids that joined another: their traits stand with that one. */
-export async function dropTraits(engine: Engine, ids: readonly string[]): Promise<void> {
-  const found = [...(await readTraits(engine, ids)).keys()];
-  for (let i = 0; i < found.length; i += DROPPED_TOGETHER) {
-    const some = param.strings(found.slice(i, i + DROPPED_TOGETHER));
-    await engine.command(
-      'ingest.drop_traits',
-      sql`DELETE FROM customer_traits WHERE customer_key IN (SELECT cityHash64(arrayJoin(${some})))
+export async function dropTraitsOfJoined(engine: Engine): Promise<void> {
+  await engine.command(
+    'ingest.drop_traits',
+    sql`DELETE FROM customer_traits WHERE customer_key IN (SELECT alias_key FROM joined_identities)
 SETTINGS lightweight_deletes_sync = 2`,
-    );
-  }
+  );
 }

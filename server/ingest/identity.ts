@@ -1,20 +1,15 @@
 /**
- * Identities and traits in the engine: reads what is known, applies the rules, writes what changed. One
- * identification after the other, those that wait taken together; so a read and its write never cross.
+ * Identities and traits in the engine: reads what is known, applies the rules, writes what changed. One batch
+ * after the other, all that wait taken together; so a read and its write never cross.
  */
 import type { Engine } from '../engine/port.ts';
-import { InputError, inputError } from '../query/problem.ts';
 import { sql } from '../query/sql.ts';
 import { announceChange } from './announce.ts';
-import { customerIdProblem, MAX_DEPTH, MAX_EVENT_BYTES, MAX_VALUES } from './event.ts';
-import { IdentityBook } from './identity-rules.ts';
+import { IdentityDesk } from './identity-desk.ts';
+import { identifyRequest, mergeRequest } from './identity-request.ts';
+import type { IdentifyOptions, IdentityRequest, Traits } from './identity-request.ts';
 import * as store from './identity-store.ts';
 import type { Turns } from './turns/turns.ts';
-import { cleanJson, cleanText, isPlainObject } from './json.ts';
-import type { CleanJson } from './json.ts';
-
-/** Values by name; null takes a trait away. */
-export type Traits = Readonly<Record<string, unknown>>;
 
 export interface IdentifiedCustomer {
   /** Where the chain of ids ends: the id by which the customer is known now. */
@@ -22,10 +17,8 @@ export interface IdentifiedCustomer {
   readonly traits: Readonly<Record<string, unknown>>;
 }
 
-interface Request {
-  readonly customerId: string;
-  readonly anonymousId: string | null;
-  readonly traits: ReadonlyMap<string, CleanJson> | null;
+interface Waiting {
+  readonly request: IdentityRequest;
   readonly resolve: (customer: IdentifiedCustomer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -45,26 +38,34 @@ export class Identities {
   private readonly engine: Engine;
   private readonly turns: Turns;
   private readonly now: () => number;
+  private readonly onChanged: () => void;
   private merged: boolean;
   /** True from before a join is written until it is in the answers, also where that takes a second try. */
   private isStale = false;
   private isExpired = false;
   private looking: Promise<void> | undefined;
-  private queue: Request[] = [];
+  private queue: Waiting[] = [];
   private running: Promise<void> | undefined;
 
-  static async open(engine: Engine, turns: Turns, now: () => number): Promise<Identities> {
+  /** `onChanged` is called once what was asked is in the answers, before it is told. */
+  static async open(
+    engine: Engine,
+    turns: Turns,
+    now: () => number,
+    onChanged: () => void,
+  ): Promise<Identities> {
     const merged = await hasMergedIdentities(engine);
     // Whoever wrote the last join may not have lived to bring it into the answers.
     if (merged) await store.reloadIdentities(engine);
-    return new Identities(turns, now, merged);
+    return new Identities(turns, now, onChanged, merged);
   }
 
-  private constructor(turns: Turns, now: () => number, merged: boolean) {
+  private constructor(turns: Turns, now: () => number, onChanged: () => void, merged: boolean) {
     this.engine = turns.engine;
     this.turns = turns;
     turns.onTaken(() => this.recover());
     this.now = now;
+    this.onChanged = onChanged;
     this.merged = merged;
   }
 
@@ -94,15 +95,27 @@ export class Identities {
     }
   }
 
-  /** Resolves once the join and the traits are in every answer. */
+  /**
+   * Resolves once the join and the traits are in every answer. Without a customer's id the traits are those of
+   * the visitor, or of the customer it belongs to. Throws InputError.
+   */
   async identify(
-    customerId: string,
+    customerId: string | null,
     anonymousId: string | null,
     traits: Traits | null,
+    options: IdentifyOptions = {},
   ): Promise<IdentifiedCustomer> {
-    const checked = checkRequest(customerId, anonymousId, traits);
+    return this.enqueue(identifyRequest(customerId, anonymousId, traits, options));
+  }
+
+  /** Makes one of two customers, in every answer once it resolves. Throws InputError. */
+  async merge(id: string, into: string): Promise<IdentifiedCustomer> {
+    return this.enqueue(mergeRequest(id, into));
+  }
+
+  private enqueue(request: IdentityRequest): Promise<IdentifiedCustomer> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ ...checked, resolve, reject });
+      this.queue.push({ request, resolve, reject });
       this.running ??= this.drain();
     });
   }
@@ -110,11 +123,11 @@ export class Identities {
   private async drain(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.queue.length > 0) {
-      const requests = this.queue.splice(0, MAX_TOGETHER);
+      const waiting = this.queue.splice(0, MAX_TOGETHER);
       try {
-        await this.turns.during(() => this.apply(requests));
+        await this.turns.during(() => this.apply(waiting));
       } catch (error) {
-        for (const request of requests) request.reject(error);
+        for (const { reject } of waiting) reject(error);
       }
     }
     this.running = undefined;
@@ -127,99 +140,43 @@ export class Identities {
     this.merged = true;
   }
 
-  private async apply(requests: readonly Request[]): Promise<void> {
-    const ids = requests.flatMap(({ customerId, anonymousId }) =>
-      anonymousId === null ? [customerId] : [customerId, anonymousId],
+  /** From reading what is known to writing what changed: nobody else may write identities meanwhile. */
+  private async apply(waiting: readonly Waiting[]): Promise<void> {
+    const desk = await IdentityDesk.open(
+      this.engine,
+      waiting.map(({ request }) => request),
     );
-    const book = new IdentityBook(await store.readIdentities(this.engine, ids));
-    const allIds = [...new Set(ids.flatMap((id) => [id, book.endOf(id)]))];
-    const traits = await store.readTraits(this.engine, allIds);
-    const touched = new Set<string>();
-    const answers: (() => void)[] = [];
-    for (const request of requests) {
+    const answers = waiting.map(({ request, resolve, reject }) => {
       try {
-        const customerId = applyOne(request, book, traits, touched);
-        const known = traits.get(customerId) ?? new Map<string, CleanJson>();
-        answers.push(() => request.resolve({ customerId, traits: Object.fromEntries(known) }));
+        const { customerId, problem } = desk.take(request);
+        if (problem) return () => reject(problem);
+        const traits = Object.fromEntries(desk.traitsOf(customerId));
+        return () => resolve({ customerId, traits });
       } catch (error) {
-        answers.push(() => request.reject(error));
+        return () => reject(error);
       }
-    }
-    await this.write(book, traits, touched);
+    });
+    if (await this.write(desk)) this.onChanged();
     for (const answer of answers) answer();
   }
 
-  private async write(book: IdentityBook, traits: TraitsById, touched: ReadonlySet<string>): Promise<void> {
-    const nowMs = this.now();
-    const changed = book.changes();
-    const joined = changed.filter(({ alias, customerId }) => alias !== customerId);
-    const isGone = (id: string): boolean => joined.some(({ alias }) => alias === id);
-    await store.writeTraits(
-      this.engine,
-      [...touched]
-        .filter((id) => !isGone(id))
-        .map((id) => ({ customerId: id, traits: traits.get(id) ?? new Map() })),
-      nowMs,
-    );
-    if (joined.length > 0) this.isStale = true;
+  /** True where anything was written. */
+  private async write(desk: IdentityDesk): Promise<boolean> {
+    const nowMs = Math.max(this.now(), desk.newestMs + 1);
+    const changed = desk.changes();
+    const traits = desk.changedTraits();
+    const isJoin = changed.some(({ alias, customerId }) => alias !== customerId);
+    await store.writeTraits(this.engine, traits, nowMs);
+    if (isJoin) this.isStale = true;
     await store.writeIdentities(this.engine, changed, nowMs);
-    if (!this.isStale) return;
-    await store.reloadIdentities(this.engine);
-    this.isStale = false;
-    this.merged = true;
-    await store.dropTraits(
-      this.engine,
-      joined.map(({ alias }) => alias),
-    );
-    // Other servers have heard of the rows, which say nothing before they are in the answers.
-    await announceChange(this.engine);
+    if (this.isStale) {
+      await store.reloadIdentities(this.engine);
+      this.isStale = false;
+      this.merged = true;
+      if (desk.hasGoneTraits) await store.dropTraitsOfJoined(this.engine);
+      // Other servers have heard of the rows, which say nothing before they are in the answers.
+      await announceChange(this.engine);
+    }
+    return isJoin || changed.length + traits.length > 0;
   }
-}
-
-type TraitsById = Map<string, ReadonlyMap<string, CleanJson>>;
-
-/** The customer's own traits win over those of an id that joins; those sent now win over both. */
-function applyOne(
-  { customerId, anonymousId, traits }: Request,
-  book: IdentityBook,
-  byId: TraitsById,
-  touched: Set<string>,
-): string {
-  const end = book.identify(customerId, anonymousId);
-  const before = byId.get(end);
-  const joining = anonymousId === null || anonymousId === end ? undefined : byId.get(anonymousId);
-  if (!traits && !joining) return end;
-  const all = new Map([...(joining ?? []), ...(before ?? []), ...(traits ?? [])]);
-  for (const [name, value] of all) if (value === null) all.delete(name);
-  byId.set(end, all);
-  if (anonymousId !== null && anonymousId !== end) byId.delete(anonymousId);
-  touched.add(end);
-  return end;
-}
-
-function checkRequest(customerId: string, anonymousId: string | null, traits: Traits | null) {
-  const problems = [
-    { field: 'customerId', message: customerIdProblem(customerId, 'customerId') },
-    {
-      field: 'anonymousId',
-      message: anonymousId === null ? null : customerIdProblem(anonymousId, 'anonymousId'),
-    },
-  ].flatMap(({ field, message }) => (message === null ? [] : [{ field, message, code: 'NOT_AN_ID' }]));
-  if (problems.length > 0) throw new InputError(problems);
-  return {
-    customerId: cleanText(customerId),
-    anonymousId: anonymousId === null ? null : cleanText(anonymousId),
-    traits: traits === null ? null : checkTraits(traits),
-  };
-}
-
-function checkTraits(traits: unknown): ReadonlyMap<string, CleanJson> {
-  if (!isPlainObject(traits))
-    throw inputError('traits', 'NOT_AN_OBJECT', 'traits is an object of values by name.');
-  const removed = Object.keys(traits).filter((name) => traits[name] === null);
-  const limits = { maxDepth: MAX_DEPTH, maxValues: MAX_VALUES, maxText: MAX_EVENT_BYTES };
-  const cleaned = cleanJson(traits, limits);
-  if (!cleaned.ok) throw inputError('traits', 'TOO_LARGE', `traits ${cleaned.reason}`);
-  const entries = Object.entries(cleaned.value as Record<string, CleanJson>);
-  return new Map<string, CleanJson>([...entries, ...removed.map((name) => [cleanText(name), null] as const)]);
 }

@@ -5,7 +5,7 @@ import { Customer } from '../api/types/customer.types.ts';
 import { Json } from '../api/types/scalars.ts';
 import { identifiedRow } from './identified-row.ts';
 import { EventInput, IngestReceipt } from './ingest.types.ts';
-import type { Traits } from './identity.ts';
+import type { Traits } from './identity-request.ts';
 
 @Resolver()
 export class IngestResolver {
@@ -29,8 +29,25 @@ export class IngestResolver {
     @Ctx() context: Context,
   ): Promise<Customer> {
     const { customerId: id } = await context.ingestion.identify(customerId, anonymousId, traits);
-    // What is asked of the customer is read as joined.
-    context.scope = context.scopeFor(context.scope.signal);
-    return identifiedRow(id, context.scope);
+    return asJoined(id, context);
   }
+
+  @Mutation(() => Customer, {
+    description:
+      'Makes one of two customers, on purpose: all ids of `id` and all they did become those of `into`, whose traits win. Also lets a customer go by another of its ids. Cannot be undone.',
+  })
+  async mergeCustomers(
+    @Arg('id', () => ID) id: string,
+    @Arg('into', () => ID) into: string,
+    @Ctx() context: Context,
+  ): Promise<Customer> {
+    const { customerId } = await context.ingestion.merge(id, into);
+    return asJoined(customerId, context);
+  }
+}
+
+/** What is asked of the customer is read as joined. */
+function asJoined(customerId: string, context: Context): Promise<Customer> {
+  context.scope = context.scopeFor(context.scope.signal);
+  return identifiedRow(customerId, context.scope);
 }

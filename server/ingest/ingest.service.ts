@@ -1,18 +1,26 @@
 /**
  * Ingestion as the rest of the program sees it: events in, identities joined, listeners told what was
- * stored. Nothing is acknowledged before it is stored.
+ * stored. Nothing is acknowledged before it is stored, or safe in the journal while the store is away.
  */
 import type { Log } from '../engine/log.ts';
+import { EngineError } from '../engine/port.ts';
 import type { Engine } from '../engine/port.ts';
 import { InputError, inputError } from '../query/problem.ts';
 import { checkEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
 import { Identities } from './identity.ts';
-import type { IdentifiedCustomer, Traits } from './identity.ts';
-import { MAX_BATCH, Pipeline } from './pipeline.ts';
-import type { CheckedEntry, StoredBatch } from './pipeline.ts';
+import type { IdentifiedCustomer } from './identity.ts';
+import type { IdentifyOptions, Traits } from './identity-request.ts';
+import { isAway } from './busy.ts';
+import { Intake } from './intake.ts';
+import type { IngestStatus } from './intake.ts';
+import type { Journal } from './journal/journal.ts';
+import type { KeptIdentity } from './journal/record.ts';
+import { MAX_BATCH } from './pipeline.ts';
+import type { CheckedCall, CheckedEntry, StoredBatch } from './plan.ts';
 import type { RejectedEvent } from './rejected.ts';
 import { createTurns } from './turns/turns.ts';
+import type { Turns } from './turns/turns.ts';
 
 export interface Receipt {
   readonly accepted: number;
@@ -46,15 +54,21 @@ export interface Ingestion {
    * in the list of rejected events which way they came. Otherwise as `accept`.
    */
   take(messages: readonly Message[], source: string, signal?: AbortSignal): Promise<Receipt>;
-  /** Joins an anonymous visitor, with all of its past, to a customer; sets traits. Throws InputError. */
+  /**
+   * Joins an anonymous visitor, with all of its past, to a customer; sets traits. Without a customer's id they are
+   * those of the visitor. Throws InputError.
+   */
   identify(
-    customerId: string,
+    customerId: string | null,
     anonymousId?: string | null,
     traits?: Traits | null,
+    options?: IdentifyOptions,
   ): Promise<IdentifiedCustomer>;
+  /** Makes one of two customers; the answer is who both now are. Throws InputError. */
+  merge(id: string, into: string): Promise<IdentifiedCustomer>;
   /** True once ids were joined: events are then read through the identities. */
   readonly hasMergedIdentities: boolean;
-  /** Another program may have joined ids. */
+  /** Another program may have joined ids, or removed events. */
   expireIdentities(): void;
   /** Resolves once `hasMergedIdentities` is true of all that was joined before the last expiry. */
   refreshIdentities(): Promise<void>;
@@ -62,7 +76,11 @@ export interface Ingestion {
   onStored(listener: (batch: StoredBatch) => void): () => void;
   /** Called after ids were joined or traits set; returns how to stop. */
   onIdentified(listener: () => void): () => void;
-  /** Resolves once everything that waits is stored, and lets others write. */
+  /** Calls are told of what they brought; this tells how far the store is behind them. */
+  status(): IngestStatus;
+  /** Resolves once everything that was acknowledged is stored. */
+  idle(): Promise<void>;
+  /** Stores what was called for; what is in the journal stays there for the next start. */
   close(): Promise<void>;
 }
 
@@ -71,38 +89,27 @@ export interface IngestionDeps {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Where calls go while the store is away; null or absent: they are refused then. */
+  readonly journal?: Journal | null;
+  /** Default: turns of its own. */
+  readonly turns?: Turns;
 }
 
 const ENGINE_REFUSED = 'The store cannot take this event as it is.';
 
 /** Reads what is known of identities before it resolves. */
-export async function createIngestion({ engine, log, now }: IngestionDeps): Promise<Ingestion> {
+export async function createIngestion(deps: IngestionDeps): Promise<Ingestion> {
+  const { engine, log, now, journal = null, turns = createTurns({ engine, log }) } = deps;
   const stored = new Set<(batch: StoredBatch) => void>();
   const identified = new Set<() => void>();
-  const turns = createTurns({ engine, log });
-  const pipeline = new Pipeline({
-    turns,
-    log,
-    onStored: (batch) => tell(stored, log, (listener) => listener(batch)),
-  });
-  const identities = await Identities.open(engine, turns, now);
-  const identify: Ingestion['identify'] = async (customerId, anonymousId, traits) => {
-    const customer = await identities.identify(customerId, anonymousId ?? null, traits ?? null);
-    tell(identified, log, (listener) => listener());
-    return customer;
-  };
-  const take: Ingestion['take'] = async (messages, source, signal) => {
-    checkCount(messages.length);
-    const joined = await joinAll(messages, identify);
-    const { entries, rejected, rejections } = checkAll(messages, joined, source, now());
-    const outcome = await pipeline.submit(entries, rejected, signal);
-    const refused = outcome.refused.map((index) => ({ index, reason: ENGINE_REFUSED }));
-    return {
-      accepted: outcome.accepted + [...joined.values()].filter((problem) => problem === null).length,
-      duplicates: outcome.duplicates,
-      rejected: [...rejections, ...refused].sort((a, b) => a.index - b.index),
-    };
-  };
+  const identities = await Identities.open(engine, turns, now, () =>
+    tell(identified, log, (listener) => listener()),
+  );
+  const join: Join = (customerId, anonymousId, traits, options) =>
+    identities.identify(customerId, anonymousId ?? null, traits ?? null, options);
+  const onStored = (batch: StoredBatch): void => tell(stored, log, (listener) => listener(batch));
+  const intake = new Intake({ engine, turns, journal, log, join: joinKept(join), onStored, now });
+  const take = takeThrough(intake, join, now);
   return {
     take,
     accept: (events, signal) =>
@@ -111,19 +118,95 @@ export async function createIngestion({ engine, log, now }: IngestionDeps): Prom
         'ingest',
         signal,
       ),
-    identify,
+    async identify(...args) {
+      const customer = await join(...args);
+      const isCounted = args[3]?.isCounted ?? true;
+      if (isCounted)
+        await intake.submit({ entries: [], rejected: [], identified: 1, receivedMs: now(), bytes: 0 });
+      return customer;
+    },
+    merge: (id, into) => identities.merge(id, into),
     get hasMergedIdentities() {
       return identities.hasMerged;
     },
-    expireIdentities: () => identities.expire(),
+    expireIdentities: () => {
+      identities.expire();
+      intake.forgetIds();
+    },
     refreshIdentities: () => identities.refresh(),
     onStored: (listener) => subscribe(stored, listener),
     onIdentified: (listener) => subscribe(identified, listener),
-    close: async () => {
-      await pipeline.idle();
+    status: () => intake.status(),
+    idle: () => intake.idle(),
+    async close() {
+      await intake.close();
       await turns.close();
     },
   };
+}
+
+type Join = Ingestion['identify'];
+/** Whose login says whom a device belongs to is taken even where the device is somebody else's. */
+const KEEPS_CUSTOMER: IdentifyOptions = { keepsCustomer: true };
+
+function joinKept(join: Join): (identity: KeptIdentity) => Promise<unknown> {
+  return ({ customerId, anonymousId, traits }) =>
+    join(customerId as string | null, anonymousId as string | null, traits as Traits | null, KEEPS_CUSTOMER);
+}
+
+/** Identities are joined first, then events stored; both go to the journal together where the store is away. */
+function takeThrough(intake: Intake, join: Join, now: () => number): Ingestion['take'] {
+  return async (messages, source, signal) => {
+    checkCount(messages.length);
+    const receivedMs = now();
+    const hasIdentities = messages.some(({ kind }) => kind === 'identity');
+    let joined: Joined = NOTHING_JOINED;
+    let error: unknown;
+    if (hasIdentities && !intake.isKeeping) {
+      try {
+        joined = await within(intake.patienceMs, joinAll(messages, join));
+      } catch (cause) {
+        if (!isAway(cause)) throw cause;
+        error = cause;
+      }
+    }
+    const isKept = hasIdentities && (error !== undefined || joined === NOTHING_JOINED);
+    const { call, rejections } = checkAll(messages, joined, { source, receivedMs });
+    const kept = isKept ? identitiesOf(messages, source, receivedMs) : [];
+    const outcome = isKept ? await intake.keep(call, kept, error) : await intake.submit(call, signal);
+    const refused = outcome.refused.map((index) => ({ index, reason: ENGINE_REFUSED }));
+    return {
+      accepted: outcome.accepted + call.identified + kept.length,
+      duplicates: outcome.duplicates,
+      rejected: [...rejections, ...refused].sort((a, b) => a.index - b.index),
+    };
+  };
+}
+
+/** Where it takes too long, a TIMEOUT; the work itself goes on. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new EngineError('TIMEOUT', 'The store does not answer.');
+    timer = setTimeout(() => reject(error), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function identitiesOf(
+  messages: readonly Message[],
+  source: string,
+  receivedMs: number,
+): readonly KeptIdentity[] {
+  return messages.flatMap((message) => {
+    if (message.kind !== 'identity') return [];
+    const { customerId, anonymousId, traits, payload } = message;
+    return [{ customerId, anonymousId, traits, payload, source, receivedMs }];
+  });
 }
 
 function checkCount(count: number): void {
@@ -135,15 +218,21 @@ function checkCount(count: number): void {
   );
 }
 
-/** Joins what is to be joined, in order; by place, why not, or null. */
-async function joinAll(
-  messages: readonly Message[],
-  identify: Ingestion['identify'],
-): Promise<ReadonlyMap<number, string | null>> {
+/** By place, why an identity was not joined, or null. */
+type Joined = ReadonlyMap<number, string | null>;
+const NOTHING_JOINED: Joined = new Map();
+
+/** Joins what is to be joined, in order. */
+async function joinAll(messages: readonly Message[], join: Join): Promise<Joined> {
   const joining = messages.flatMap((message, index) => {
     if (message.kind !== 'identity') return [];
     const { customerId, anonymousId, traits } = message;
-    const done = identify(customerId as string, anonymousId as string | null, traits as Traits | null);
+    const done = join(
+      customerId as string | null,
+      anonymousId as string | null,
+      traits as Traits | null,
+      KEEPS_CUSTOMER,
+    );
     return [
       done.then(
         () => [index, null] as const,
@@ -155,19 +244,20 @@ async function joinAll(
 }
 
 function problemOf(error: unknown): string {
-  if (error instanceof InputError) return error.message;
+  if (error instanceof InputError) return error.problems.map(({ message }) => message).join(' ');
   throw error as Error;
 }
 
 function checkAll(
   messages: readonly Message[],
-  joined: ReadonlyMap<number, string | null>,
-  source: string,
-  nowMs: number,
-) {
+  joined: Joined,
+  { source, receivedMs }: { readonly source: string; readonly receivedMs: number },
+): { readonly call: CheckedCall; readonly rejections: Receipt['rejected'] } {
   const entries: CheckedEntry[] = [];
   const rejected: RejectedEvent[] = [];
   const rejections: { index: number; reason: string }[] = [];
+  let identified = 0;
+  let bytes = 0;
   const reject = (index: number, reason: string, payload: unknown): void => {
     rejections.push({ index, reason });
     rejected.push({ reason, payload, source });
@@ -176,14 +266,16 @@ function checkAll(
     const { kind, payload } = message;
     if (kind === 'problem') return reject(index, message.reason, payload);
     if (kind === 'identity') {
-      const problem = joined.get(index) ?? null;
-      return problem === null ? undefined : reject(index, problem, payload);
+      const problem = joined.get(index);
+      if (problem === null) identified += 1;
+      return typeof problem === 'string' ? reject(index, problem, payload) : undefined;
     }
-    const checked = checkEvent(message.request, nowMs);
-    if (checked.ok) return void entries.push({ index, event: checked.event });
-    return reject(index, checked.reason, payload);
+    const checked = checkEvent(message.request, receivedMs);
+    if (!checked.ok) return reject(index, checked.reason, payload);
+    bytes += checked.bytes;
+    return void entries.push({ index, event: checked.event });
   });
-  return { entries, rejected, rejections };
+  return { call: { entries, rejected, identified, receivedMs, bytes }, rejections };
 }
 
 function subscribe<T>(listeners: Set<T>, listener: T): () => void {

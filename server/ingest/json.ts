@@ -1,5 +1,5 @@
 /**
- * JSON values from outside as they may be stored: keys in order, limits kept, nothing polluted, numbers that
+ * JSON values from outside as they may be stored: limits kept, nothing polluted, numbers that
  * JavaScript would round kept as text. Knows nothing of events.
  */
 
@@ -16,14 +16,31 @@ export interface JsonLimits {
   readonly maxText: number;
 }
 
-export type Cleaned =
-  { readonly ok: true; readonly value: CleanJson } | { readonly ok: false; readonly reason: string };
+export interface CleanOptions {
+  /** Names of the outermost object that are left out. */
+  readonly omit?: readonly string[];
+  /** Names in order, so that equal values make equal JSON text; otherwise as sent. */
+  readonly isSorted?: boolean;
+}
 
-const LONE_SURROGATE = /\p{Surrogate}/gu;
+export type Cleaned =
+  | {
+      readonly ok: true;
+      readonly value: CleanJson;
+      /** Its JSON text is no longer. */ readonly maxBytes: number;
+    }
+  | { readonly ok: false; readonly reason: string };
+
+/** Of Node 20, which the library's types do not tell of yet. */
+interface WellFormed {
+  isWellFormed(): boolean;
+  toWellFormed(): string;
+}
 
 /** Text as UTF-8 can carry it: a lone surrogate becomes U+FFFD. All else stays as it was sent. */
 export function cleanText(text: string): string {
-  return text.replace(LONE_SURROGATE, '\ufffd');
+  const checked = text as unknown as WellFormed;
+  return checked.isWellFormed() ? text : checked.toWellFormed();
 }
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -32,42 +49,73 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 class Excess extends Error {}
 
-/** A copy with sorted keys and without nulls in objects; or why it is refused. Never throws. */
-export function cleanJson(value: unknown, limits: JsonLimits): Cleaned {
-  let values = 0;
-  const visit = (node: unknown, depth: number): CleanJson => {
-    values += 1;
-    if (values > limits.maxValues) throw new Excess(`have more than ${limits.maxValues} values.`);
-    if (depth > limits.maxDepth) throw new Excess(`are nested deeper than ${limits.maxDepth} levels.`);
-    if (Array.isArray(node)) return node.map((item) => visit(item, depth + 1));
-    if (isPlainObject(node)) return visitObject(node, depth);
-    return cleanScalar(node, limits);
-  };
-  const visitObject = (node: Record<string, unknown>, depth: number): CleanObject => {
-    const copy = Object.create(null) as CleanObject;
-    for (const key of Object.keys(node).sort()) {
-      const item = node[key];
-      if (item === undefined || item === null) continue;
-      if (key.length > limits.maxText) throw new Excess('have a name that is too long.');
-      copy[cleanText(key)] = visit(item, depth + 1);
-    }
-    return copy;
-  };
+/** A copy without nulls in objects; or why it is refused. Never throws. */
+export function cleanJson(value: unknown, limits: JsonLimits, options: CleanOptions = {}): Cleaned {
+  const cleaner = new Cleaner(limits, options);
   try {
-    return { ok: true, value: visit(value, 0) };
+    const copy = cleaner.visit(value, 0);
+    return { ok: true, value: copy, maxBytes: cleaner.maxBytes };
   } catch (error) {
     if (error instanceof Excess) return { ok: false, reason: error.message };
     throw error;
   }
 }
 
-function cleanScalar(value: unknown, limits: JsonLimits): CleanJson {
-  if (typeof value === 'boolean') return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return cleanNumber(value);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (typeof value !== 'string') return null;
-  if (value.length > limits.maxText) throw new Excess('have a text that is too long.');
-  return cleanText(value);
+/** Most bytes of one character of a text in JSON: `\u0000`. */
+export const CHARACTER_BYTES = 6;
+/** Most bytes of a number, and of what stands around a name or a value. */
+const VALUE_BYTES = 32;
+
+class Cleaner {
+  maxBytes = 0;
+  private values = 0;
+  private readonly limits: JsonLimits;
+  private readonly omit: readonly string[];
+  private readonly isSorted: boolean;
+
+  constructor(limits: JsonLimits, { omit = [], isSorted = false }: CleanOptions) {
+    this.limits = limits;
+    this.omit = omit;
+    this.isSorted = isSorted;
+  }
+
+  visit(node: unknown, depth: number): CleanJson {
+    const { maxValues, maxDepth } = this.limits;
+    this.values += 1;
+    this.maxBytes += VALUE_BYTES;
+    if (this.values > maxValues) throw new Excess(`have more than ${maxValues} values.`);
+    if (depth > maxDepth) throw new Excess(`are nested deeper than ${maxDepth} levels.`);
+    if (typeof node !== 'object' || node === null || node instanceof Date) return this.visitScalar(node);
+    if (Array.isArray(node)) return node.map((item) => this.visit(item, depth + 1));
+    return this.visitObject(node as Record<string, unknown>, depth);
+  }
+
+  private visitObject(node: Record<string, unknown>, depth: number): CleanObject {
+    const copy = Object.create(null) as CleanObject;
+    const keys = Object.keys(node);
+    if (this.isSorted) keys.sort();
+    for (const key of keys) {
+      const item = node[key];
+      if (item === undefined || item === null) continue;
+      if (depth === 0 && this.omit.includes(key)) continue;
+      if (key.length > this.limits.maxText) throw new Excess('have a name that is too long.');
+      this.maxBytes += key.length * CHARACTER_BYTES;
+      copy[cleanText(key)] = this.visit(item, depth + 1);
+    }
+    return copy;
+  }
+
+  private visitScalar(value: unknown): CleanJson {
+    if (typeof value === 'string') {
+      if (value.length > this.limits.maxText) throw new Excess('have a text that is too long.');
+      this.maxBytes += value.length * CHARACTER_BYTES;
+      return cleanText(value);
+    }
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'number' || typeof value === 'bigint') return cleanNumber(value);
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+    return null;
+  }
 }
 
 /** The engine would wrap or round whole numbers beyond 2^53: they are kept as text. */

@@ -2,11 +2,11 @@
  * Which event ids are already counted: the newest in memory, all of them in the engine. Knows nothing of
  * requests or batches.
  */
-import { Readable } from 'node:stream';
 import type { Engine } from '../engine/port.ts';
-import { int, param, sql } from '../query/sql.ts';
+import { sql } from '../query/sql.ts';
 import type { SqlQuery } from '../query/sql.ts';
 import type { IngestEvent } from './event.ts';
+import { storedOf } from './repair.sql.ts';
 import { textList } from './text-list.ts';
 
 const KEPT_IDS = 200_000;
@@ -38,16 +38,22 @@ export class KnownIds {
     }
   }
 
+  /** The engine is asked of all again. */
+  forget(): void {
+    this.newest.clear();
+  }
+
   /** Those of the events whose id is already counted, as a set of ids. */
-  async among(events: readonly IngestEvent[]): Promise<ReadonlySet<string>> {
+  async among(events: readonly IngestEvent[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
     const known = new Set<string>();
     const asked = events.filter((event) => {
       if (this.newest.has(event.eventId)) known.add(event.eventId);
       return !known.has(event.eventId);
     });
     if (asked.length === 0) return known;
-    const hits = await this.ask(hashesStored(asked.map((event) => event.eventId)));
-    for (const id of await this.confirmed(asked.filter((event) => hits.has(event.eventId)))) known.add(id);
+    const hits = await this.ask(hashesStored(asked.map((event) => event.eventId)), signal);
+    const repeated = asked.filter((event) => hits.has(event.eventId));
+    for (const id of await this.confirmed(repeated, signal)) known.add(id);
     this.remember(known);
     return known;
   }
@@ -56,29 +62,17 @@ export class KnownIds {
    * An id's hash can stand in event_ids without its event: where the engine was killed between the two. So
    * the events themselves have the last word; almost always they are found under their customer and time.
    */
-  private async confirmed(events: readonly IngestEvent[]): Promise<readonly string[]> {
+  private async confirmed(events: readonly IngestEvent[], signal?: AbortSignal): Promise<readonly string[]> {
     if (events.length === 0) return [];
-    const found = await this.ask(eventsStored(events));
+    const found = await this.ask(storedOf(events), signal);
     const missing = events.filter((event) => !found.has(event.eventId));
-    const elsewhere = missing.length === 0 ? [] : await this.ask(idsStored(missing.map((e) => e.eventId)));
+    const elsewhere =
+      missing.length === 0 ? [] : await this.ask(idsStored(missing.map((e) => e.eventId)), signal);
     return [...found, ...elsewhere];
   }
 
-  /** After an insert whose outcome is not known: enters the ids of those events that were stored after all. */
-  async restore(events: readonly IngestEvent[]): Promise<void> {
-    const stored = [...(await this.ask(eventsStored(events)))];
-    if (stored.length === 0) return;
-    const lines = stored.map((id) => JSON.stringify({ id })).join('\n');
-    await this.engine.insertSelect(
-      'ingest.restore_ids',
-      sql`INSERT INTO event_ids SELECT sipHash64(id) AS id_hash FROM input('id String') FORMAT JSONEachRow`,
-      Readable.from([Buffer.from(lines)]),
-    );
-    this.remember(stored);
-  }
-
-  private async ask(query: SqlQuery<IdRow>): Promise<ReadonlySet<string>> {
-    const { rows } = await this.engine.query(query, { maxSeconds: SECONDS });
+  private async ask(query: SqlQuery<IdRow>, signal?: AbortSignal): Promise<ReadonlySet<string>> {
+    const { rows } = await this.engine.query(query, { maxSeconds: SECONDS, signal });
     return new Set(rows.map((row) => row.event_id));
   }
 }
@@ -95,41 +89,9 @@ WHERE sipHash64(event_id) IN (
   };
 }
 
-function eventsStored(events: readonly IngestEvent[]): SqlQuery<IdRow> {
-  const times = events.map((event) => event.timeMs);
-  const earliest = times.reduce((a, b) => Math.min(a, b));
-  const latest = times.reduce((a, b) => Math.max(a, b));
-  return {
-    name: 'ingest.known_events',
-    sql: sql`
-SELECT DISTINCT event_id FROM events
-WHERE customer_key IN (SELECT cityHash64(arrayJoin(${textList([...new Set(events.map((e) => e.customerId))])})))
-  AND time BETWEEN ${param.time(earliest)} AND ${param.time(latest)}
-  AND event_id IN (SELECT arrayJoin(${textList(events.map((event) => event.eventId))}))`,
-  };
-}
-
 function idsStored(ids: readonly string[]): SqlQuery<IdRow> {
   return {
     name: 'ingest.known_events_anywhere',
     sql: sql`SELECT DISTINCT event_id FROM events WHERE event_id IN (SELECT arrayJoin(${textList(ids)}))`,
   };
-}
-
-/** A crash concerns inserts that were under way: those received this shortly before the last one. */
-const LAST_SECONDS = 10;
-
-/** Enters ids that event_ids lacks, of the events received last: a crash may have come between the two. */
-export async function repairLastIds(engine: Engine): Promise<void> {
-  const last = sql`received_at >= (SELECT max(received_at) FROM events) - INTERVAL ${int(LAST_SECONDS)} SECOND`;
-  await engine.command(
-    'ingest.repair_ids',
-    sql`
-INSERT INTO event_ids
-SELECT sipHash64(event_id) AS id_hash FROM events
-WHERE ${last} AND id_hash NOT IN (
-  SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM events WHERE ${last})
-)`,
-    { maxSeconds: 600 },
-  );
 }

@@ -1,204 +1,227 @@
 /**
- * The one way from calls to the store: what came while an insert ran goes into the next one together, so
- * that one event a call does not cost one part a call, and the same id at the same time counts once. Knows
- * nothing of GraphQL or HTTP.
+ * From calls to the store: what comes while inserts run goes into the next one together, so that one event a call
+ * does not cost one part a call. A few inserts are under way at once; which ids they bring is known, so that a
+ * second copy of an id waits for the first. Knows nothing of GraphQL or HTTP, nor of what happens to calls that
+ * the store does not take.
  */
-import type { Engine } from '../engine/port.ts';
-import { EngineError } from '../engine/port.ts';
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../engine/log.ts';
+import { EngineError } from '../engine/port.ts';
+import { IngestBusyError } from './busy.ts';
 import type { IngestEvent } from './event.ts';
-import { storeEvents } from './event-store.ts';
-import { KnownIds, repairLastIds } from './known-ids.ts';
-import { keepRejected } from './rejected.ts';
-import type { RejectedEvent } from './rejected.ts';
+import type { KnownIds } from './known-ids.ts';
+import { firstOfEachId, outcomeOf, planOf, sizeOf, storedBatch } from './plan.ts';
+import type { CheckedCall, Outcome, Plan, StoredBatch } from './plan.ts';
+import { storeAll } from './plan-store.ts';
 import type { Turns } from './turns/turns.ts';
 
 /** Most events in one insert, unless one call brings more. */
 export const MAX_BATCH = 10_000;
-/** Most events that wait; beyond it calls are refused. */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+/** Most that waits; beyond it calls are refused. */
 const MAX_WAITING = 100_000;
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/** Inserts under way at once. */
+const MAX_FLIGHTS = 3;
 
-/** More waits than can be taken in: the same call may be made again in a moment. */
-class IngestBusyError extends EngineError {
-  /** Seconds after which to try again. */
-  readonly retryAfterSeconds = 1;
-
-  constructor() {
-    super('UNAVAILABLE', 'Too many events wait to be stored; try again in a moment.');
-    this.name = 'IngestBusyError';
-  }
-}
-
-export interface CheckedEntry {
-  /** Place in the call. */
-  readonly index: number;
-  readonly event: IngestEvent;
-}
-
-export interface Outcome {
-  readonly accepted: number;
-  readonly duplicates: number;
-  /** Those that only the engine refused. */
-  readonly refused: readonly number[];
-}
-
-/** A batch as it was stored. */
-export interface StoredBatch {
-  readonly count: number;
-  readonly firstTimeMs: number;
-  readonly lastTimeMs: number;
-  readonly events: readonly IngestEvent[];
-}
-
-interface Call {
-  readonly entries: readonly CheckedEntry[];
-  readonly rejected: readonly RejectedEvent[];
+interface Waiting {
+  readonly call: CheckedCall;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** Calls whose events are stored together. */
+interface Flight {
+  readonly calls: readonly Waiting[];
+  readonly first: ReadonlyMap<string, IngestEvent>;
+  /** Flights that bring some of the same ids and began before. */
+  readonly before: ReadonlySet<Flight>;
+  plan: Plan | undefined;
+  done: Promise<void>;
+}
+
+/** What becomes of calls that were not stored; resolves to outcomes where they are safe all the same. */
+export type Rescue = (
+  calls: readonly CheckedCall[],
+  /** What was tried to be written, where it came to that: some of it may be stored. */
+  plan: Plan | undefined,
+  error: unknown,
+) => Promise<readonly Outcome[]>;
+
 export interface PipelineDeps {
   readonly turns: Turns;
+  readonly known: KnownIds;
   readonly log: Log;
+  readonly rescue: Rescue;
+  /** What takes longer is taken for something that the store does not answer. */
+  readonly patienceMs: number;
   readonly onStored: (batch: StoredBatch) => void;
+  /** Each call that was stored, with how long it took. */
+  readonly onLag: (ms: number) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 export class Pipeline {
   private readonly deps: PipelineDeps;
-  private readonly engine: Engine;
-  private readonly known: KnownIds;
-  private queue: Call[] = [];
+  private queue: Waiting[] = [];
   private waiting = 0;
-  private running: Promise<void> | undefined;
-  /** Events of failed batches: some may have been stored after all. */
-  private doubtful: IngestEvent[] = [];
+  private waitingBytes = 0;
+  private readonly flights = new Set<Flight>();
+  /** Which flight brings an id. */
+  private readonly inFlight = new Map<string, Flight>();
+  private isScheduled = false;
+  private readonly idlers: (() => void)[] = [];
 
   constructor(deps: PipelineDeps) {
     this.deps = deps;
-    this.engine = deps.turns.engine;
-    this.known = new KnownIds(this.engine);
-    deps.turns.onTaken(() => repairLastIds(this.engine));
   }
 
   /** Resolves once everything is stored. An aborted call is withdrawn while it waits, no longer after. */
-  submit(
-    entries: readonly CheckedEntry[],
-    rejected: readonly RejectedEvent[],
-    signal?: AbortSignal,
-  ): Promise<Outcome> {
-    const size = entries.length + rejected.length;
-    if (this.waiting > 0 && this.waiting + size > MAX_WAITING) return Promise.reject(new IngestBusyError());
+  submit(call: CheckedCall, signal?: AbortSignal): Promise<Outcome> {
+    const isMuch =
+      this.waiting + sizeOf(call) > MAX_WAITING || this.waitingBytes + call.bytes > MAX_WAITING_BYTES;
+    if (this.waiting > 0 && isMuch) {
+      return Promise.reject(
+        new IngestBusyError('Too many events wait to be stored; try again in a moment.', 1),
+      );
+    }
     return new Promise((resolve, reject) => {
       const withdraw = (): void => {
-        if (!this.queue.includes(call)) return;
-        this.queue = this.queue.filter((other) => other !== call);
-        this.waiting -= size;
-        call.reject(new EngineError('CANCELLED', 'The caller no longer wants the answer.'));
+        if (!this.queue.includes(one)) return;
+        this.queue = this.queue.filter((other) => other !== one);
+        this.count(call, -1);
+        one.reject(new EngineError('CANCELLED', 'The caller no longer wants the answer.'));
+        this.tellIdlers();
       };
       const done = (): void => signal?.removeEventListener('abort', withdraw);
-      const call: Call = {
-        entries,
-        rejected,
+      const one: Waiting = {
+        call,
         resolve: (outcome) => (done(), resolve(outcome)),
         reject: (error) => (done(), reject(error)),
       };
-      this.queue.push(call);
-      this.waiting += size;
+      this.queue.push(one);
+      this.count(call, 1);
       signal?.addEventListener('abort', withdraw, { once: true });
       if (signal?.aborted) withdraw();
-      this.running ??= this.drain();
+      this.schedule();
     });
   }
 
-  /** Resolves once nothing waits any more. */
-  async idle(): Promise<void> {
-    await this.running;
+  /** Resolves once nothing waits and nothing is under way. */
+  idle(): Promise<void> {
+    if (this.queue.length === 0 && this.flights.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.idlers.push(resolve));
   }
 
-  private async drain(): Promise<void> {
-    // Calls of the same moment go together.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.queue.length > 0) {
-      const calls = this.nextCalls();
-      try {
-        await this.deps.turns.during(() => this.flush(calls));
-      } catch (error) {
-        this.doubt(calls);
-        const code = error instanceof EngineError ? error.code : undefined;
-        this.deps.log.warn({ code, calls: calls.length }, 'a batch of events could not be stored');
-        for (const call of calls) call.reject(error as Error);
-      }
+  /** Takes back what waits for its turn: it is to go another way. */
+  takeBack(): readonly Waiting[] {
+    const taken = this.queue.splice(0);
+    for (const { call } of taken) this.count(call, -1);
+    this.tellIdlers();
+    return taken;
+  }
+
+  private count(call: CheckedCall, sign: 1 | -1): void {
+    this.waiting += sign * sizeOf(call);
+    this.waitingBytes += sign * call.bytes;
+  }
+
+  private tellIdlers(): void {
+    if (this.queue.length > 0 || this.flights.size > 0) return;
+    for (const resolve of this.idlers.splice(0)) resolve();
+  }
+
+  /** Calls of the same moment go together. */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      while (this.queue.length > 0 && this.flights.size < MAX_FLIGHTS) this.launch();
+    });
+  }
+
+  private launch(): void {
+    const calls = this.nextCalls();
+    const first = firstOfEachId(eventsOf(calls));
+    const before = new Set<Flight>();
+    const flight: Flight = { calls, first, before, plan: undefined, done: Promise.resolve() };
+    for (const id of first.keys()) {
+      const other = this.inFlight.get(id);
+      if (other) before.add(other);
+      this.inFlight.set(id, flight);
     }
-    this.running = undefined;
+    this.flights.add(flight);
+    flight.done = this.fly(flight).finally(() => {
+      for (const id of first.keys()) if (this.inFlight.get(id) === flight) this.inFlight.delete(id);
+      this.flights.delete(flight);
+      this.schedule();
+      this.tellIdlers();
+    });
   }
 
-  private doubt(calls: readonly Call[]): void {
-    const events = calls.flatMap((call) => call.entries.map(({ event }) => event));
-    this.doubtful = [...this.doubtful, ...events].slice(-MAX_WAITING);
-  }
-
-  /** Before anything is taken: what was stored before must be known, also where its end was not heard of. */
-  private async repair(): Promise<void> {
-    if (this.doubtful.length > 0) await this.known.restore(this.doubtful);
-    this.doubtful = [];
-  }
-
-  private nextCalls(): readonly Call[] {
-    const calls: Call[] = [];
+  private nextCalls(): readonly Waiting[] {
     let size = 0;
-    for (const call of this.queue) {
-      const more = call.entries.length + call.rejected.length;
-      if (calls.length > 0 && size + more > MAX_BATCH) break;
-      calls.push(call);
-      size += more;
+    let bytes = 0;
+    let taken = 0;
+    for (const { call } of this.queue) {
+      const isMore = size + sizeOf(call) > MAX_BATCH || bytes + call.bytes > MAX_BATCH_BYTES;
+      if (taken > 0 && isMore) break;
+      taken += 1;
+      size += sizeOf(call);
+      bytes += call.bytes;
     }
-    this.queue = this.queue.slice(calls.length);
-    this.waiting -= size;
+    const calls = this.queue.splice(0, taken);
+    for (const { call } of calls) this.count(call, -1);
     return calls;
   }
 
-  private async flush(calls: readonly Call[]): Promise<void> {
-    const { engine } = this;
-    const { log, onStored } = this.deps;
-    await this.repair();
-    const first = firstOfEachId(calls);
-    const known = await this.known.among([...first.values()]);
-    const fresh = [...first.values()].filter((event) => !known.has(event.eventId));
-    const refused = fresh.length === 0 ? [] : await storeEvents(engine, fresh);
-    for (const { detail } of refused) log.warn({ detail }, 'the engine refused an event');
-    const refusedIds = new Set(refused.map(({ event }) => event.eventId));
-    await keepRejected(engine, [
-      ...calls.flatMap((call) => call.rejected),
-      ...refused.map(({ event, detail }) => ({ reason: detail, payload: event, source: '' })),
-    ]);
-    const stored = fresh.filter((event) => !refusedIds.has(event.eventId));
-    this.known.remember(stored.map((event) => event.eventId));
+  /** Never rejects: each call is answered. */
+  private async fly(flight: Flight): Promise<void> {
+    const { log, now, onLag, rescue } = this.deps;
+    try {
+      await Promise.all([...flight.before].map((other) => other.done));
+      const outcomes = await this.store(flight);
+      const nowMs = now();
+      flight.calls.forEach(({ call, resolve }, i) => {
+        onLag(nowMs - call.receivedMs);
+        resolve(outcomes[i] as Outcome);
+      });
+    } catch (error) {
+      const code = error instanceof EngineError ? error.code : undefined;
+      log.warn({ code, calls: flight.calls.length }, 'a batch of events could not be stored');
+      const calls = flight.calls.map(({ call }) => call);
+      await rescue(calls, flight.plan, error).then(
+        (outcomes) => flight.calls.forEach(({ resolve }, i) => resolve(outcomes[i] as Outcome)),
+        (refusal: unknown) => flight.calls.forEach(({ reject }) => reject(refusal as Error)),
+      );
+    }
+  }
+
+  private async store(flight: Flight): Promise<readonly Outcome[]> {
+    const { turns, known, log, patienceMs, onStored } = this.deps;
+    const calls = flight.calls.map(({ call }) => call);
+    const signal = AbortSignal.timeout(patienceMs);
+    const work = async (): Promise<ReadonlySet<IngestEvent>> => {
+      const found = await known.among([...flight.first.values()], signal);
+      flight.plan = planOf(randomUUID(), calls, flight.first, found);
+      return storeAll(turns.engine, flight.plan, log, { signal, maxSeconds: patienceMs / 1000 });
+    };
+    const refused = await turns.during(work, signal).catch((error: unknown) => {
+      throw signal.aborted
+        ? new EngineError('TIMEOUT', 'The store does not answer.', { cause: error })
+        : error;
+    });
+    const planned = flight.plan?.events ?? [];
+    const stored = refused.size === 0 ? planned : planned.filter((event) => !refused.has(event));
+    known.remember(stored.map((event) => event.eventId));
     if (stored.length > 0) onStored(storedBatch(stored));
-    const storedNow = new Set(stored);
-    for (const call of calls) call.resolve(outcomeOf(call, storedNow, refusedIds));
+    const fresh = new Set(stored);
+    return calls.map((call) => outcomeOf(call, fresh, refused));
   }
 }
 
-function firstOfEachId(calls: readonly Call[]): ReadonlyMap<string, IngestEvent> {
-  const first = new Map<string, IngestEvent>();
-  for (const { event } of calls.flatMap((call) => call.entries)) {
-    if (!first.has(event.eventId)) first.set(event.eventId, event);
-  }
-  return first;
-}
-
-function outcomeOf(call: Call, stored: ReadonlySet<IngestEvent>, refusedIds: ReadonlySet<string>): Outcome {
-  const refused = call.entries.filter(({ event }) => refusedIds.has(event.eventId)).map(({ index }) => index);
-  const accepted = call.entries.filter(({ event }) => stored.has(event)).length;
-  return { accepted, refused, duplicates: call.entries.length - accepted - refused.length };
-}
-
-function storedBatch(events: readonly IngestEvent[]): StoredBatch {
-  const times = events.map((event) => event.timeMs);
-  return {
-    count: events.length,
-    firstTimeMs: times.reduce((a, b) => Math.min(a, b)),
-    lastTimeMs: times.reduce((a, b) => Math.max(a, b)),
-    events,
-  };
+function* eventsOf(calls: readonly Waiting[]): Generator<IngestEvent> {
+  for (const { call } of calls) for (const { event } of call.entries) yield event;
 }

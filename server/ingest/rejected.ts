@@ -1,5 +1,6 @@
 /** Keeps events that were not taken, with the reason and what was sent: none is dropped without a trace. */
-import type { Engine } from '../engine/port.ts';
+import type { Engine, InsertOptions } from '../engine/port.ts';
+import { utcText } from '../query/sql.ts';
 import { cleanText } from './json.ts';
 
 export interface RejectedEvent {
@@ -7,22 +8,31 @@ export interface RejectedEvent {
   /** As it was sent. */
   readonly payload: unknown;
   readonly source: string;
+  /** When it came in, where it could not be kept at once. */
+  readonly receivedMs?: number;
 }
 
 /** Longest payload kept, in characters; of a longer one the beginning. */
 const MAX_PAYLOAD = 64 * 1024;
 
-export async function keepRejected(engine: Engine, rejected: readonly RejectedEvent[]): Promise<void> {
+/** Once per token. */
+export async function keepRejected(
+  engine: Engine,
+  rejected: readonly RejectedEvent[],
+  options: InsertOptions,
+): Promise<void> {
   if (rejected.length === 0) return;
-  const rows = rejected.map(({ reason, payload, source }) => ({
+  const rows = rejected.map(({ reason, payload, source, receivedMs }) => ({
     reason,
     source,
     payload: payloadText(payload),
+    ...(receivedMs !== undefined && { received_at: utcText(receivedMs) }),
   }));
-  await engine.insert('rejected_events', rows);
+  await engine.insert('rejected_events', rows, options);
 }
 
-function payloadText(payload: unknown): string {
+/** A payload as it is kept; text that it made stays as it is. */
+export function payloadText(payload: unknown): string {
   if (typeof payload === 'string') return cleanText(payload.slice(0, MAX_PAYLOAD));
   try {
     const text = JSON.stringify(payload, (_, value: unknown) =>

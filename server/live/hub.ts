@@ -18,6 +18,8 @@ export interface LiveQuery<T> {
   /** Equal for those who may share: what is asked, and with which rights. */
   readonly key: string;
   readonly everyMs: number;
+  /** Its answer changes with the clock alone: asked anew each `every`, whether anything arrived or not. */
+  readonly movesWithTheClock?: boolean;
   run(signal: AbortSignal): Promise<LiveAnswer<T>>;
 }
 
@@ -104,7 +106,7 @@ class LiveRun<T> {
       // A query dearer than `every` rests as long as it ran: half of a slot at most is one query's.
       const took = performance.now() - begun;
       await pause(Math.max(this.query.everyMs - took, took), signal);
-      await this.arrivals.changed(seen, REFRESH_MS, signal);
+      if (this.query.movesWithTheClock !== true) await this.arrivals.changed(seen, REFRESH_MS, signal);
     }
   }
 

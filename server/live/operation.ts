@@ -17,6 +17,8 @@ export type FormattedResult = Omit<ExecutionResult, 'errors'> & {
 export interface LiveOperationDeps {
   /** Fields of Subscription that are answered by running them again. */
   readonly liveFields: ReadonlySet<string>;
+  /** Those of them whose answers change with the clock alone. */
+  readonly clockFields: ReadonlySet<string>;
   readonly execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
   /** What resolvers are given in one run. */
   readonly createContext: (signal: AbortSignal) => Promise<unknown>;
@@ -44,6 +46,7 @@ export function liveOperation(
       deps.rights,
     ]),
     everyMs: everyMs(args, field),
+    movesWithTheClock: deps.clockFields.has(field.name.value),
     run: async (signal): Promise<LiveAnswer<FormattedResult>> => {
       const result = await deps.execute({ ...args, contextValue: await deps.createContext(signal) });
       if (!result.errors) {

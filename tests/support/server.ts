@@ -11,7 +11,7 @@ import { projectRoot } from '../../server/engine/project.ts';
 import type { JourneyMap } from '../../server/journey/map.ts';
 import { retailMap } from '../../server/journey/retail.ts';
 import { createServices } from '../../server/services.ts';
-import type { Answering, Services } from '../../server/services.ts';
+import type { Answering, ServiceDeps, Services } from '../../server/services.ts';
 
 export interface TestServer {
   /** `http://127.0.0.1:PORT` */
@@ -40,21 +40,28 @@ export interface TestServerOptions {
   readonly now?: () => number;
   /** How answers are kept and shared; `{ cacheBytes: 0 }` computes every answer. */
   readonly answering?: Answering;
+  /** Where calls are kept while the store is away. */
+  readonly journal?: ServiceDeps['journal'];
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
 export async function serveTest(engine: Engine, options: TestServerOptions = {}): Promise<TestServer> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const journeyMap = options.journeyMap ?? retailMap;
   const services = await createServices({
     engine,
-    journeyMap: options.journeyMap ?? retailMap,
+    journeyMap,
     log,
     now: options.now,
     answering: options.answering,
+    journal: options.journal,
   });
   const app = await buildApp({
     engine,
     arrivals: services.arrivals,
+    ingestion: services.ingestion,
+    journeyMap,
+    now: options.now,
     createContext: services.createContext,
     doors: {
       adminKey: options.adminKey ?? null,

@@ -117,7 +117,7 @@ export class WaitingEngine implements Engine {
 }
 
 /** The system's word for a connection that failed, if that is what happened. */
-function networkCode(error: unknown): string | undefined {
+export function networkCode(error: unknown): string | undefined {
   if (!(error instanceof EngineError) || error.code !== 'UNAVAILABLE') return undefined;
   const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;
   return code?.startsWith('E') ? code : undefined;
