@@ -91,7 +91,7 @@ export interface IngestionDeps {
   readonly now: () => number;
   /** Where calls go while the store is away; null or absent: they are refused then. */
   readonly journal?: Journal | null;
-  /** Default: turns of its own. */
+  /** Default: its own. */
   readonly turns?: Turns;
 }
 

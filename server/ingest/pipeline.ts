@@ -21,8 +21,11 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 /** Most that waits; beyond it calls are refused. */
 const MAX_WAITING = 100_000;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
-/** Inserts under way at once. */
-const MAX_FLIGHTS = 3;
+/** Inserts under way at once. More would each be smaller, and take as much of the processor. */
+const MAX_FLIGHTS = 2;
+/** While an insert is under way, so few events wait this long for others to go with. */
+const FEW = 500;
+const LINGER_MS = 8;
 
 interface Waiting {
   readonly call: CheckedCall;
@@ -134,12 +137,14 @@ export class Pipeline {
 
   /** Calls of the same moment go together. */
   private schedule(): void {
-    if (this.isScheduled) return;
+    if (this.isScheduled || this.queue.length === 0 || this.flights.size >= MAX_FLIGHTS) return;
     this.isScheduled = true;
-    setImmediate(() => {
+    const launchAll = (): void => {
       this.isScheduled = false;
       while (this.queue.length > 0 && this.flights.size < MAX_FLIGHTS) this.launch();
-    });
+    };
+    if (this.flights.size > 0 && this.waiting < FEW) setTimeout(launchAll, LINGER_MS);
+    else setImmediate(launchAll);
   }
 
   private launch(): void {

@@ -232,6 +232,8 @@ it('takes 500 logins together in a handful of statements, and none that changes 
   const counted = toldOf(engine, (name) => names.push(name));
   const busy = await serveTest(counted);
   const logins = Array.from({ length: 500 }, (_, i) => login(`many-${i}`, `many-phone-${i}`, { number: i }));
+  // What a server looks after before it first writes is not counted.
+  await busy.services.ingestion.take([login('first', null)], 'segment');
   names.length = 0;
   expect(await busy.services.ingestion.take(logins, 'segment')).toMatchObject({ accepted: 500 });
   expect(names.length).toBeLessThanOrEqual(10);
