@@ -21,6 +21,8 @@ import { Journal } from './ingest/journal/journal.ts';
 import { Replay } from './ingest/rejected/replay.ts';
 import { segmentMessage } from './ingest/tracking/message.ts';
 import { salesWords } from './ingest/tracking/sales.ts';
+import { openLanding } from './ingest/landing/landing.ts';
+import type { Landing } from './ingest/landing/landing.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -38,6 +40,8 @@ export interface Services {
   readonly ingestion: Ingestion;
   readonly imports: ImportDesk;
   readonly arrivals: Arrivals;
+  /** Takes what other tools write straight into ClickHouse, once told to watch. */
+  readonly landing: Landing;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
   /**
@@ -85,16 +89,8 @@ export async function createServices({
   answering: { holdMs, settleMs, ...limits } = {},
   journal: kept,
 }: ServiceDeps): Promise<Services> {
-  const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
-  const turn = new TurnWithin(createTurns({ engine, log }));
-  const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
-  const sales = salesWords(journeyMap);
-  const replay = new Replay({
-    engine,
-    ingestion,
-    now,
-    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
-  });
+  const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
+  const { ingestion, replay, landing, turn } = wayIn;
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
@@ -126,6 +122,7 @@ export async function createServices({
     ingestion,
     imports: removal.given.imports,
     arrivals,
+    landing,
     answers,
     createContext: async (signal, caller = LIVE) => {
       const taken = await instant.take();
@@ -144,10 +141,37 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
+      await landing.close();
       await removal.close();
       await ingestion.close();
     },
   };
+}
+
+/** Events in, by any way, and the order among those who write. */
+async function openWayIn({
+  engine,
+  journeyMap,
+  log,
+  now,
+  journal: kept,
+}: ServiceDeps & { now: () => number }) {
+  const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
+  const turn = new TurnWithin(createTurns({ engine, log }));
+  const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
+  const sales = salesWords(journeyMap);
+  const replay = new Replay({
+    engine,
+    ingestion,
+    now,
+    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
+  });
+  const landing = openLanding({
+    engine,
+    log,
+    turns: { engine: turn.engine, during: (...work) => turn.alone(...work) },
+  });
+  return { ingestion, replay, landing, turn };
 }
 
 function withStages(journeyMap: JourneyMap, scope: Parameters<typeof customersInLifecycleStages>[1]) {

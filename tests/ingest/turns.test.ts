@@ -115,7 +115,12 @@ it('lets everybody have a go, the one that has been waiting longest first', asyn
   const holder = open();
   const order: number[] = [];
   const { opened, open: letGo } = gate();
-  const held = holder.during(() => opened);
+  const begun = gate();
+  const held = holder.during(() => {
+    begun.open();
+    return opened;
+  });
+  await begun.opened;
   const others: Turns[] = [];
   const waits: Promise<unknown>[] = [];
   for (let i = 0; i < 3; i += 1) {

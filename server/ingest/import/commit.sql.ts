@@ -4,6 +4,7 @@
  */
 import { int, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { outOfStepCustomers, repairIdsOf } from '../repair.sql.ts';
 
 /** How it is known which ids are counted: by the table of ids, or (after a crash) by the events themselves. */
 export type Known = 'by ids' | 'by events';
@@ -68,30 +69,13 @@ SETTINGS max_insert_threads = ${int(WRITERS)}, parallel_view_processing = 1, max
 /** Ids of the chunk's events that event_ids lacks: a crash came between the two. */
 export function repairIds(importId: number, chunk: number): Sql {
   const rows = chunkRows(importId, chunk);
-  return sql`INSERT INTO event_ids
-SELECT sipHash64(event_id) AS id_hash FROM (${rows})
-WHERE id_hash NOT IN (SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`;
+  return repairIdsOf(rows);
 }
 
-/**
- * Brings what is known of the chunk's customers in line with their events, after a crash between the two.
- * Counts are sums, so the difference is added (it may be below zero: UInt64 wraps to the right sum).
- */
+/** Brings what is known of the chunk's customers in line with their events, after a crash between the two. */
 export function repairCustomers(importId: number, chunk: number): Sql {
-  const keys = sql`SELECT DISTINCT cityHash64(customer_id) FROM import_rows
-    WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = ''`;
-  return sql`INSERT INTO customers
-SELECT customer_key, id, first, last, count - known_events, total - known_revenue
-FROM (
-  SELECT customer_key, any(events.customer_id) AS id, min(time) AS first, max(time) AS last, count() AS count,
-    sum(ifNull(events.revenue, toDecimal128(0, 4))) AS total
-  FROM events WHERE customer_key IN (${keys}) GROUP BY customer_key
-) AS real
-ANY LEFT JOIN (
-  SELECT customer_key, sum(customers.events) AS known_events, sum(customers.revenue) AS known_revenue
-  FROM customers WHERE customer_key IN (${keys}) GROUP BY customer_key
-) AS known USING customer_key
-WHERE count != known_events OR total != known_revenue`;
+  return outOfStepCustomers(sql`SELECT DISTINCT cityHash64(customer_id) FROM import_rows
+    WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = ''`);
 }
 
 /** Keeps the bad rows aside, each once however often the file is imported. */
