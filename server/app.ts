@@ -17,7 +17,11 @@ import { createExecute } from './api/execution/execute.ts';
 import { addGraphqlHttp } from './api/graphql-http.ts';
 import { createGraphqlWs } from './api/graphql-ws.ts';
 import { createSchema } from './api/schema.ts';
+import { limitSlowBodies } from './api/slow-bodies.ts';
 import type { Engine } from './engine/port.ts';
+import type { ImportDesk } from './ingest/import/import-desk.ts';
+import { addUploads } from './ingest/import/upload-route.ts';
+import type { UploadSettings } from './ingest/import/uploads.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
 import { addTracking, isTracking, refusalBody } from './ingest/tracking/routes.ts';
@@ -40,6 +44,8 @@ export interface AppDeps {
   readonly ingestion: Ingestion;
   readonly journeyMap: JourneyMap;
   readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
+  readonly imports: ImportDesk;
+  readonly uploads: UploadSettings;
   readonly doors: DoorSettings;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */
@@ -63,7 +69,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 120_000,
     forceCloseConnections: 'idle',
   });
   const doors = createDoors(deps.doors);
@@ -73,6 +78,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const live = createGraphqlWs({ schema, execute, doors, hub, createContext, log });
 
   addNameCheck(app, doors);
+  limitSlowBodies(app, ['/imports']);
   addSecurityHeaders(app);
   await app.register(cors, {
     origin: [...deps.doors.origins],
@@ -91,6 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       const refusal = doors.checkKey(request.headers.authorization);
       if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
     });
+    await guarded.register((uploading) => addUploads(uploading, deps));
     await addGraphqlHttp(guarded, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
   await app.register(async (tracking) =>

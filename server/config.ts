@@ -92,6 +92,11 @@ const SETTINGS = {
     'statements over many events that run at once; the others wait, callers in turn',
     text.regex(/^[1-9]\d{0,2}$/, 'is 1 to 999').transform(Number),
   ),
+  UPLOAD_BYTES: setting(
+    String(2 * 1024 ** 3),
+    'room for files that are uploaded to be imported, all together',
+    text.regex(/^\d{1,15}$/, 'is a number of bytes').transform(Number),
+  ),
   LOG_LEVEL: setting(
     'info',
     'fatal, error, warn, info, debug, trace or silent',

@@ -1,9 +1,11 @@
 /** Process entry: reads the command line and the environment, runs one command, sets the exit status. */
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './cli/demo.ts';
+import { eraseCommand } from './cli/erase.ts';
 import { importCommand } from './cli/import.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { startCommand } from './cli/start.ts';
+import { undoImportCommand } from './cli/undo-import.ts';
 import { ConfigError } from './config.ts';
 import { StoreInUseError } from './engine/embedded/in-use.ts';
 import { InputError } from './query/problem.ts';
@@ -13,7 +15,15 @@ const program = new Command('waymark')
   .showHelpAfterError('(waymark --help lists the commands)')
   .exitOverride();
 
-for (const command of [startCommand(), demoCommand(), importCommand(), migrateCommand()]) {
+const COMMANDS = [
+  startCommand(),
+  demoCommand(),
+  importCommand(),
+  undoImportCommand(),
+  eraseCommand(),
+  migrateCommand(),
+];
+for (const command of COMMANDS) {
   program.addCommand(command.exitOverride());
 }
 

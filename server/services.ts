@@ -10,10 +10,16 @@ import { askerOf, readerOf } from './answers/reader.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import type { Engine } from './engine/port.ts';
+import { ImportDesk } from './ingest/import/import-desk.ts';
+import type { ImportDeskDeps } from './ingest/import/import-desk.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
+import { Erasing } from './ingest/removal/erasing.ts';
+import { TurnWithin } from './ingest/removal/turn.ts';
+import { createTurns } from './ingest/turns/turns.ts';
 import { Journal } from './ingest/journal/journal.ts';
 import { Replay } from './ingest/rejected/replay.ts';
+import type { ReplayDeps } from './ingest/rejected/replay.ts';
 import { segmentMessage } from './ingest/tracking/message.ts';
 import { salesWords } from './ingest/tracking/sales.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
@@ -31,6 +37,7 @@ import type { Instant } from './live/instant.ts';
 
 export interface Services {
   readonly ingestion: Ingestion;
+  readonly imports: ImportDesk;
   readonly arrivals: Arrivals;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
@@ -80,33 +87,25 @@ export async function createServices({
   journal: kept,
 }: ServiceDeps): Promise<Services> {
   const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
-  const ingestion = await createIngestion({ engine, log, now, journal });
-  const sales = salesWords(journeyMap);
-  const replay = new Replay({
-    engine,
-    ingestion,
-    now,
-    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
-  });
+  const turn = new TurnWithin(createTurns({ engine, log }));
+  const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
+  const replay = openReplay({ engine, ingestion, now }, journeyMap);
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
+  const removal = openRemoval({ engine, now, log, turn }, ingestion, arrivals);
   const mapVocabulary = vocabularyOf(journeyMap);
 
-  const onMissedLook = (err: unknown): void => log.warn({ err }, 'the event feed missed a look');
-  const feeds = new FeedHub<CustomerEvent>(arrivals, onMissedLook);
+  const feeds = openFeeds(arrivals, log);
 
   const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
     if (signal) setMaxListeners(0, signal);
     const vocabulary = { ...mapVocabulary, audiences: audiences.book };
     const stageScope = { nowMs, vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
-    const compile = {
-      ...stageScope,
-      customersInLifecycleStages: customersInLifecycleStages(journeyMap, stageScope),
-    };
+    const compile = withStages(journeyMap, stageScope);
     const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
     return {
       engine: readerOf(engine, answers, asker),
@@ -120,6 +119,7 @@ export async function createServices({
 
   return {
     ingestion,
+    imports: removal.given.imports,
     arrivals,
     answers,
     createContext: async (signal, caller = LIVE) => {
@@ -129,6 +129,7 @@ export async function createServices({
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
         replay,
+        ...removal.given,
         audiences,
         feeds,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
@@ -138,7 +139,42 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
+      await removal.close();
       await ingestion.close();
+    },
+  };
+}
+
+function withStages(journeyMap: JourneyMap, scope: Parameters<typeof customersInLifecycleStages>[1]) {
+  return { ...scope, customersInLifecycleStages: customersInLifecycleStages(journeyMap, scope) };
+}
+
+function openReplay(deps: Omit<ReplayDeps, 'readers'>, journeyMap: JourneyMap): Replay {
+  const sales = salesWords(journeyMap);
+  return new Replay({ ...deps, readers: { segment: (payload, at) => segmentMessage(payload, at, sales) } });
+}
+
+function openFeeds(arrivals: Arrivals, log: Logger): FeedHub<CustomerEvent> {
+  return new FeedHub(arrivals, (error) => log.warn({ err: error }, 'the event feed missed a look'));
+}
+
+/** Imports, and what takes data out again; goes on with what a process that is gone left half done. */
+function openRemoval(deps: ImportDeskDeps, ingestion: Ingestion, arrivals: Arrivals) {
+  const onRemoved = (): void => arrivals.nudge(null);
+  const waiting = (): number => ingestion.status().waiting;
+  const erasing = new Erasing({ ...deps, onRemoved, waiting });
+  const imports = new ImportDesk({ ...deps, onRemoved });
+  const resumed = erasing
+    .resume()
+    .then(() => imports.resume())
+    .catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'what was left half done waits for the next import or start'),
+    );
+  return {
+    given: { erasing, imports },
+    close: async (): Promise<void> => {
+      await imports.close();
+      await resumed;
     },
   };
 }

@@ -1,5 +1,7 @@
 /** What resolvers are given with every call, over HTTP and over WebSocket alike. */
+import type { ImportDesk } from '../ingest/import/import-desk.ts';
 import type { Ingestion } from '../ingest/ingest.service.ts';
+import type { Erasing } from '../ingest/removal/erasing.ts';
 import type { CustomerEvent } from '../insights/customers/customers.service.ts';
 import type { Replay } from '../ingest/rejected/replay.ts';
 import type { InsightScope } from '../insights/scope.ts';
@@ -18,6 +20,8 @@ export interface Context {
   readonly ingestion: Ingestion;
   /** Sends rejected events again. */
   readonly replay: Replay;
+  readonly imports: ImportDesk;
+  readonly erasing: Erasing;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
   /** Events as they arrive. */

@@ -7,9 +7,11 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { ImportsResolver } from '../ingest/import/imports.resolver.ts';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { RejectedResolver } from '../ingest/rejected/rejected.resolver.ts';
 import { IngestionStatusResolver } from '../ingest/status/status.resolver.ts';
+import { RemovalResolver } from '../ingest/removal/removal.resolver.ts';
 import { AttributionResolver, AttributionRowResolver } from '../insights/attribution/attribution.resolver.ts';
 import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
@@ -70,6 +72,8 @@ const resolvers: NonEmptyArray<Function> = [
   IngestResolver,
   IngestionStatusResolver,
   RejectedResolver,
+  ImportsResolver,
+  RemovalResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,

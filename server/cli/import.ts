@@ -2,10 +2,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig, settingsHelp } from '../config.ts';
 import type { Engine } from '../engine/port.ts';
-import { ImportError } from '../ingest/import/import-error.ts';
+import { importProblem } from '../ingest/import/import-error.ts';
 import { importFile } from '../ingest/import/import.service.ts';
 import type { ImportResult } from '../ingest/import/import.service.ts';
-import { InputError } from '../query/problem.ts';
 import { withEngine } from './engine.ts';
 import { createLog } from './log.ts';
 import { showProgress } from './progress.ts';
@@ -71,6 +70,10 @@ async function importOne(engine: Engine, path: string, map: FieldMap, signal: Ab
       onProgress: ({ rows, share }) => show({ done: rows, share: Math.min(share, 0.999) }),
     });
     show({ done: result.rows, share: 1 });
+    if (result.isUndone) {
+      process.stderr.write(`\n${path}: it was cancelled; nothing of it is kept.\n`);
+      return false;
+    }
     process.stdout.write(summary(path, result, (Date.now() - begun) / 1000));
     return true;
   } catch (error) {
@@ -80,12 +83,13 @@ async function importOne(engine: Engine, path: string, map: FieldMap, signal: Ab
 }
 
 function summary(path: string, result: ImportResult, seconds: number): string {
-  const { rows, accepted, duplicates, rejected, leftOut, completed } = result;
+  const { id, rows, accepted, duplicates, rejected, leftOut, completed } = result;
   const lines = [
     ...completed.map((file) => `${file}: the import that was interrupted before is now complete.`),
     ...(leftOut.length > 0 ? [`${path}: left out, being nested: ${leftOut.join(', ')}.`] : []),
     `${path}: ${count(rows)} rows in ${seconds.toFixed(1)} s (${count(rows / seconds)}/s): ` +
       `${count(accepted)} accepted, ${count(duplicates)} already known, ${count(rejected)} rejected.`,
+    ...(accepted > 0 ? [`Import ${id}: waymark undo-import ${id} takes it back.`] : []),
     ...(rejected > 0
       ? ['Rejected rows stand in `rejectedEvents` with their reasons, and can be replayed.']
       : []),
@@ -95,16 +99,7 @@ function summary(path: string, result: ImportResult, seconds: number): string {
 
 function sentenceOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return 'interrupted; run it again to complete it. Nothing counts twice.';
-  if (error instanceof ImportError || error instanceof InputError) return plain(error);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file.';
-  if (code === 'EISDIR') return 'this is a folder.';
-  if (code === 'EACCES') return 'it may not be read.';
-  return error instanceof Error ? error.message : String(error);
-}
-
-function plain(error: ImportError | InputError): string {
-  return error instanceof InputError ? error.problems.map(({ message }) => message).join(' ') : error.message;
+  return importProblem(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
 function count(value: number): string {

@@ -50,6 +50,8 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       ingestion: services.ingestion,
       journeyMap,
       createContext: services.createContext,
+      imports: services.imports,
+      uploads: { folder: join(config.DATA_DIR, 'uploads'), maxBytes: config.UPLOAD_BYTES },
       doors: { adminKey: config.WAYMARK_ADMIN_KEY, hosts: knownHosts(config), origins: config.CORS_ORIGINS },
       publicConfig: {
         version: version(),

@@ -26,11 +26,14 @@ export interface LiveQuery<T> {
 /** Time moves rolling ranges and rules of absence also when nothing arrives. */
 const REFRESH_MS = 60_000;
 
+/** What says that it is time to look again. */
+type Changes = Pick<Arrivals, 'version' | 'watch' | 'changed'>;
+
 export class LiveHub<T> {
   readonly #runs = new Map<string, LiveRun<T>>();
 
   constructor(
-    private readonly arrivals: Arrivals,
+    private readonly arrivals: Changes,
     private readonly slots = new Slots(3),
   ) {}
 
@@ -61,7 +64,7 @@ class LiveRun<T> {
 
   constructor(
     private readonly query: LiveQuery<T>,
-    private readonly arrivals: Arrivals,
+    private readonly arrivals: Changes,
     private readonly slots: Slots,
     private readonly onEnd: () => void,
   ) {}

@@ -5,8 +5,7 @@
  */
 import { getArgumentValues, getOperationAST, Kind, OperationTypeNode, print } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, FieldNode, GraphQLFormattedError } from 'graphql';
-import { parseDuration } from '../query/duration.ts';
-import { inputError } from '../query/problem.ts';
+import { everyMsOf } from './every.ts';
 import type { LiveAnswer, LiveQuery } from './hub.ts';
 import { metaPlacesOf, withoutMeta } from './meta-places.ts';
 
@@ -27,8 +26,6 @@ export interface LiveOperationDeps {
   readonly formatError: (error: unknown) => GraphQLFormattedError;
   readonly isCallersFault: (error: NonNullable<ExecutionResult['errors']>[number]) => boolean;
 }
-
-const SHORTEST_EVERY_MS = 100;
 
 /** Null when the operation is not a subscription of a live field. Throws InputError for a bad `every`. */
 export function liveOperation(
@@ -78,8 +75,5 @@ function liveField(
 function everyMs({ schema, variableValues }: ExecutionArgs, field: FieldNode): number {
   const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
   if (!definition) throw new TypeError(`no Subscription field ${field.name.value}`);
-  const { every } = getArgumentValues(definition, field, variableValues);
-  const { months, ms } = parseDuration(typeof every === 'string' ? every : 'PT1S', 'every');
-  if (months === 0 && ms >= SHORTEST_EVERY_MS && ms <= 86_400_000) return ms;
-  throw inputError('every', 'BAD_EVERY', '`every` is PT0.1S to PT24H.');
+  return everyMsOf(getArgumentValues(definition, field, variableValues)['every']);
 }

@@ -2,8 +2,11 @@
  * The real server on a port of its own, over HTTP and WebSocket, on a fresh database: what API tests, browser
  * tests and the conformance run speak to. Owns no test runner.
  */
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { buildApp } from '../../server/app.ts';
 import type { AppDeps } from '../../server/app.ts';
 import type { Engine } from '../../server/engine/port.ts';
@@ -40,13 +43,16 @@ export interface TestServerOptions {
   readonly now?: () => number;
   /** How answers are kept and shared; `{ cacheBytes: 0 }` computes every answer. */
   readonly answering?: Answering;
+  /** Where and how much may be uploaded; default: a folder of its own. */
+  readonly uploads?: AppDeps['uploads'];
+  readonly log?: Logger;
   /** Where calls are kept while the store is away. */
   readonly journal?: ServiceDeps['journal'];
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
 export async function serveTest(engine: Engine, options: TestServerOptions = {}): Promise<TestServer> {
-  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const log = options.log ?? pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const journeyMap = options.journeyMap ?? retailMap;
   const services = await createServices({
     engine,
@@ -63,6 +69,11 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     journeyMap,
     now: options.now,
     createContext: services.createContext,
+    imports: services.imports,
+    uploads: options.uploads ?? {
+      folder: join(tmpdir(), `waymark-uploads-${randomUUID()}`),
+      maxBytes: 100_000_000,
+    },
     doors: {
       adminKey: options.adminKey ?? null,
       hosts: ['127.0.0.1', 'localhost'],

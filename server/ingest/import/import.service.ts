@@ -3,11 +3,12 @@
  * stored set by set, known ids left out. One that was killed while storing is finished by the next import;
  * run twice, nothing counts twice.
  */
+import { EngineError } from '../../engine/port.ts';
 import type { Engine } from '../../engine/port.ts';
-import { param, sql } from '../../query/sql.ts';
-import { announceChange } from '../announce.ts';
 import { MAX_EVENT_BYTES, MAX_TEXT_LENGTH, NO_IDS } from '../event.ts';
+import type { Turn } from '../removal/turn.ts';
 import * as commit from './commit.sql.ts';
+import { importProblem } from './import-error.ts';
 import * as log from './imports-log.ts';
 import type { ImportRecord } from './imports-log.ts';
 import { openSource } from './open-source.ts';
@@ -15,19 +16,28 @@ import { prepareRows } from './prepare.sql.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import type { ImportProgress } from './progress-meter.ts';
 import type { Source, SourceChunk } from './source.ts';
+import { CANCELLED, completeAbandoned, forget, MAX_SECONDS, store } from './storing.ts';
 
 export interface ImportOptions {
   readonly engine: Engine;
   readonly path: string;
+  /** What it is called in lists; default: its path. */
+  readonly name?: string | undefined;
   /** Column by field, where common names do not tell: `{ customerId: 'kunde' }`. */
   readonly map?: Readonly<Record<string, string>>;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
   /** Milliseconds since 1970; default: the clock. */
   readonly now?: () => number;
+  /** The order among all who write. */
+  readonly turn?: Turn | undefined;
+  /** Waits until there is room for one more. */
+  readonly admit?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export interface ImportResult {
+  /** Names the import: `undo-import` takes it. */
+  readonly id: string;
   /** Records in the file. */
   readonly rows: number;
   readonly accepted: number;
@@ -38,53 +48,111 @@ export interface ImportResult {
   readonly leftOut: readonly string[];
   /** Files of earlier imports that had been interrupted and were completed first. */
   readonly completed: readonly string[];
+  /** It was cancelled by somebody else, and nothing of it is kept. */
+  readonly isUndone: boolean;
 }
 
-const MAX_SECONDS = 24 * 3600;
+/** An import that has begun: its file is one that can be taken. */
+export interface BegunImport {
+  readonly id: string;
+  /** Rejects with EngineError where the store failed, ImportError where the file turned out to be bad. */
+  readonly done: Promise<ImportResult>;
+}
+
 /** Chunks of one file that are read side by side, where the file allows it. */
 const READERS = 2;
 
 /** Throws ImportError or InputError for a file that cannot be taken, EngineError where the store failed. */
 export async function importFile(options: ImportOptions): Promise<ImportResult> {
-  const { engine, path, signal, now = Date.now } = options;
-  const completed = await completeAbandoned(engine, signal);
+  return (await beginImport(options)).done;
+}
+
+/** Resolves once it is known that the file has what it takes; otherwise as `importFile`. */
+export async function beginImport(options: ImportOptions): Promise<BegunImport> {
+  const { engine, path, name = path, now = Date.now } = options;
   const meter = new ProgressMeter(options.onProgress, now);
   try {
     const source = await openSource(path, options.map ?? {}, meter.read);
     try {
-      const { rows, accepted, rejected } = await importSource(
-        { engine, source, meter, nowMs: now(), signal },
-        path,
-      );
-      const duplicates = rows - accepted - rejected;
-      return { rows, accepted, rejected, duplicates, leftOut: source.leftOut, completed };
-    } finally {
+      const entry = await log.ImportEntry.open(engine, log.newImport(name, now()));
+      const done = finish(options, { engine, source, meter, entry, nowMs: now(), signal: options.signal });
+      return { id: String(entry.record.importId), done };
+    } catch (error) {
       await source.close();
+      throw error;
     }
-  } finally {
+  } catch (error) {
     meter.end();
+    throw error;
   }
 }
 
-async function importSource(staging: Staging, path: string): Promise<ImportRecord> {
-  const { engine, meter, signal } = staging;
-  const entry = await log.ImportEntry.open(engine, log.newImport(path, staging.nowMs));
+async function finish(
+  { turn, admit = (work) => work() }: ImportOptions,
+  staging: Staging,
+): Promise<ImportResult> {
+  const { source, meter, entry } = staging;
+  const telling = setInterval(() => entry.reach(meter.share, meter.read.rows), 500);
   try {
-    const staged = await stage(staging, entry.record.importId).catch(async (error: unknown) => {
-      await forget(engine, entry);
-      throw error;
-    });
-    await entry.save({ ...staged, state: 'committing' });
-    await log.turnToStore(engine, entry.record, signal);
-    await store({ engine, entry, meter, signal, isInDoubt: false });
-    return entry.record;
+    const completed = await admit(() => importSource(staging, turn));
+    const { importId, rows, accepted, rejected, state } = entry.record;
+    const duplicates = rows - accepted - rejected;
+    const counts = { rows, accepted, rejected, duplicates };
+    return {
+      id: String(importId),
+      ...counts,
+      leftOut: source.leftOut,
+      completed,
+      isUndone: state === 'undone',
+    };
   } finally {
+    clearInterval(telling);
+    meter.end();
     entry.close();
+    await source.close();
   }
+}
+
+async function importSource(staging: Staging, turn: Turn | undefined): Promise<readonly string[]> {
+  const { engine, meter, entry } = staging;
+  let completed: readonly string[] = [];
+  // Until it stores, whoever cancels it ends it at once; then between chunks.
+  const signal = AbortSignal.any([...(staging.signal ? [staging.signal] : []), entry.cancelled]);
+  try {
+    completed = await completeAbandoned(engine, turn, signal);
+    await entry.save(await stage({ ...staging, signal }, entry.record.importId));
+    await entry.isCancelled();
+    signal.throwIfAborted();
+    await entry.save({ state: 'committing' });
+    await log.turnToStore(engine, entry.record, signal);
+  } catch (error) {
+    if (!entry.cancelled.aborted) {
+      await forget(engine, entry, 'dropped', problemOf(error, staging.signal)).catch(() => {});
+      throw error;
+    }
+    await forget(engine, entry, 'undone', CANCELLED);
+    return completed;
+  }
+  try {
+    await store({ engine, turn, entry, meter, signal: staging.signal, isInDoubt: false });
+    return completed;
+  } catch (error) {
+    await entry.save({ problem: HALF }).catch(() => {});
+    throw error;
+  }
+}
+
+const HALF = 'It stopped halfway; the next import or start of the server completes it.';
+
+function problemOf(error: unknown, signal: AbortSignal | undefined): string {
+  const isInterrupted = signal?.aborted || (error instanceof EngineError && error.code === 'CANCELLED');
+  if (isInterrupted) return 'It was interrupted; nothing of it was stored. Import it again.';
+  return importProblem(error) ?? 'It failed for a reason that nobody foresaw; the log has it.';
 }
 
 interface Staging {
   readonly engine: Engine;
+  readonly entry: log.ImportEntry;
   readonly source: Source;
   readonly meter: ProgressMeter;
   readonly nowMs: number;
@@ -138,83 +206,4 @@ async function eachChunk(
   await Promise.all(running);
   if (failed !== undefined) throw failed as Error;
   return count;
-}
-
-interface Storing {
-  readonly engine: Engine;
-  readonly entry: log.ImportEntry;
-  readonly meter: ProgressMeter | null;
-  readonly signal: AbortSignal | undefined;
-  /** The first chunk to store may be there in part. */
-  readonly isInDoubt: boolean;
-}
-
-/** Stores the chunks that are not yet, then what was rejected. */
-async function store({ engine, entry, meter, signal, isInDoubt }: Storing): Promise<void> {
-  const { record } = entry;
-  const { importId, chunks } = record;
-  const call = { signal, maxSeconds: MAX_SECONDS };
-  let { accepted } = record;
-  for (let chunk = record.doneChunks; chunk < chunks; chunk += 1) {
-    const known: commit.Known = isInDoubt && chunk === record.doneChunks ? 'by events' : 'by ids';
-    const found = Number(
-      (await engine.query(commit.countNew(importId, chunk, known), call)).rows[0]?.accepted ?? 0,
-    );
-    if (found > 0) await engine.command(storeName(importId), commit.storeChunk(importId, chunk, known), call);
-    if (known === 'by events') {
-      await engine.command('import.repair_ids', commit.repairIds(importId, chunk), call);
-      await engine.command('import.repair_customers', commit.repairCustomers(importId, chunk), call);
-    }
-    accepted += found;
-    if (found > 0 || known === 'by events') await announceChange(engine);
-    await entry.save({ doneChunks: chunk + 1, accepted });
-    meter?.stored((chunk + 1) / chunks);
-  }
-  await engine.command(
-    'import.keep_rejected',
-    commit.keepRejected(importId, sql`${param.string(record.file)}`),
-    call,
-  );
-  await dropRows(engine, importId);
-  await entry.save({ state: 'done' });
-}
-
-/** Finishes what was being stored when its process was killed, forgets what had only been read. */
-async function completeAbandoned(engine: Engine, signal?: AbortSignal): Promise<readonly string[]> {
-  const completed: string[] = [];
-  for (const record of await log.abandonedImports(engine)) {
-    const entry = await log.ImportEntry.open(engine, record);
-    try {
-      if (record.state === 'staging') await forget(engine, entry);
-      else {
-        if (!(await log.turnToStore(engine, entry.record, signal))) continue;
-        await endStatements(engine, record.importId);
-        await store({ engine, entry, meter: null, signal, isInDoubt: true });
-        completed.push(record.file);
-      }
-    } finally {
-      entry.close();
-    }
-  }
-  return completed;
-}
-
-const storeName = (importId: number): string => `import.store_${importId}`;
-
-/** The statement of a killed process runs on in the engine: it must end before its work is looked at. */
-async function endStatements(engine: Engine, importId: number): Promise<void> {
-  await engine.command(
-    'import.end_statements',
-    sql`KILL QUERY WHERE Settings['log_comment'] = ${param.string(storeName(importId))} SYNC`,
-    { maxSeconds: 600 },
-  );
-}
-
-async function forget(engine: Engine, entry: log.ImportEntry): Promise<void> {
-  await dropRows(engine, entry.record.importId);
-  await entry.save({ state: 'dropped' });
-}
-
-async function dropRows(engine: Engine, importId: number): Promise<void> {
-  for (const statement of commit.dropRows(importId)) await engine.command('import.drop_rows', statement);
 }

@@ -7,10 +7,13 @@ import { hostname } from 'node:os';
 import { isAlive, thisProcess } from '../../engine/embedded/lock.ts';
 import type { Holder } from '../../engine/embedded/lock.ts';
 import type { Engine } from '../../engine/port.ts';
-import { sql, utcText } from '../../query/sql.ts';
+import { int, sql, utcText } from '../../query/sql.ts';
 
-/** `staging`: nothing counts yet. `committing`: some chunks may be stored. */
-export type ImportState = 'staging' | 'committing' | 'done' | 'dropped';
+/**
+ * `staging`: nothing counts yet. `committing`: some chunks may be stored. `dropped`: failed, nothing counts.
+ * `undone`: taken back, or given up on request.
+ */
+export type ImportState = 'staging' | 'committing' | 'done' | 'dropped' | 'undone';
 
 export interface ImportRecord {
   readonly importId: number;
@@ -23,6 +26,12 @@ export interface ImportRecord {
   readonly accepted: number;
   readonly rejected: number;
   readonly startedMs: number;
+  /** Null as long as it is under way. */
+  readonly finishedMs: number | null;
+  /** Of the whole work, 0..1. */
+  readonly progress: number;
+  /** Why it failed, in a sentence; else empty. */
+  readonly problem: string;
   /** Rises with every change, so that what is written late does not win. */
   readonly version: number;
 }
@@ -34,7 +43,8 @@ interface OpenImport extends ImportRecord {
 
 /** One that has not been heard of for so long is taken for dead, wherever it ran. */
 const SILENT_SECONDS = 60;
-const HEARTBEAT_MS = 5000;
+/** How often it is said that an import lives, and how far it is; and how soon it hears that it is cancelled. */
+const HEARTBEAT_MS = 1000;
 /** A claim is seen by all others before anybody acts on it. */
 const SETTLE_MS = 100;
 const POLL_MS = 500;
@@ -47,8 +57,9 @@ interface Owner extends Holder {
 }
 
 export function newImport(file: string, nowMs: number): ImportRecord {
-  const counts = { version: 0, chunks: 0, doneChunks: 0, rows: 0, accepted: 0, rejected: 0 };
-  return { importId: randomInt(1, 2 ** 48 - 1), file, state: 'staging', startedMs: nowMs, ...counts };
+  const counts = { version: 0, chunks: 0, doneChunks: 0, rows: 0, accepted: 0, rejected: 0, progress: 0 };
+  const importId = randomInt(1, 2 ** 48 - 1);
+  return { importId, file, state: 'staging', startedMs: nowMs, finishedMs: null, problem: '', ...counts };
 }
 
 /** An import that this process is at: kept up in the store, and said to live, until it is closed. */
@@ -56,12 +67,14 @@ export class ImportEntry {
   record: ImportRecord;
   private readonly engine: Engine;
   private readonly heartbeat: NodeJS.Timeout;
+  private readonly cancelling = new AbortController();
 
   /** Begins a new one, or takes over one whose process is gone. */
   static async open(engine: Engine, record: ImportRecord): Promise<ImportEntry> {
     const entry = new ImportEntry(engine, record);
     try {
       await entry.save({});
+      await entry.isCancelled();
       return entry;
     } catch (error) {
       entry.close();
@@ -73,7 +86,17 @@ export class ImportEntry {
     this.engine = engine;
     this.record = record;
     active.add(record.importId);
-    this.heartbeat = setInterval(() => void writeImport(engine, this.record).catch(() => {}), HEARTBEAT_MS);
+    this.heartbeat = setInterval(() => void this.beat().catch(() => {}), HEARTBEAT_MS);
+  }
+
+  /** Aborts once somebody wants the import no more. */
+  get cancelled(): AbortSignal {
+    return this.cancelling.signal;
+  }
+
+  /** How far it is, told with the next sign of life. */
+  reach(progress: number, rows: number): void {
+    this.record = { ...this.record, progress, rows: Math.max(rows, this.record.rows) };
   }
 
   async save(change: Partial<ImportRecord>): Promise<void> {
@@ -86,6 +109,27 @@ export class ImportEntry {
     clearInterval(this.heartbeat);
     active.delete(this.record.importId);
   }
+
+  private async beat(): Promise<void> {
+    await writeImport(this.engine, this.record);
+    await this.isCancelled();
+  }
+
+  /** Whether somebody wants it no more, also where that was said this moment. */
+  async isCancelled(): Promise<boolean> {
+    if (this.cancelled.aborted) return true;
+    const { rows } = await this.engine.query<{ cancelled: number }>({
+      name: 'import.cancelled',
+      sql: sql`SELECT count() > 0 AS cancelled FROM import_cancellations WHERE import_id = ${int(this.record.importId)}`,
+    });
+    if (rows[0]?.cancelled === 1) this.cancelling.abort();
+    return this.cancelled.aborted;
+  }
+}
+
+/** To be heard by the process that is at the import, whichever that is. */
+export async function requestCancellation(engine: Engine, importId: number): Promise<void> {
+  await engine.insert('import_cancellations', [{ import_id: importId }]);
 }
 
 async function writeImport(engine: Engine, record: ImportRecord): Promise<void> {
@@ -101,6 +145,9 @@ async function writeImport(engine: Engine, record: ImportRecord): Promise<void> 
       accepted: record.accepted,
       rejected: record.rejected,
       started_at: utcText(record.startedMs),
+      finished_at: utcText(record.finishedMs ?? 0),
+      progress: record.progress,
+      problem: record.problem,
       version: record.version,
     },
   ]);
@@ -161,11 +208,13 @@ async function openImports(engine: Engine): Promise<readonly OpenImport[]> {
     accepted: string;
     rejected: string;
     started_ms: string;
+    progress: number;
+    problem: string;
     version: string;
     silent_seconds: number;
   }>({
     name: 'import.open',
-    sql: sql`SELECT import_id, file, state, owner, chunks, done_chunks, rows, accepted, rejected, version,
+    sql: sql`SELECT import_id, file, state, owner, chunks, done_chunks, rows, accepted, rejected, progress, problem, version,
   toUnixTimestamp64Milli(started_at) AS started_ms, toFloat64(now64(3)) - toFloat64(updated_at) AS silent_seconds
 FROM imports FINAL WHERE state IN ('staging', 'committing') ORDER BY started_at, import_id`,
   });
@@ -180,9 +229,17 @@ FROM imports FINAL WHERE state IN ('staging', 'committing') ORDER BY started_at,
     accepted: Number(row.accepted),
     rejected: Number(row.rejected),
     startedMs: Number(row.started_ms),
+    finishedMs: null,
+    progress: row.progress,
+    problem: row.problem,
     version: Number(row.version),
     silentSeconds: row.silent_seconds,
   }));
+}
+
+/** Whether a process is at it. */
+export async function isUnderWay(engine: Engine, importId: number): Promise<boolean> {
+  return (await openImports(engine)).some((record) => record.importId === importId && isOwned(record));
 }
 
 function isOwned({ importId, owner, silentSeconds }: OpenImport): boolean {

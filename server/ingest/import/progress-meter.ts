@@ -47,11 +47,16 @@ export class ProgressMeter {
     clearInterval(this.timer);
   }
 
+  /** Of the whole work, 0..1. */
+  get share(): number {
+    if (this.storedShare !== null) return READING + (1 - READING) * this.storedShare;
+    const { bytesRead, totalBytes } = this.read;
+    return READING * (totalBytes > 0 ? Math.min(1, bytesRead / totalBytes) : 1);
+  }
+
   private tell(): void {
     const { bytesRead, totalBytes, rows } = this.read;
-    const readShare = totalBytes > 0 ? Math.min(1, bytesRead / totalBytes) : 1;
-    const share =
-      this.storedShare === null ? READING * readShare : READING + (1 - READING) * this.storedShare;
+    const { share } = this;
     const seconds = Math.max(0.001, (this.now() - this.begunMs) / 1000);
     this.report({
       bytesRead,

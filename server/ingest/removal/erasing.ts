@@ -1,0 +1,23 @@
+/** Erasing customers as callers see it. */
+import { eraseCustomer, resumeRemovals } from './removal.service.ts';
+import type { RemovalDeps } from './removal.service.ts';
+import { readErasures } from './removals-log.ts';
+
+export class Erasing {
+  constructor(private readonly deps: RemovalDeps) {}
+
+  /** False where nothing is known of the id. Throws EventsWaitError. */
+  erase(id: string): Promise<boolean> {
+    return eraseCustomer(this.deps, id);
+  }
+
+  /** Receipts, the newest first; `after`: instant and id of the last of the page before. */
+  list(first: number, after: readonly string[] | null): ReturnType<typeof readErasures> {
+    return readErasures(this.deps.engine, first, after);
+  }
+
+  /** Finishes what a process that is gone had begun. */
+  resume(): Promise<void> {
+    return resumeRemovals(this.deps);
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import type { Turns } from '../turns/turns.ts';
+import { TurnWithin } from './turn.ts';
+
+/** Other programs never write. */
+const anyTime = { during: <T>(work: () => Promise<T>) => work() } as Turns;
+
+/** Work that ends when told, and what had begun and ended until then. */
+function gates() {
+  const said: string[] = [];
+  const open = new Map<string, () => void>();
+  const work = (name: string) => async (): Promise<void> => {
+    said.push(`${name} begins`);
+    await new Promise<void>((resolve) => open.set(name, resolve));
+    said.push(`${name} ends`);
+  };
+  const settle = async (): Promise<void> => {
+    for (let i = 0; i < 20; i += 1) await Promise.resolve();
+  };
+  return { said, work, end: (name: string) => (open.get(name)?.(), settle()), settle };
+}
+
+it('lets work overlap, but for who wants to be alone', async () => {
+  const turn = new TurnWithin(anyTime);
+  const { said, work, end, settle } = gates();
+  void turn.during(work('a'));
+  void turn.during(work('b'));
+  await settle();
+  void turn.alone(work('x'));
+  void turn.during(work('c'));
+  await settle();
+  expect(said).toEqual(['a begins', 'b begins']);
+  await end('a');
+  await end('b');
+  expect(said.slice(4)).toEqual(['x begins']);
+  await end('x');
+  expect(said.slice(5)).toEqual(['x ends', 'c begins']);
+});
+
+it('goes on after work that failed', async () => {
+  const turn = new TurnWithin(anyTime);
+  await expect(turn.alone(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await turn.alone(() => Promise.resolve(1))).toBe(1);
+  expect(await turn.during(() => Promise.resolve(2))).toBe(2);
+});
