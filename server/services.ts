@@ -15,13 +15,14 @@ import type { ImportDeskDeps } from './ingest/import/import-desk.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
 import { Erasing } from './ingest/removal/erasing.ts';
-import { TurnWithin } from './ingest/removal/turn.ts';
+import { TurnWithin } from './ingest/turns/turn-within.ts';
 import { createTurns } from './ingest/turns/turns.ts';
 import { Journal } from './ingest/journal/journal.ts';
 import { Replay } from './ingest/rejected/replay.ts';
-import type { ReplayDeps } from './ingest/rejected/replay.ts';
 import { segmentMessage } from './ingest/tracking/message.ts';
 import { salesWords } from './ingest/tracking/sales.ts';
+import { openLanding } from './ingest/landing/landing.ts';
+import type { Landing } from './ingest/landing/landing.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
@@ -39,6 +40,8 @@ export interface Services {
   readonly ingestion: Ingestion;
   readonly imports: ImportDesk;
   readonly arrivals: Arrivals;
+  /** Takes what other tools write straight into ClickHouse, once told to watch. */
+  readonly landing: Landing;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
   /**
@@ -86,10 +89,8 @@ export async function createServices({
   answering: { holdMs, settleMs, ...limits } = {},
   journal: kept,
 }: ServiceDeps): Promise<Services> {
-  const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
-  const turn = new TurnWithin(createTurns({ engine, log }));
-  const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
-  const replay = openReplay({ engine, ingestion, now }, journeyMap);
+  const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
+  const { ingestion, replay, landing, turn } = wayIn;
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
@@ -121,6 +122,7 @@ export async function createServices({
     ingestion,
     imports: removal.given.imports,
     arrivals,
+    landing,
     answers,
     createContext: async (signal, caller = LIVE) => {
       const taken = await instant.take();
@@ -139,19 +141,41 @@ export async function createServices({
     async close() {
       feeds.close();
       arrivals.close();
+      await landing.close();
       await removal.close();
       await ingestion.close();
     },
   };
 }
 
-function withStages(journeyMap: JourneyMap, scope: Parameters<typeof customersInLifecycleStages>[1]) {
-  return { ...scope, customersInLifecycleStages: customersInLifecycleStages(journeyMap, scope) };
+/** Events in, by any way, and the order among those who write. */
+async function openWayIn({
+  engine,
+  journeyMap,
+  log,
+  now,
+  journal: kept,
+}: ServiceDeps & { now: () => number }) {
+  const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
+  const turn = new TurnWithin(createTurns({ engine, log }));
+  const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
+  const sales = salesWords(journeyMap);
+  const replay = new Replay({
+    engine,
+    ingestion,
+    now,
+    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
+  });
+  const landing = openLanding({
+    engine,
+    log,
+    turns: { engine: turn.engine, during: (...work) => turn.alone(...work) },
+  });
+  return { ingestion, replay, landing, turn };
 }
 
-function openReplay(deps: Omit<ReplayDeps, 'readers'>, journeyMap: JourneyMap): Replay {
-  const sales = salesWords(journeyMap);
-  return new Replay({ ...deps, readers: { segment: (payload, at) => segmentMessage(payload, at, sales) } });
+function withStages(journeyMap: JourneyMap, scope: Parameters<typeof customersInLifecycleStages>[1]) {
+  return { ...scope, customersInLifecycleStages: customersInLifecycleStages(journeyMap, scope) };
 }
 
 function openFeeds(arrivals: Arrivals, log: Logger): FeedHub<CustomerEvent> {

@@ -8,7 +8,7 @@ import { connectEngine } from '../engine/client.ts';
 import { findRunningEngine } from '../engine/embedded/running.ts';
 import { migrate } from '../engine/migrations.ts';
 import type { Engine } from '../engine/port.ts';
-import { ownTurn } from '../ingest/removal/turn.ts';
+import { closeOwnTurn } from '../ingest/turns/turn-within.ts';
 import { openEngine } from './open-engine.ts';
 
 export async function withEngine<T>(
@@ -20,7 +20,7 @@ export async function withEngine<T>(
   try {
     return await use(opened.engine);
   } finally {
-    await ownTurn(opened.engine).close();
+    await closeOwnTurn(opened.engine);
     await opened.close();
   }
 }

@@ -63,6 +63,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       log,
     });
     const address = await app.listen({ host: config.HOST, port: config.PORT });
+    services.landing.watch();
     extras?.accompany(opened.engine, services, log, stopping);
     process.stdout.write(`waymark ready ${address}\n`);
     await aborted(stopping);

@@ -51,7 +51,7 @@ export type CheckedEvent =
   | { readonly ok: false; readonly reason: string };
 
 export const MAX_EVENT_BYTES = 32 * 1024;
-export const MAX_TEXT_LENGTH = 1024;
+const MAX_TEXT_LENGTH = 1024;
 export const MAX_DEPTH = 20;
 export const MAX_VALUES = 1000;
 const DAY_MS = 86_400_000;
@@ -67,6 +67,15 @@ export const NO_IDS = [
 ];
 
 const NO_ID = new Set(NO_IDS);
+
+/** The same for statements that check rows. */
+export const ROW_LIMITS = {
+  noIds: NO_IDS,
+  maxTextLength: MAX_TEXT_LENGTH,
+  maxEventBytes: MAX_EVENT_BYTES,
+  maxDepth: MAX_DEPTH,
+  maxValues: MAX_VALUES,
+} as const;
 
 /** Where an event's time is not the one that was sent (a day ahead, a wrong clock), `sent_time` keeps what it said. */
 export const SENT_TIME = 'sent_time';

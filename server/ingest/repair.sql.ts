@@ -20,6 +20,13 @@ WHERE ${which} AND id_hash NOT IN (
 )`;
 }
 
+/** Ids of these rows (with `event_id`) that event_ids lacks. All of them must be stored. */
+export function repairIdsOf(rows: Sql): Sql {
+  return sql`INSERT INTO event_ids
+SELECT sipHash64(event_id) AS id_hash FROM (${rows})
+WHERE id_hash NOT IN (SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`;
+}
+
 /**
  * Brings what is known of customers, given by a statement of their keys, in line with their events. Counts are
  * sums, so the difference is added (it may be below zero: UInt64 wraps to the right sum).

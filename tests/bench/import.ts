@@ -71,11 +71,11 @@ async function bareInsert(file: string, format: string): Promise<number> {
   await migrate(store.connection);
   await store.engine.command(
     'bench',
-    sql`CREATE TABLE landing (event_id String, customer_id String, event_time DateTime64(3, 'UTC'), event_type String, channel String, revenue Nullable(Decimal(18, 4)), order_id String, session_id String, product String, country String) ENGINE = Null`,
+    sql`CREATE TABLE bench_landing (event_id String, customer_id String, event_time DateTime64(3, 'UTC'), event_type String, channel String, revenue Nullable(Decimal(18, 4)), order_id String, session_id String, product String, country String) ENGINE = Null`,
   );
   await store.engine.command(
     'bench',
-    sql`CREATE MATERIALIZED VIEW landing_to_events TO events AS SELECT event_id, customer_id, event_time AS time, event_type AS event, channel, revenue, order_id, session_id, toJSONString(map('product', product, 'country', country)) AS properties FROM landing`,
+    sql`CREATE MATERIALIZED VIEW bench_to_events TO events AS SELECT event_id, customer_id, event_time AS time, event_type AS event, channel, revenue, order_id, session_id, toJSONString(map('product', product, 'country', country)) AS properties FROM bench_landing`,
   );
   const begun = performance.now();
   await fetchInsert(store.connection, file, format);
@@ -90,7 +90,7 @@ async function fetchInsert(
   file: string,
   format: string,
 ): Promise<void> {
-  const query = encodeURIComponent(`INSERT INTO ${database}.landing FORMAT ${format}`);
+  const query = encodeURIComponent(`INSERT INTO ${database}.bench_landing FORMAT ${format}`);
   const response = await fetch(`${url}/?query=${query}&max_execution_time=600`, {
     method: 'POST',
     body: createReadStream(file) as never,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { connectEngine } from '../../server/engine/client.ts';
+import { connectEngine, type Connection } from '../../server/engine/client.ts';
 import type { Secrets } from '../../server/engine/embedded/files.ts';
 import { findRunningEngine } from '../../server/engine/embedded/running.ts';
 import { migrate } from '../../server/engine/migrations.ts';
@@ -119,4 +119,27 @@ test('the reader for other tools reads the tables of Waymark and changes nothing
     await expect(reader.command('refused', refused)).rejects.toMatchObject({ code: 'BAD_STATEMENT' });
   }
   await reader.close();
+});
+
+test('the writer for other tools finds its way in and sees nothing', async () => {
+  const { said } = await start();
+  if (!said.connection) throw new Error(said.error);
+  await migrate(said.connection);
+  const path = join(dataDir, 'landing.json');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const writer = connectEngine(JSON.parse(readFileSync(path, 'utf8')) as Connection);
+  await writer.insert('landing', [{ event: 'view', customer_id: 'ann' }]);
+  const own = connectEngine(said.connection);
+  const { rows } = await own.query({ name: 'read', sql: sql`SELECT count() AS n FROM landed` });
+  expect(rows).toEqual([{ n: '1' }]);
+  for (const refused of [
+    sql`INSERT INTO events (customer_key) SELECT 1`,
+    sql`INSERT INTO landed (event) SELECT 'x'`,
+  ])
+    await expect(writer.command('refused', refused)).rejects.toThrow(/privileges/i);
+  for (const table of [sql`events`, sql`landed`, sql`rejected_events`])
+    await expect(writer.query({ name: 'refused', sql: sql`SELECT * FROM ${table}` })).rejects.toThrow(
+      /privileges/i,
+    );
+  await Promise.all([writer.close(), own.close()]);
 });

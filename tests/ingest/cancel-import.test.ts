@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requestCancellation } from '../../server/ingest/import/imports-log.ts';
 import { ImportDesk as Imports } from '../../server/ingest/import/import-desk.ts';
-import { ownTurn } from '../../server/ingest/removal/turn.ts';
-import type { Turn } from '../../server/ingest/removal/turn.ts';
+import { ownTurn } from '../../server/ingest/turns/turn-within.ts';
+import type { Turn } from '../../server/ingest/turns/turn-within.ts';
 import { pino } from 'pino';
 import { sql } from '../../server/query/sql.ts';
 import { openImportDesk } from '../support/import-desk.ts';
@@ -51,12 +51,12 @@ it('while it is read', async () => {
 it('while it is stored', async () => {
   const before = await storePrint(desk.engine);
   const turn: Turn = {
-    engine: ownTurn(desk.engine).engine,
     async during(work) {
       const done = await ownTurn(desk.engine).during(work);
       await requestCancellation(desk.engine, await newestImport());
       return done;
     },
+    engine: ownTurn(desk.engine).engine,
     alone: (work) => ownTurn(desk.engine).alone(work),
   };
   const result = await desk.importText('stored.csv', FILE, { turn });

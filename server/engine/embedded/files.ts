@@ -17,6 +17,9 @@ export interface Secrets {
   /** Reads the store and changes nothing: for other tools. */
   readonly readerUser: string;
   readonly readerPassword: string;
+  /** Writes into the table `landing` and does nothing else: for other tools. */
+  readonly writerUser: string;
+  readonly writerPassword: string;
 }
 
 export interface Ports {
@@ -36,6 +39,7 @@ export function storeFiles(dataDir: string) {
     log: join(engine, 'clickhouse.log'),
     lock: join(dataDir, 'engine.lock'),
     running: join(dataDir, 'engine.json'),
+    landing: join(dataDir, 'landing.json'),
   } as const;
 }
 
@@ -54,19 +58,30 @@ export function writePrivate(path: string, text: string): void {
 
 export function readSecrets(dataDir: string): Secrets {
   const path = storeFiles(dataDir).secrets;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Secrets;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const kept = readJson(path) as Partial<Secrets>;
+  const password = (): string => randomBytes(24).toString('base64url');
   const secrets: Secrets = {
     user: 'waymark',
-    password: randomBytes(24).toString('base64url'),
+    password: password(),
     readerUser: 'reader',
-    readerPassword: randomBytes(24).toString('base64url'),
+    readerPassword: password(),
+    writerUser: 'writer',
+    writerPassword: password(),
+    ...kept,
   };
-  writePrivate(path, `${JSON.stringify(secrets, null, 2)}\n`);
+  if (Object.keys(kept).length < Object.keys(secrets).length)
+    writePrivate(path, `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
+}
+
+/** An empty object where there is no such file. */
+function readJson(path: string): object {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as object;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return {};
+  }
 }
 
 export interface ConfigValues {
@@ -88,6 +103,7 @@ export function writeConfig(values: ConfigValues): string {
     fill(template('embedded-users.xml'), {
       userPasswordHash: sha256(secrets.password),
       readerPasswordHash: sha256(secrets.readerPassword),
+      writerPasswordHash: sha256(secrets.writerPassword),
       database: values.database,
     }),
   );
@@ -103,6 +119,18 @@ export function writeConfig(values: ConfigValues): string {
     }),
   );
   return files.config;
+}
+
+/** The ports of the last start, so that other tools find the engine where it was; 0: there was none. */
+export function lastPorts(dataDir: string): Ports {
+  let config = '';
+  try {
+    config = readFileSync(storeFiles(dataDir).config, 'utf8');
+  } catch {
+    // The first start.
+  }
+  const port = (tag: string): number => Number(new RegExp(`<${tag}>(\\d+)<`).exec(config)?.[1] ?? 0);
+  return { http: port('http_port'), tcp: port('tcp_port') };
 }
 
 export function defaultMemoryBytes(): number {

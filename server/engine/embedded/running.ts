@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { connectEngine, type Connection } from '../client.ts';
-import { storeFiles, writePrivate } from './files.ts';
+import { readSecrets, storeFiles, writePrivate } from './files.ts';
 
 export interface RunningEngine extends Connection {
   /** The Waymark process that owns the engine. */
@@ -12,7 +12,11 @@ export interface RunningEngine extends Connection {
 }
 
 export function announce(dataDir: string, running: RunningEngine): void {
-  writePrivate(storeFiles(dataDir).running, `${JSON.stringify(running, null, 2)}\n`);
+  const { running: own, landing } = storeFiles(dataDir);
+  writePrivate(own, `${JSON.stringify(running, null, 2)}\n`);
+  const { writerUser: user, writerPassword: password } = readSecrets(dataDir);
+  const { url, database } = running;
+  writePrivate(landing, `${JSON.stringify({ url, user, password, database, table: 'landing' }, null, 2)}\n`);
 }
 
 export function withdraw(dataDir: string): void {

@@ -3,7 +3,7 @@
  * when it dies, and an Engine whose requests wait for that. Knows nothing of tables.
  */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { connectEngine, type Connection } from '../client.ts';
 import { silentLog, type Log } from '../log.ts';
@@ -12,6 +12,7 @@ import { projectRoot } from '../project.ts';
 import { sql } from '../../query/sql.ts';
 import {
   defaultMemoryBytes,
+  lastPorts,
   makeFolders,
   readSecrets,
   storeFiles,
@@ -48,6 +49,7 @@ export interface EmbeddedEngine {
 const START_SECONDS = 60;
 /** After a crash the old engine may need this long to let go of the store. */
 const LET_GO_SECONDS = 5;
+const ANY_PORTS: Ports = { http: 0, tcp: 0 };
 const BACKOFF_MS = [0, 100, 500, 1000, 3000];
 const STEADY_MS = 3000;
 const LOCKED = /Cannot lock file|already running|Another server instance/i;
@@ -156,11 +158,12 @@ class Supervisor {
     }
   }
 
-  /** Tries the old ports first, then others; waits for a dying engine to let go of the store. */
+  /** Tries the old ports first, also those of the last process, then others; waits for a dying engine to let go of the store. */
   private async launchOnce(): Promise<Run> {
     const deadline = Date.now() + LET_GO_SECONDS * 1000;
     for (let attempt = 0; ; attempt += 1) {
-      if (!this.ports || attempt > 0) this.ports = await freePorts();
+      if (!this.ports || attempt > 0)
+        this.ports = await freePorts(attempt === 0 ? lastPorts(this.options.dataDir) : ANY_PORTS);
       try {
         return await this.launchOn(this.ports);
       } catch (error) {
@@ -229,21 +232,18 @@ class Supervisor {
 /** The statement that keeps the engine's process waiting; once it is killed, ClickHouse ends. */
 const KILL_WAIT = sql`KILL QUERY WHERE user = '' AND query LIKE '%sleepEachRow%' ASYNC`;
 
-/** Two free ports of this machine, as the system gives them. */
-async function freePorts(): Promise<Ports> {
-  const servers = [createServer(), createServer()];
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolvePort, reject) => {
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address();
-            resolvePort(typeof address === 'object' && address ? address.port : 0);
-          });
-        }),
-    ),
+/** Ports of this machine: those wished for where they are free, else others, as the system gives them. */
+async function freePorts(wished: Ports): Promise<Ports> {
+  const listen = (port: number): Promise<Server> =>
+    new Promise((resolveServer, reject) => {
+      const server = createServer();
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => resolveServer(server));
+    });
+  const servers = await Promise.all(
+    [wished.http, wished.tcp].map((port) => listen(port).catch(() => listen(0))),
   );
+  const [http = 0, tcp = 0] = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return { http: ports[0] ?? 0, tcp: ports[1] ?? 0 };
+  return { http, tcp };
 }

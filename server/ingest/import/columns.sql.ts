@@ -23,7 +23,8 @@ const PARQUET_TYPES: Readonly<Record<ColumnKind, Sql>> = {
   list: sql`Array(Nullable(String))`,
 };
 
-const column = (index: number): Sql => name('c', index + 1);
+/** What a file's column is called in statements. */
+export const column = (index: number): Sql => name('c', index + 1);
 
 /** The structure that `input()` is told. */
 export function structure(format: Format, columns: readonly SourceColumn[]): Sql {
@@ -109,7 +110,8 @@ const JSON_VALUE: Readonly<Record<ColumnKind, (text: Sql, c: Sql) => Sql>> = {
   unsigned: (text) => text,
   boolean: (text) => text,
   list: (text) => text,
-  properties: (text) => text,
+  // As it was sent, also where it is no JSON.
+  properties: (text) => sql`if(isValidJSON(${text}), ${text}, toJSONString(${text}))`,
 };
 
 function quoted(text: Sql): Sql {
@@ -120,4 +122,19 @@ function jsonEntry(source: SourceColumn, index: number): Sql {
   const key = param.string(`${JSON.stringify(source.name)}:`);
   const text = textOf(source, index);
   return sql`if(${text} = '', '', concat(${key}, ${JSON_VALUE[source.kind](text, column(index))}))`;
+}
+
+/** Texts, and numbers with a fraction or an exponent; else whole numbers that JavaScript and doubles would round. */
+const TEXT_OR_LONG_NUMBER = param.string(
+  '("(?:[^"\\\\]|\\\\.)*"|-?\\d+(?:\\.\\d+(?:[eE][+-]?\\d+)?|[eE][+-]?\\d+))|(-?\\d{16,})',
+);
+
+const LONG = param.string('\\d{16}');
+
+/** JSON text with its long whole numbers as texts, to the last digit. */
+export function exactJson(json: Sql): Sql {
+  // A sign that no JSON text contains stands for a quote until it is known around what.
+  const marked = sql`replaceRegexpAll(${json}, ${TEXT_OR_LONG_NUMBER}, concat('\\\\1', char(1), '\\\\2', char(1)))`;
+  return sql`if(match(${json}, ${LONG}),
+    replaceAll(replaceAll(${marked}, concat(char(1), char(1)), ''), char(1), '"'), ${json})`;
 }

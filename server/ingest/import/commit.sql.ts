@@ -4,31 +4,10 @@
  */
 import { int, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { outOfStepCustomers, repairIdsOf } from '../repair.sql.ts';
 
 /** How it is known which ids are counted: by the table of ids, or (after a crash) by the events themselves. */
 export type Known = 'by ids' | 'by events';
-
-/** Rows of a chunk that are stored together. */
-export interface Slice {
-  readonly importId: number;
-  readonly chunk: number;
-  /** Numbers of its first and last row. */
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Where the good rows of a chunk begin and end; 0 and 0 where it has none. */
-export function boundsOf(importId: number, chunk: number): SqlQuery<{ first: string; last: string }> {
-  return {
-    name: 'import.bounds',
-    sql: sql`SELECT min(row) AS first, max(row) AS last FROM import_rows
-WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = ''`,
-  };
-}
-
-function isIn({ importId, chunk, from, to }: Slice): Sql {
-  return sql`import_id = ${int(importId)} AND chunk = ${int(chunk)} AND row BETWEEN ${int(from)} AND ${int(to)}`;
-}
 
 /** Numbers the rows that are equal, or carry the same id, in their order; the first of each is left out. */
 export function numberRepeats(importId: number): Sql {
@@ -44,22 +23,22 @@ SETTINGS max_bytes_before_external_group_by = 1000000000, max_bytes_before_exter
 }
 
 /**
- * Good rows of a slice with the id they count under. Rows that are equal and have no id of their own are
+ * Good rows of a chunk with the id they count under. Rows that are equal and have no id of their own are
  * events of their own, told apart by their number; so the same file gives the same ids again.
  */
-function sliceRows(slice: Slice): Sql {
+function chunkRows(importId: number, chunk: number): Sql {
   return sql`
   SELECT rows.*, if(own_id != '', own_id,
     concat(lower(hex(key)), if(occurrence > 0, concat('-', toString(occurrence)), ''))) AS event_id
-  FROM (SELECT * FROM import_rows WHERE ${isIn(slice)} AND problem = '') AS rows
+  FROM (SELECT * FROM import_rows WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = '') AS rows
   ANY LEFT JOIN (
-    SELECT row, occurrence FROM import_repeats WHERE ${isIn(slice)}
+    SELECT row, occurrence FROM import_repeats WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)}
   ) AS repeats USING row
   WHERE own_id = '' OR occurrence = 0`;
 }
 
-function newRows(slice: Slice, known: Known): Sql {
-  const rows = sliceRows(slice);
+function newRows(importId: number, chunk: number, known: Known): Sql {
+  const rows = chunkRows(importId, chunk);
   const isNew =
     known === 'by ids'
       ? sql`sipHash64(event_id) NOT IN (
@@ -68,52 +47,35 @@ function newRows(slice: Slice, known: Known): Sql {
   return sql`(${rows}) WHERE ${isNew}`;
 }
 
-export function countNew(slice: Slice, known: Known): SqlQuery<{ accepted: string }> {
+export function countNew(importId: number, chunk: number, known: Known): SqlQuery<{ accepted: string }> {
   return {
     name: 'import.count_new',
-    sql: sql`SELECT count() AS accepted FROM ${newRows(slice, known)}`,
+    sql: sql`SELECT count() AS accepted FROM ${newRows(importId, chunk, known)}`,
   };
 }
 
 /** The most threads that write: each makes parts of its own. */
 const WRITERS = 2;
 
-export function storeSlice(slice: Slice, known: Known): Sql {
+export function storeChunk(importId: number, chunk: number, known: Known): Sql {
   return sql`INSERT INTO events (time, event, channel, revenue, order_id, session_id, customer_id, event_id, import_id, properties)
-SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id, ${int(slice.importId)},
+SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id, ${int(importId)},
   CAST(properties, 'JSON(max_dynamic_paths = 256)')
-FROM ${newRows(slice, known)}
+FROM ${newRows(importId, chunk, known)}
 SETTINGS max_insert_threads = ${int(WRITERS)}, parallel_view_processing = 1, max_partitions_per_insert_block = 0,
   type_json_skip_duplicated_paths = 1`;
 }
 
-/** Ids of the slice's events that event_ids lacks: a crash came between the two. */
-export function repairIds(slice: Slice): Sql {
-  const rows = sliceRows(slice);
-  return sql`INSERT INTO event_ids
-SELECT sipHash64(event_id) AS id_hash FROM (${rows})
-WHERE id_hash NOT IN (SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`;
+/** Ids of the chunk's events that event_ids lacks: a crash came between the two. */
+export function repairIds(importId: number, chunk: number): Sql {
+  const rows = chunkRows(importId, chunk);
+  return repairIdsOf(rows);
 }
 
-/**
- * Brings what is known of the slice's customers in line with their events, after a crash between the two.
- * Counts are sums, so the difference is added (it may be below zero: UInt64 wraps to the right sum).
- */
-export function repairCustomers(slice: Slice): Sql {
-  const keys = sql`SELECT DISTINCT cityHash64(customer_id) FROM import_rows
-    WHERE ${isIn(slice)} AND problem = ''`;
-  return sql`INSERT INTO customers
-SELECT customer_key, id, first, last, count - known_events, total - known_revenue
-FROM (
-  SELECT customer_key, any(events.customer_id) AS id, min(time) AS first, max(time) AS last, count() AS count,
-    sum(ifNull(events.revenue, toDecimal128(0, 4))) AS total
-  FROM events WHERE customer_key IN (${keys}) GROUP BY customer_key
-) AS real
-ANY LEFT JOIN (
-  SELECT customer_key, sum(customers.events) AS known_events, sum(customers.revenue) AS known_revenue
-  FROM customers WHERE customer_key IN (${keys}) GROUP BY customer_key
-) AS known USING customer_key
-WHERE count != known_events OR total != known_revenue`;
+/** Brings what is known of the chunk's customers in line with their events, after a crash between the two. */
+export function repairCustomers(importId: number, chunk: number): Sql {
+  return outOfStepCustomers(sql`SELECT DISTINCT cityHash64(customer_id) FROM import_rows
+    WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = ''`);
 }
 
 /** Keeps the bad rows aside, each once however often the file is imported. */

@@ -5,8 +5,8 @@
  */
 import { EngineError } from '../../engine/port.ts';
 import type { Engine } from '../../engine/port.ts';
-import { MAX_EVENT_BYTES, MAX_TEXT_LENGTH, NO_IDS } from '../event.ts';
-import type { Turn } from '../removal/turn.ts';
+import { ROW_LIMITS } from '../event.ts';
+import type { Turn } from '../turns/turn-within.ts';
 import * as commit from './commit.sql.ts';
 import { importProblem } from './import-error.ts';
 import * as log from './imports-log.ts';
@@ -164,14 +164,12 @@ async function stage(
   { engine, source, meter, nowMs, signal }: Staging,
   importId: number,
 ): Promise<Pick<ImportRecord, 'chunks' | 'rows' | 'rejected'>> {
-  const noIds = [...NO_IDS];
-  const limits = { nowMs, noIds, maxTextLength: MAX_TEXT_LENGTH, maxEventBytes: MAX_EVENT_BYTES };
   // Record numbers follow from the order of rows, which one thread keeps.
   const call = { signal, maxSeconds: MAX_SECONDS, ...(source.format === 'Parquet' && { maxThreads: 1 }) };
   const prepare = ({ firstRow, body }: SourceChunk, chunk: number): Promise<void> =>
     engine.insertSelect(
       'import.prepare',
-      prepareRows(source, { importId, chunk, firstRow, ...limits }),
+      prepareRows(source, { importId, chunk, firstRow, nowMs, ...ROW_LIMITS }),
       body,
       call,
     );

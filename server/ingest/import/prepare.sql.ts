@@ -3,43 +3,88 @@
  * with a row is said in the words that ingestion has for it. Pure.
  */
 import { int, join, param, sql } from '../../query/sql.ts';
-import type { Sql } from '../../query/sql.ts';
-import { instantOf, jsonObject, numberOf, structure, textOf } from './columns.sql.ts';
+import type { Param, Sql } from '../../query/sql.ts';
+import { exactJson, instantOf, jsonObject, numberOf, structure, textOf } from './columns.sql.ts';
 import type { Field } from './fields.query.ts';
 import type { SourceShape } from './shape.query.ts';
 
-export interface PrepareScope {
+/** What is wrong beyond what single fields say. */
+export interface CheckLimits {
+  /** Texts that are never an id, in lower case. */
+  readonly noIds: readonly string[];
+  readonly maxTextLength: number;
+  readonly maxEventBytes: number;
+  /** Of properties. */
+  readonly maxDepth: number;
+  readonly maxValues: number;
+}
+
+export interface PrepareScope extends CheckLimits {
   readonly importId: number;
   readonly chunk: number;
   /** Number of the chunk's first record, from 1. */
   readonly firstRow: number;
   readonly nowMs: number;
-  /** Texts that are never an id, in lower case. */
-  readonly noIds: readonly string[];
-  readonly maxTextLength: number;
-  readonly maxEventBytes: number;
 }
 
 /** `INSERT INTO import_rows SELECT ... FROM input(...) FORMAT ...`; its body is the chunk. */
 export function prepareRows(source: SourceShape, scope: PrepareScope): Sql {
-  const { format } = source;
+  const { format, columns } = source;
+  const isText = format === 'RowBinary';
+  const rows: RawRows = {
+    table: sql`input('${structure(format, columns)}')`,
+    row: isText ? sql`row` : sql`${int(scope.firstRow)} + rowNumberInAllBlocks()`,
+    problem: isText ? sql`problem` : sql`''`,
+    raw: isText ? sql`raw` : sql`''`,
+    arrivedAt: param.time(scope.nowMs),
+    areIdsOfOneFile: true,
+    arePropertiesChecked: true,
+  };
   return sql`INSERT INTO import_rows
-SELECT ${int(scope.importId)}, ${int(scope.chunk)}, row, problem,
-  multiIf(problem = '', '', source_raw != '', source_raw, record) AS raw,
-  if(id != '', sipHash128('id', id),
-    sipHash128('row', customer_id, event, toUnixTimestamp64Milli(stored_time), channel, order_id, session_id,
-      ifNull(toString(amount), ''), properties)) AS key,
-  id, customer_id, event, stored_time, channel, order_id, session_id, amount, properties
-FROM (
-  SELECT *,
-    ${problem(scope)} AS problem,
-    ifNull(at, toDateTime64(0, 3, 'UTC')) AS stored_time,
-    ${scopedId} AS id,
-    if(isFinite(revenue) AND abs(revenue) <= 1e13, toDecimal64OrNull(toString(round(revenue, 4)), 4), NULL) AS amount
-  FROM (${fieldsOf(source, scope)})
-)
+SELECT ${int(scope.importId)}, ${int(scope.chunk)}, row, problem, raw, key,
+  id, customer_id, event, stored_time, channel, order_id, session_id, amount, stored_properties
+FROM (${checkedRows(source, rows, scope)})
 SETTINGS short_circuit_function_evaluation = 'force_enable'
 FORMAT ${format === 'Parquet' ? sql`Parquet` : sql`RowBinary`}`;
+}
+
+/** Rows as they came, with columns `c_1`, ... as the shape says. */
+export interface RawRows {
+  readonly table: Sql;
+  /** What tells a row from the others. */
+  readonly row: Sql;
+  /** What is already known to be wrong with it, and then what was sent. */
+  readonly problem: Sql;
+  readonly raw: Sql;
+  /** A time more than a day after it counts as it. */
+  readonly arrivedAt: Sql | Param;
+  /** Ids that are mere numbers may mean something else in the next file. */
+  readonly areIdsOfOneFile: boolean;
+  readonly arePropertiesChecked: boolean;
+}
+
+/**
+ * Each row with what is wrong with it (empty: nothing), what was sent where something is, and the fields of its
+ * event. `key` says what it is: its id, else its content as sent, whenever it arrived.
+ */
+export function checkedRows(source: SourceShape, rows: RawRows, limits: CheckLimits): Sql {
+  const id = rows.areIdsOfOneFile ? scopedId : sql`own_id`;
+  return sql`
+  SELECT row, arrived_at, problem, multiIf(problem = '', '', source_raw != '', source_raw, record) AS raw,
+    if(id != '', sipHash128('id', id),
+      sipHash128('row', customer_id, event, toUnixTimestamp64Milli(sent_time), channel, order_id, session_id,
+        ifNull(toString(amount), ''), properties)) AS key,
+    id, customer_id, event, if(is_ahead, arrived_at, sent_time) AS stored_time, channel, order_id, session_id, amount,
+    if(is_ahead, ${withSentTime}, properties) AS stored_properties
+  FROM (
+    SELECT *,
+      ${problem(limits, rows)} AS problem,
+      ifNull(at, toDateTime64(0, 3, 'UTC')) AS sent_time,
+      sent_time > arrived_at + INTERVAL 1 DAY AS is_ahead,
+      ${id} AS id,
+      if(isFinite(revenue) AND abs(revenue) <= 1e13, toDecimal64OrNull(toString(round(revenue, 4)), 4), NULL) AS amount
+    FROM (${fieldsOf(source, rows)})
+  )`;
 }
 
 /**
@@ -47,10 +92,15 @@ FORMAT ${format === 'Parquet' ? sql`Parquet` : sql`RowBinary`}`;
  * with whose event it is, which, and when.
  */
 const scopedId = sql`if(match(own_id, ${param.string('^[0-9]{1,12}$')}),
-      concat(own_id, '-', lower(hex(sipHash64(customer_id, event, toUnixTimestamp64Milli(stored_time))))), own_id)`;
+      concat(own_id, '-', lower(hex(sipHash64(customer_id, event, toUnixTimestamp64Milli(sent_time))))), own_id)`;
 
-function fieldsOf(source: SourceShape, { firstRow }: PrepareScope): Sql {
-  const { format, columns, fields } = source;
+/** The properties with what the event said of its time; first, since of equal names the first is kept. */
+const afterBrace = sql`substring(properties, position(properties, '{') + 1)`;
+const withSentTime = sql`concat('{"sent_time":"', replaceOne(toString(sent_time), ' ', 'T'), 'Z"',
+      if(startsWith(trimLeft(${afterBrace}), '}'), '', ','), ${afterBrace})`;
+
+function fieldsOf(source: SourceShape, rows: RawRows): Sql {
+  const { columns, fields } = source;
   const text = (field: Field): Sql => {
     const index = fields[field];
     const column = index === undefined ? undefined : columns[index];
@@ -62,12 +112,12 @@ function fieldsOf(source: SourceShape, { firstRow }: PrepareScope): Sql {
     return index === undefined || !column ? otherwise : make(column, index);
   };
   const known = text('customerId');
-  const isText = format === 'RowBinary';
   return sql`
     SELECT
-      ${isText ? sql`row` : sql`${int(firstRow)} + rowNumberInAllBlocks() AS row`},
-      ${isText ? sql`problem` : sql`''`} AS source_problem,
-      ${isText ? sql`raw` : sql`''`} AS source_raw,
+      ${rows.row} AS row,
+      ${rows.problem} AS source_problem,
+      ${rows.raw} AS source_raw,
+      ${rows.arrivedAt} AS arrived_at,
       ${text('id')} AS own_id,
       if(${known} != '', ${known}, ${text('anonymousId')}) AS customer_id,
       ${text('event')} AS event,
@@ -78,15 +128,18 @@ function fieldsOf(source: SourceShape, { firstRow }: PrepareScope): Sql {
       ${of('time', instantOf, sql`NULL`)} AS at,
       ${text('revenue')} AS revenue_text,
       ${of('revenue', numberOf, sql`CAST(NULL, 'Nullable(Float64)')`)} AS revenue,
-      ${properties(source)} AS properties,
+      ${properties(source, rows)} AS properties,
       ${record(source)} AS record
-    FROM input('${structure(format, columns)}')`;
+    FROM ${rows.table}`;
 }
 
-function properties({ columns, fields }: SourceShape): Sql {
+function properties({ columns, fields }: SourceShape, { arePropertiesChecked }: RawRows): Sql {
   const own = columns.findIndex(({ kind }) => kind === 'properties');
   const column = columns[own];
-  if (column) return sql`if(${textOf(column, own)} = '', '{}', ${textOf(column, own)})`;
+  if (column) {
+    const text = textOf(column, own);
+    return sql`if(${text} = '', '{}', ${arePropertiesChecked ? text : exactJson(text)})`;
+  }
   const taken = new Set(Object.values(fields));
   return jsonObject(
     columns,
@@ -103,7 +156,8 @@ function record({ columns }: SourceShape): Sql {
 }
 
 /** The first thing that is wrong; empty for a good row. */
-function problem({ nowMs, noIds, maxTextLength, maxEventBytes }: PrepareScope): Sql {
+function problem(limits: CheckLimits, rows: RawRows): Sql {
+  const { noIds, maxTextLength, maxEventBytes } = limits;
   const odd = (id: string): Sql =>
     sql`has(${param.strings(noIds)}, lower(trimBoth(${ID_NAMES[id] ?? sql``})))`;
   const tooLong = ['customer_id', 'event', 'channel', 'order_id', 'session_id', 'own_id'].map(
@@ -120,13 +174,26 @@ function problem({ nowMs, noIds, maxTextLength, maxEventBytes }: PrepareScope): 
       trimBoth(time_text) = '', 'The event has no time.',
       isNull(at), 'time is not an instant such as 2026-01-31T23:59:59Z.',
       at <= toDateTime64(0, 3, 'UTC'), 'time is not after 1970-01-01T00:00:00Z.',
-      at > ${param.time(nowMs)} + INTERVAL 1 DAY, 'time is more than a day ahead.',
       trimBoth(revenue_text) != '' AND (isNull(revenue) OR NOT isFinite(revenue)), 'revenue is not a number.',
       abs(revenue) > 1e13, 'revenue is beyond 10,000,000,000,000.',
-      own_id != '0' AND ${odd('own_id')}, concat('"', own_id, '" is not an id.'),
+      ${rows.areIdsOfOneFile ? sql`own_id != '0' AND ` : sql``}own_id != '' AND ${odd('own_id')}, concat('"', own_id, '" is not an id.'),
       ${join(tooLong, sql` OR `)}, 'A text is longer than ${int(maxTextLength)} characters.',
       ${size} > ${int(maxEventBytes)}, 'The event is larger than ${int(Math.floor(maxEventBytes / 1024))} kB.',
-      '')`;
+      ${rows.arePropertiesChecked ? sql`` : propertiesProblem(limits)}'')`;
+}
+
+/** JSON without its texts: every sign in it means what it is. */
+const signs = sql`replaceRegexpAll(properties, ${param.string('"(?:[^"\\\\]|\\\\.)*"')}, '')`;
+const depths = sql`arrayCumSum(arrayMap(sign -> multiIf(sign IN ('{', '['), 1, sign IN ('}', ']'), -1, 0), splitByString('', ${signs})))`;
+
+function propertiesProblem({ maxDepth, maxValues }: CheckLimits): Sql {
+  const [depth, values] = [int(maxDepth), int(maxValues)];
+  return sql`NOT isValidJSON(properties) OR JSONType(properties) != 'Object', 'properties is not an object.',
+      countSubstrings(properties, ',') >= ${values}
+        AND countSubstrings(${signs}, ',') >= ${values}, 'properties have more than ${values} values.',
+      countSubstrings(properties, '{') + countSubstrings(properties, '[') > ${depth}
+        AND arrayMax(${depths}) > ${depth}, 'properties are nested deeper than ${depth} levels.',
+      `;
 }
 
 const ID_NAMES: Readonly<Record<string, Sql>> = {

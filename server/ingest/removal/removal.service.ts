@@ -14,8 +14,8 @@ import * as events from './events.sql.ts';
 import type { Removed } from './events.sql.ts';
 import * as log from './removals-log.ts';
 import type { Found, RemovalRecord } from './removals-log.ts';
-import { ownTurn } from './turn.ts';
-import type { Turn } from './turn.ts';
+import { ownTurn } from '../turns/turn-within.ts';
+import type { Turn } from '../turns/turn-within.ts';
 
 export interface RemovalDeps {
   readonly engine: Engine;
@@ -42,12 +42,11 @@ export class EventsWaitError extends Error {
 const MAX_SECONDS = 24 * 3600;
 
 /** All events of an import and its rejected rows; resolves to how many events went. */
-export async function removeImport(given: RemovalDeps, importId: number): Promise<number> {
-  const deps = inTurn(given);
-  return deps.turn.alone(async () => {
-    await finishOpen(deps);
-    const record = await log.beginRemoval(deps.engine, { kind: 'import', importId }, nowOf(deps));
-    const { events } = await run(deps, record);
+export async function removeImport(deps: RemovalDeps, importId: number): Promise<number> {
+  return alone(deps, async (own) => {
+    await finishOpen(own);
+    const record = await log.beginRemoval(own.engine, { kind: 'import', importId }, nowOf(own));
+    const { events } = await run(own, record);
     return events;
   });
 }
@@ -56,35 +55,33 @@ export async function removeImport(given: RemovalDeps, importId: number): Promis
  * Everything kept of the customer that an id leads to, under all its ids. False where nothing is known of the
  * id. Throws EventsWaitError.
  */
-export async function eraseCustomer(given: RemovalDeps, id: string): Promise<boolean> {
-  const deps = inTurn(given);
-  const { engine } = deps;
-  return deps.turn.alone(async () => {
-    const waiting = (await deps.waiting?.()) ?? 0;
+export async function eraseCustomer(deps: RemovalDeps, id: string): Promise<boolean> {
+  return alone(deps, async (own) => {
+    const { engine } = own;
+    const waiting = (await own.waiting?.()) ?? 0;
     if (waiting > 0) throw new EventsWaitError(waiting);
-    await finishOpen(deps);
+    await finishOpen(own);
     const { rows } = await engine.query(customer.idsOf(id));
-    const record = await log.beginRemoval(engine, { kind: 'customer' }, nowOf(deps));
+    const record = await log.beginRemoval(engine, { kind: 'customer' }, nowOf(own));
     const { removalId } = record.removed;
     await engine.insert(
       'removing_customers',
       rows.map(({ customer_id }) => ({ removal_id: removalId, customer_id })),
     );
-    return Object.values(await run(deps, record)).some((count) => count > 0);
+    return Object.values(await run(own, record)).some((count) => count > 0);
   });
 }
 
 /** Finishes what was begun by a process that is gone. */
-export async function resumeRemovals(given: RemovalDeps): Promise<void> {
-  const deps = inTurn(given);
+export async function resumeRemovals(deps: RemovalDeps): Promise<void> {
   if ((await log.openRemovals(deps.engine)).length === 0) return;
-  await deps.turn.alone(() => finishOpen(deps));
+  await alone(deps, finishOpen);
 }
 
-/** What is written within a turn is written through it. */
-function inTurn(deps: RemovalDeps): RemovalDeps & { readonly turn: Turn } {
-  const turn = deps.turn ?? ownTurn(deps.engine);
-  return { ...deps, turn, engine: turn.engine };
+/** Does the work while nobody writes, through the engine of that turn. */
+function alone<T>(deps: RemovalDeps, work: (own: RemovalDeps) => Promise<T>): Promise<T> {
+  const turn: Turn = deps.turn ?? ownTurn(deps.engine);
+  return turn.alone(() => work({ ...deps, engine: turn.engine }));
 }
 
 const nowOf = ({ now }: RemovalDeps): number => (now ?? Date.now)();

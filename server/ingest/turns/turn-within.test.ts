@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Turns } from '../turns/turns.ts';
-import { TurnWithin } from './turn.ts';
+import type { Turns } from './turns.ts';
+import { TurnWithin } from './turn-within.ts';
 
 /** Other programs never write. */
 const anyTime = { during: <T>(work: () => Promise<T>) => work() } as Turns;

@@ -4,11 +4,12 @@
  */
 import type { Engine } from '../../engine/port.ts';
 import { silentLog } from '../../engine/log.ts';
-import { createTurns } from '../turns/turns.ts';
-import type { Turns } from '../turns/turns.ts';
+import type { Log } from '../../engine/log.ts';
+import { createTurns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 export interface Turn {
-  /** For what is written within it. */
+  /** For what is written in a turn. */
   readonly engine: Engine;
   /** Does the work while nobody is alone. */
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
@@ -65,11 +66,16 @@ export class TurnWithin implements Turn, Turns {
 
 const owns = new WeakMap<Engine, TurnWithin>();
 
-/** Of a program that writes to the store through this engine alone; to be closed before the engine is. */
-export function ownTurn(engine: Engine): TurnWithin {
+/** Of a program that writes to the store of this engine, the same for all of it; to be closed by it. */
+export function ownTurn(engine: Engine, log: Log = silentLog): TurnWithin {
   const known = owns.get(engine);
   if (known) return known;
-  const turn = new TurnWithin(createTurns({ engine, log: silentLog }));
+  const turn = new TurnWithin(createTurns({ engine, log }));
   owns.set(engine, turn);
   return turn;
+}
+
+/** Lets others write at once, where this program did. */
+export async function closeOwnTurn(engine: Engine): Promise<void> {
+  await owns.get(engine)?.close();
 }
