@@ -49,34 +49,45 @@ export async function store(storing: Storing): Promise<void> {
   await entry.save({ state: 'done', progress: 1, problem: '', finishedMs: Date.now() });
 }
 
+/** So many rows are stored in one turn: whoever sends events meanwhile waits about half a second at most. */
+const SLICE_ROWS = 100_000;
+
 async function storeChunks(storing: Storing): Promise<void> {
   const { engine, turn = ownTurn(engine), entry, meter, signal, isInDoubt } = storing;
-  const { chunks, doneChunks } = entry.record;
+  const { chunks, doneChunks, importId } = entry.record;
   for (let chunk = doneChunks; chunk < chunks; chunk += 1) {
     const known: commit.Known = isInDoubt && chunk === doneChunks ? 'by events' : 'by ids';
     // A chunk that may be there in part is made whole first: what is whole can be taken back.
     if (known === 'by ids' && (await entry.isCancelled())) return;
-    await turn.during(() => storeChunk({ ...storing, engine: turn.engine }, chunk, known), signal);
+    const { rows } = await engine.query(commit.boundsOf(importId, chunk), { signal });
+    const last = Number(rows[0]?.last ?? 0);
+    let { accepted } = entry.record;
+    for (let from = Number(rows[0]?.first ?? 0); from <= last; from += SLICE_ROWS) {
+      const slice = { importId, chunk, from, to: from + SLICE_ROWS - 1 };
+      accepted += await turn.during(() => storeSlice(turn.engine, slice, known, signal), signal);
+    }
+    await entry.save({ doneChunks: chunk + 1, accepted });
     meter?.stored((chunk + 1) / chunks);
   }
 }
 
-async function storeChunk(
-  { engine, entry, signal }: Storing,
-  chunk: number,
+/** Resolves to how many were not there yet. */
+async function storeSlice(
+  engine: Engine,
+  slice: commit.Slice,
   known: commit.Known,
-): Promise<void> {
-  const { importId, accepted } = entry.record;
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const call = { signal, maxSeconds: MAX_SECONDS };
-  const { rows } = await engine.query(commit.countNew(importId, chunk, known), call);
+  const { rows } = await engine.query(commit.countNew(slice, known), call);
   const found = Number(rows[0]?.accepted ?? 0);
-  if (found > 0) await engine.command(storeName(importId), commit.storeChunk(importId, chunk, known), call);
+  if (found > 0) await engine.command(storeName(slice.importId), commit.storeSlice(slice, known), call);
   if (known === 'by events') {
-    await engine.command('import.repair_ids', commit.repairIds(importId, chunk), call);
-    await engine.command('import.repair_customers', commit.repairCustomers(importId, chunk), call);
+    await engine.command('import.repair_ids', commit.repairIds(slice), call);
+    await engine.command('import.repair_customers', commit.repairCustomers(slice), call);
   }
   if (found > 0 || known === 'by events') await announceChange(engine);
-  await entry.save({ doneChunks: chunk + 1, accepted: accepted + found });
+  return found;
 }
 
 async function takeBack({ engine, turn, entry }: Storing): Promise<void> {
