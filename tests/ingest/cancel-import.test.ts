@@ -57,6 +57,7 @@ it('while it is stored', async () => {
       return done;
     },
     engine: ownTurn(desk.engine).engine,
+    hasOthers: false,
     alone: (work) => ownTurn(desk.engine).alone(work),
   };
   const result = await desk.importText('stored.csv', FILE, { turn });

@@ -9,6 +9,28 @@ import { outOfStepCustomers, repairIdsOf } from '../repair.sql.ts';
 /** How it is known which ids are counted: by the table of ids, or (after a crash) by the events themselves. */
 export type Known = 'by ids' | 'by events';
 
+/** Rows of a chunk that are stored together. */
+export interface Slice {
+  readonly importId: number;
+  readonly chunk: number;
+  /** Numbers of its first and last row. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where the good rows of a chunk begin and end; 0 and 0 where it has none. */
+export function boundsOf(importId: number, chunk: number): SqlQuery<{ first: string; last: string }> {
+  return {
+    name: 'import.bounds',
+    sql: sql`SELECT min(row) AS first, max(row) AS last FROM import_rows
+WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = ''`,
+  };
+}
+
+function isIn({ importId, chunk, from, to }: Slice): Sql {
+  return sql`import_id = ${int(importId)} AND chunk = ${int(chunk)} AND row BETWEEN ${int(from)} AND ${int(to)}`;
+}
+
 /** Numbers the rows that are equal, or carry the same id, in their order; the first of each is left out. */
 export function numberRepeats(importId: number): Sql {
   const good = sql`import_id = ${int(importId)} AND problem = ''`;
@@ -23,22 +45,22 @@ SETTINGS max_bytes_before_external_group_by = 1000000000, max_bytes_before_exter
 }
 
 /**
- * Good rows of a chunk with the id they count under. Rows that are equal and have no id of their own are
+ * Good rows of a slice with the id they count under. Rows that are equal and have no id of their own are
  * events of their own, told apart by their number; so the same file gives the same ids again.
  */
-function chunkRows(importId: number, chunk: number): Sql {
+function sliceRows(slice: Slice): Sql {
   return sql`
   SELECT rows.*, if(own_id != '', own_id,
     concat(lower(hex(key)), if(occurrence > 0, concat('-', toString(occurrence)), ''))) AS event_id
-  FROM (SELECT * FROM import_rows WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = '') AS rows
+  FROM (SELECT * FROM import_rows WHERE ${isIn(slice)} AND problem = '') AS rows
   ANY LEFT JOIN (
-    SELECT row, occurrence FROM import_repeats WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)}
+    SELECT row, occurrence FROM import_repeats WHERE ${isIn(slice)}
   ) AS repeats USING row
   WHERE own_id = '' OR occurrence = 0`;
 }
 
-function newRows(importId: number, chunk: number, known: Known): Sql {
-  const rows = chunkRows(importId, chunk);
+function newRows(slice: Slice, known: Known): Sql {
+  const rows = sliceRows(slice);
   const isNew =
     known === 'by ids'
       ? sql`sipHash64(event_id) NOT IN (
@@ -47,35 +69,34 @@ function newRows(importId: number, chunk: number, known: Known): Sql {
   return sql`(${rows}) WHERE ${isNew}`;
 }
 
-export function countNew(importId: number, chunk: number, known: Known): SqlQuery<{ accepted: string }> {
+export function countNew(slice: Slice, known: Known): SqlQuery<{ accepted: string }> {
   return {
     name: 'import.count_new',
-    sql: sql`SELECT count() AS accepted FROM ${newRows(importId, chunk, known)}`,
+    sql: sql`SELECT count() AS accepted FROM ${newRows(slice, known)}`,
   };
 }
 
 /** The most threads that write: each makes parts of its own. */
 const WRITERS = 2;
 
-export function storeChunk(importId: number, chunk: number, known: Known): Sql {
+export function storeSlice(slice: Slice, known: Known): Sql {
   return sql`INSERT INTO events (time, event, channel, revenue, order_id, session_id, customer_id, event_id, import_id, properties)
-SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id, ${int(importId)},
+SELECT time, event, channel, revenue, order_id, session_id, customer_id, event_id, ${int(slice.importId)},
   CAST(properties, 'JSON(max_dynamic_paths = 256)')
-FROM ${newRows(importId, chunk, known)}
+FROM ${newRows(slice, known)}
 SETTINGS max_insert_threads = ${int(WRITERS)}, parallel_view_processing = 1, max_partitions_per_insert_block = 0,
   type_json_skip_duplicated_paths = 1`;
 }
 
-/** Ids of the chunk's events that event_ids lacks: a crash came between the two. */
-export function repairIds(importId: number, chunk: number): Sql {
-  const rows = chunkRows(importId, chunk);
-  return repairIdsOf(rows);
+/** Ids of the slice's events that event_ids lacks: a crash came between the two. */
+export function repairIds(slice: Slice): Sql {
+  return repairIdsOf(sliceRows(slice));
 }
 
-/** Brings what is known of the chunk's customers in line with their events, after a crash between the two. */
-export function repairCustomers(importId: number, chunk: number): Sql {
+/** Brings what is known of the slice's customers in line with their events, after a crash between the two. */
+export function repairCustomers(slice: Slice): Sql {
   return outOfStepCustomers(sql`SELECT DISTINCT cityHash64(customer_id) FROM import_rows
-    WHERE import_id = ${int(importId)} AND chunk = ${int(chunk)} AND problem = ''`);
+    WHERE ${isIn(slice)} AND problem = ''`);
 }
 
 /** Keeps the bad rows aside, each once however often the file is imported. */

@@ -33,7 +33,7 @@ export async function takeTurn(taking: Taking): Promise<Taken | undefined> {
   while (taking.isWanted()) {
     const state = await log.read();
     if (tried && state.turn === tried.turn && state.owner === log.owner) return tried;
-    if (state.owner !== log.owner) taking.onOther();
+    if (isOther(state, log.owner, timing)) taking.onOther();
     if (!(await asking.isFree(state))) {
       await pause(timing.waitMs);
       continue;
@@ -44,6 +44,11 @@ export async function takeTurn(taking: Taking): Promise<Taken | undefined> {
     await log.take(turn);
   }
   return undefined;
+}
+
+/** Another program writes, or did so lately. */
+function isOther({ turn, owner, end, endedMs }: TurnState, own: string, { othersMs }: Timing): boolean {
+  return turn > 0 && owner !== own && (end === '' || endedMs < othersMs);
 }
 
 class Asking {

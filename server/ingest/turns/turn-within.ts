@@ -11,6 +11,8 @@ import type { Turns } from './turns.ts';
 export interface Turn {
   /** For what is written in a turn. */
   readonly engine: Engine;
+  /** As of turns among programs. */
+  readonly hasOthers: boolean;
   /** Does the work while nobody is alone. */
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Does the work while nobody else writes at all; never within `during`. */
@@ -26,6 +28,10 @@ export class TurnWithin implements Turn, Turns {
   private onQuiet: () => void = () => {};
 
   constructor(private readonly programs: Turns) {}
+
+  get hasOthers(): boolean {
+    return this.programs.hasOthers;
+  }
 
   get engine(): Engine {
     return this.programs.engine;

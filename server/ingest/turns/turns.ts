@@ -19,6 +19,8 @@ export interface Turns {
    * (UNAVAILABLE) once the turn is lost, and are ended by whoever takes over from a program that is gone.
    */
   readonly engine: Engine;
+  /** Other programs wrote, or wanted to, in the last minute: work should be in small pieces. */
+  readonly hasOthers: boolean;
   /**
    * Does the work while no other program may write; several of one program may overlap, none within another.
    * Work that fails ends the turn as soon as what else is under way has ended, and the next begins with
@@ -63,6 +65,10 @@ class ProgramTurns implements Turns {
     this.log = log;
     this.timing = timing;
     this.engine = this.within(engine);
+  }
+
+  get hasOthers(): boolean {
+    return performance.now() - this.othersAt < this.timing.othersMs;
   }
 
   async during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -125,7 +131,7 @@ class ProgramTurns implements Turns {
     const turn = new HeldTurn(this.turnLog, taken.turn, taken.before, this.timing);
     turn.onOther = () => (this.othersAt = performance.now());
     this.turn = turn;
-    turn.watch(() => performance.now() - this.othersAt < this.timing.othersMs);
+    turn.watch(() => this.hasOthers);
     if (this.isFirst || !taken.isClean) await this.recover(turn, taken.isClean);
     this.isFirst = false;
   }
