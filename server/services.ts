@@ -15,7 +15,7 @@ import type { ImportDeskDeps } from './ingest/import/import-desk.ts';
 import { createIngestion } from './ingest/ingest.service.ts';
 import type { Ingestion } from './ingest/ingest.service.ts';
 import { Erasing } from './ingest/removal/erasing.ts';
-import { TurnWithin } from './ingest/turns/turn-within.ts';
+import { aloneIn, TurnWithin } from './ingest/turns/turn-within.ts';
 import { createTurns } from './ingest/turns/turns.ts';
 import { Journal } from './ingest/journal/journal.ts';
 import { Replay } from './ingest/rejected/replay.ts';
@@ -90,33 +90,15 @@ export async function createServices({
   journal: kept,
 }: ServiceDeps): Promise<Services> {
   const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
-  const { ingestion, replay, landing, turn } = wayIn;
+  const { ingestion, landing } = wayIn;
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
-  const removal = openRemoval({ engine, now, log, turn }, ingestion, arrivals);
-  const mapVocabulary = vocabularyOf(journeyMap);
-
+  const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
+  const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion });
   const feeds = openFeeds(arrivals, log);
-
-  const scopeAt = ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
-    // Each statement of a call listens to it; a call may have many.
-    if (signal) setMaxListeners(0, signal);
-    const vocabulary = { ...mapVocabulary, audiences: audiences.book };
-    const stageScope = { nowMs, vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
-    const compile = withStages(journeyMap, stageScope);
-    const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
-    return {
-      engine: readerOf(engine, answers, asker),
-      journeyMap,
-      compile,
-      people,
-      signal,
-      canSeeSql: true,
-    };
-  };
 
   return {
     ingestion,
@@ -130,7 +112,7 @@ export async function createServices({
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
-        replay,
+        replay: wayIn.replay,
         ...removal.given,
         audiences,
         feeds,
@@ -145,6 +127,32 @@ export async function createServices({
       await removal.close();
       await ingestion.close();
     },
+  };
+}
+
+interface ScopeDeps extends Wiring {
+  readonly engine: Engine;
+  readonly journeyMap: JourneyMap;
+}
+
+/** What questions are answered from, at an instant and for a caller. */
+function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion }: ScopeDeps) {
+  const mapVocabulary = vocabularyOf(journeyMap);
+  return ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
+    // Each statement of a call listens to it; a call may have many.
+    if (signal) setMaxListeners(0, signal);
+    const vocabulary = { ...mapVocabulary, audiences: audiences.book };
+    const stageScope = { nowMs, vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
+    const compile = withStages(journeyMap, stageScope);
+    const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
+    return {
+      engine: readerOf(engine, answers, asker),
+      journeyMap,
+      compile,
+      people,
+      signal,
+      canSeeSql: true,
+    };
   };
 }
 
@@ -169,7 +177,7 @@ async function openWayIn({
   const landing = openLanding({
     engine,
     log,
-    turns: { engine: turn.engine, during: (...work) => turn.alone(...work) },
+    turns: aloneIn(turn),
   });
   return { ingestion, replay, landing, turn };
 }
@@ -183,10 +191,15 @@ function openFeeds(arrivals: Arrivals, log: Logger): FeedHub<CustomerEvent> {
 }
 
 /** Imports, and what takes data out again; goes on with what a process that is gone left half done. */
-function openRemoval(deps: ImportDeskDeps, ingestion: Ingestion, arrivals: Arrivals) {
+function openRemoval(
+  deps: ImportDeskDeps,
+  { ingestion, landing }: { readonly ingestion: Ingestion; readonly landing: Landing },
+  arrivals: Arrivals,
+) {
   const onRemoved = (): void => arrivals.nudge(null);
   const waiting = (): number => ingestion.status().waiting;
-  const erasing = new Erasing({ ...deps, onRemoved, waiting });
+  const arrived = async (): Promise<void> => void (await landing.drain());
+  const erasing = new Erasing({ ...deps, onRemoved, waiting, arrived });
   const imports = new ImportDesk({ ...deps, onRemoved });
   const resumed = erasing
     .resume()

@@ -6,6 +6,7 @@ import type { CallOptions, Engine, InsertOptions } from '../engine/port.ts';
 import { EngineError } from '../engine/port.ts';
 import { utcText } from '../query/sql.ts';
 import type { IngestEvent } from './event.ts';
+import { touchpointOf } from './touchpoint.ts';
 
 /** ClickHouse takes up to 100 partitions (here: months) in one insert. */
 const MAX_MONTHS = 90;
@@ -102,6 +103,7 @@ function eventRow(event: IngestEvent): object {
     customer_id: event.customerId,
     event_id: event.eventId,
     properties: event.properties,
+    touchpoint: touchpointOf(event.event, event.properties),
     // By the store's own clock where it is stored at once.
     ...(event.receivedMs !== undefined && { received_at: utcText(event.receivedMs) }),
   };

@@ -59,7 +59,7 @@ export class KnownIds {
   }
 
   /**
-   * An id's hash can stand in event_ids without its event: where the engine was killed between the two. So
+   * An id's hash can stand in known_ids without its event: where the engine was killed between the two. So
    * the events themselves have the last word; almost always they are found under their customer and time.
    */
   private async confirmed(events: readonly IngestEvent[], signal?: AbortSignal): Promise<readonly string[]> {
@@ -84,7 +84,7 @@ function hashesStored(ids: readonly string[]): SqlQuery<IdRow> {
 WITH asked AS (SELECT arrayJoin(${textList(ids)}) AS event_id)
 SELECT event_id FROM asked
 WHERE sipHash64(event_id) IN (
-  SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM asked)
+  SELECT id_hash FROM known_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM asked)
 )`,
   };
 }

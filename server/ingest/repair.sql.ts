@@ -10,21 +10,21 @@ const LAST_SECONDS = 30;
 /** A condition on events. */
 export const receivedLast = sql`received_at >= (SELECT least(max(received_at), now64(3)) FROM events) - INTERVAL ${int(LAST_SECONDS)} SECOND`;
 
-/** Enters ids of such events that event_ids lacks. */
+/** Enters ids of such events that known_ids lacks. */
 export function missingIds(which: Sql): Sql {
   return sql`
-INSERT INTO event_ids
+INSERT INTO known_ids
 SELECT sipHash64(event_id) AS id_hash FROM events
 WHERE ${which} AND id_hash NOT IN (
-  SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM events WHERE ${which})
+  SELECT id_hash FROM known_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM events WHERE ${which})
 )`;
 }
 
-/** Ids of these rows (with `event_id`) that event_ids lacks. All of them must be stored. */
+/** Ids of these rows (with `event_id`) that known_ids lacks. All of them must be stored. */
 export function repairIdsOf(rows: Sql): Sql {
-  return sql`INSERT INTO event_ids
+  return sql`INSERT INTO known_ids
 SELECT sipHash64(event_id) AS id_hash FROM (${rows})
-WHERE id_hash NOT IN (SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`;
+WHERE id_hash NOT IN (SELECT id_hash FROM known_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`;
 }
 
 /**

@@ -42,7 +42,7 @@ export async function settle(engine: Engine, events: readonly IngestEvent[]): Pr
 async function enter(engine: Engine, events: readonly IngestEvent[], ids: readonly string[]): Promise<void> {
   await engine.insertSelect(
     'ingest.restore_ids',
-    sql`INSERT INTO event_ids SELECT sipHash64(id) AS id_hash FROM input('id String') FORMAT JSONEachRow`,
+    sql`INSERT INTO known_ids SELECT sipHash64(id) AS id_hash FROM input('id String') FORMAT JSONEachRow`,
     lines(ids.map((id) => ({ id }))),
     { maxSeconds: SECONDS },
   );

@@ -110,7 +110,7 @@ describe('filling a store with the generated retailer', () => {
     expect(await readDemoState(broken)).toMatchObject({ state: 'filling' });
     expect(await fillDemo(broken, SMALL)).toMatchObject({ filled: true });
     expect(await one(broken, CHECKSUM)).toEqual(await one(whole, CHECKSUM));
-    const counted = sql`SELECT sum(events) AS events, (SELECT count() FROM event_ids) AS ids FROM customers`;
+    const counted = sql`SELECT sum(events) AS events, (SELECT count() FROM known_ids) AS ids FROM customers`;
     expect(await one(broken, counted)).toEqual(await one(whole, counted));
   });
 

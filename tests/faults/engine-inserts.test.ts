@@ -23,7 +23,7 @@ async function counts(): Promise<Counts | undefined> {
     name: 'counts',
     sql: sql`SELECT
   (SELECT count() FROM events) AS events,
-  (SELECT count() FROM event_ids) AS ids,
+  (SELECT count() FROM known_ids) AS ids,
   (SELECT sum(events) FROM customers) AS counted,
   (SELECT sum(revenue) FROM customers) AS revenue,
   (SELECT sum(rows) FROM arrivals) AS arrived`,

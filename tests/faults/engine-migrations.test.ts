@@ -52,7 +52,7 @@ test('several at once all succeed and leave one shape', async () => {
   await Promise.all(Array.from({ length: 6 }, () => migrate(connection, { folder })));
   expect(await migrate(connection, { folder })).toEqual([]);
   await engine.insert('events', [{ customer_key: '1', time: '2026-01-01 00:00:00', event_id: 'a' }]);
-  const { rows } = await engine.query({ name: 'views', sql: sql`SELECT count() AS n FROM event_ids` });
+  const { rows } = await engine.query({ name: 'views', sql: sql`SELECT count() AS n FROM known_ids` });
   expect(rows).toEqual([{ n: '1' }]);
 });
 

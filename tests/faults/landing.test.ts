@@ -96,17 +96,17 @@ it('killed within the statement that stores, by part of its months', async () =>
     .catch(() => {});
   // As an insert that was cut off leaves it: some events, without what the views make of them.
   await desk.run(
-    `ALTER TABLE event_ids_from_events MODIFY QUERY SELECT sipHash64(event_id) AS id_hash FROM events WHERE 0`,
+    `ALTER TABLE known_ids_from_events MODIFY QUERY SELECT sipHash64(event_id) AS id_hash FROM events WHERE 0`,
   );
   await desk.run(`INSERT INTO events (time, event, customer_id, event_id, revenue) SELECT
   toDateTime('2026-01-01 00:00:00', 'UTC') + number, 'buy', concat('c-', toString(number)), concat('e-', toString(number)), 1
   FROM numbers(1000) WHERE number % 10 < 3`);
   await desk.run(
-    `ALTER TABLE event_ids_from_events MODIFY QUERY SELECT sipHash64(event_id) AS id_hash FROM events`,
+    `ALTER TABLE known_ids_from_events MODIFY QUERY SELECT sipHash64(event_id) AS id_hash FROM events`,
   );
   await desk.open().drain();
   expect(await desk.balance()).toEqual(afterwards(1000));
-  expect(await desk.rows(`SELECT uniqExact(id_hash) AS n FROM event_ids`)).toEqual([{ n: '700' }]);
+  expect(await desk.rows(`SELECT uniqExact(id_hash) AS n FROM known_ids`)).toEqual([{ n: '700' }]);
 });
 
 it('two servers drain at once while rows come', async () => {

@@ -51,14 +51,14 @@ it('while it is read', async () => {
 it('while it is stored', async () => {
   const before = await storePrint(desk.engine);
   const turn: Turn = {
-    async during(work) {
-      const done = await ownTurn(desk.engine).during(work);
+    async alone(work) {
+      const done = await ownTurn(desk.engine).alone(work);
       await requestCancellation(desk.engine, await newestImport());
       return done;
     },
     engine: ownTurn(desk.engine).engine,
     hasOthers: false,
-    alone: (work) => ownTurn(desk.engine).alone(work),
+    during: (work) => ownTurn(desk.engine).during(work),
   };
   const result = await desk.importText('stored.csv', FILE, { turn });
   expect(result).toMatchObject({ isUndone: true, accepted: 2 });

@@ -207,22 +207,22 @@ it('knows what was stored by a batch that seemed to fail', async () => {
   });
   const service = await open(cut);
   await expect(service.accept(buys('seemed', 4))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-  await engine.command('test.forget', sql`TRUNCATE TABLE event_ids`);
+  await engine.command('test.forget', sql`TRUNCATE TABLE known_ids`);
   isCut = false;
   expect(await service.accept(buys('seemed', 5))).toMatchObject({ accepted: 1, duplicates: 4 });
   expect(await stored('seemed')).toEqual([5, 12.5, 5]);
 });
 
-it('does not trust an id that stands in event_ids without its event', async () => {
-  await engine.command('test.phantom', sql`INSERT INTO event_ids SELECT sipHash64('phantom-0')`);
+it('does not trust an id that stands in known_ids without its event', async () => {
+  await engine.command('test.phantom', sql`INSERT INTO known_ids SELECT sipHash64('phantom-0')`);
   const [event] = buys('phantom', 1);
   expect(await (await open(engine)).accept([event!])).toMatchObject({ accepted: 1, duplicates: 0 });
 });
 
-it('finds stored events that event_ids has missed', async () => {
+it('finds stored events that known_ids has missed', async () => {
   const events = buys('missed', 3);
   await ingestion.accept(events);
-  await engine.command('test.forget', sql`TRUNCATE TABLE event_ids`);
+  await engine.command('test.forget', sql`TRUNCATE TABLE known_ids`);
   expect(await (await open(engine)).accept(events)).toMatchObject({ accepted: 0, duplicates: 3 });
 });
 

@@ -35,7 +35,7 @@ async function totals(engine: Engine): Promise<readonly number[]> {
   const { rows } = await engine.query<Record<string, string>>({
     name: 'test.totals',
     sql: sql`SELECT (SELECT count() FROM events) AS events, (SELECT uniqExact(event_id) FROM events) AS ids,
-  (SELECT uniqExact(id_hash) FROM event_ids) AS known, (SELECT sum(revenue) FROM events) AS revenue,
+  (SELECT uniqExact(id_hash) FROM known_ids) AS known, (SELECT sum(revenue) FROM events) AS revenue,
   (SELECT sum(customers.events) FROM customers) AS counted, (SELECT sum(customers.revenue) FROM customers) AS sums,
   (SELECT count() FROM import_rows) AS left`,
   });

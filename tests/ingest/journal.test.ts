@@ -83,7 +83,7 @@ async function balance(): Promise<readonly number[]> {
   const { rows } = await real.query<Record<string, string>>({
     name: 'test.balance',
     sql: sql`SELECT (SELECT count() FROM events) AS events, (SELECT uniqExact(event_id) FROM events) AS ids,
-  (SELECT uniqExact(id_hash) FROM event_ids) AS known, (SELECT sum(revenue) FROM events) AS revenue,
+  (SELECT uniqExact(id_hash) FROM known_ids) AS known, (SELECT sum(revenue) FROM events) AS revenue,
   (SELECT sum(customers.events) FROM customers) AS counted, (SELECT sum(customers.revenue) FROM customers) AS sums,
   (SELECT sum(duplicates) FROM ingest_counts) AS duplicates, (SELECT sum(rejected) FROM ingest_counts) AS rejected,
   (SELECT sum(identified) FROM ingest_counts) AS identified, (SELECT count() FROM rejected_events) AS kept`,

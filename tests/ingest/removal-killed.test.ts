@@ -75,7 +75,7 @@ const sent = (id: string, customerId: string): object => ({
   revenue: 0.25,
 });
 
-it.each(['events', 'event_ids', 'customers'])(
+it.each(['events', 'known_ids', 'customers'])(
   'is finished by the next when it is killed while it changes %s',
   async (table) => {
     const connection = await testConnection();

@@ -34,7 +34,7 @@ export async function testEngine(): Promise<Engine> {
 
 /** Forgets every customer and event, sooner than a new database is made; joined ids stay. */
 export async function emptyStore(engine: Engine): Promise<void> {
-  const tables = ['events', 'event_ids', 'customers', 'customer_traits'];
+  const tables = ['events', 'known_ids', 'customers', 'customer_traits'];
   await Promise.all(
     tables.map((table) => engine.command('test_empty', new Sql([`TRUNCATE TABLE ${table}`], []))),
   );

@@ -75,7 +75,7 @@ export class Ledger {
     expect(await countedSums(engine)).toEqual(sums);
     const { rows } = await engine.query<{ known: string }>({
       name: 'test.known',
-      sql: sql`SELECT uniqExact(id_hash) AS known FROM event_ids`,
+      sql: sql`SELECT uniqExact(id_hash) AS known FROM known_ids`,
     });
     expect(Number(rows[0]?.known)).toBe(this.sent.size);
   }

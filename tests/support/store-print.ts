@@ -8,7 +8,7 @@ export async function storePrint(engine: Engine): Promise<Readonly<Record<string
     name: 'test.store_print',
     sql: sql`SELECT
   (SELECT toString((count(), uniqExact(event_id), sum(revenue), groupBitXor(cityHash64(event_id, customer_id, time)))) FROM events) AS events,
-  (SELECT toString((uniqExact(id_hash), groupBitXor(id_hash))) FROM (SELECT DISTINCT id_hash FROM event_ids)) AS ids,
+  (SELECT toString((uniqExact(id_hash), groupBitXor(id_hash))) FROM (SELECT DISTINCT id_hash FROM known_ids)) AS ids,
   (SELECT toString((count(), groupBitXor(cityHash64(customer_key, customer_id, first_seen, last_seen, events, revenue)))) FROM (
     SELECT customer_key, anyLast(customers.customer_id) AS customer_id, min(customers.first_seen) AS first_seen,
       max(customers.last_seen) AS last_seen, sum(customers.events) AS events, sum(customers.revenue) AS revenue

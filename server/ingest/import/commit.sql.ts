@@ -64,7 +64,7 @@ function newRows(slice: Slice, known: Known): Sql {
   const isNew =
     known === 'by ids'
       ? sql`sipHash64(event_id) NOT IN (
-  SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`
+  SELECT id_hash FROM known_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`
       : sql`event_id NOT IN (SELECT event_id FROM events WHERE event_id IN (SELECT event_id FROM (${rows})))`;
   return sql`(${rows}) WHERE ${isNew}`;
 }
@@ -88,7 +88,7 @@ SETTINGS max_insert_threads = ${int(WRITERS)}, parallel_view_processing = 1, max
   type_json_skip_duplicated_paths = 1`;
 }
 
-/** Ids of the slice's events that event_ids lacks: a crash came between the two. */
+/** Ids of the slice's events that known_ids lacks: a crash came between the two. */
 export function repairIds(slice: Slice): Sql {
   return repairIdsOf(sliceRows(slice));
 }

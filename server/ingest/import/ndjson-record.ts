@@ -7,6 +7,8 @@ import { cleanJson, isPlainObject } from '../json.ts';
 import { fieldNamed } from './fields.query.ts';
 import type { Field } from './fields.query.ts';
 
+/** An id made of the content must not go by the order of names. */
+const SORTED = { isSorted: true };
 const LIMITS = { maxDepth: MAX_DEPTH, maxValues: MAX_VALUES, maxText: MAX_EVENT_BYTES };
 
 export type ReadRecord =
@@ -31,7 +33,7 @@ export function parseExact(json: string): unknown {
 export function cleanValue(json: string): string | null {
   const value = parseExact(json);
   if (value === undefined || value === null) return null;
-  const cleaned = cleanJson(value, { ...LIMITS, maxDepth: MAX_DEPTH - 1 });
+  const cleaned = cleanJson(value, { ...LIMITS, maxDepth: MAX_DEPTH - 1 }, SORTED);
   return cleaned.ok ? JSON.stringify(cleaned.value) : null;
 }
 
@@ -87,7 +89,7 @@ export class NamedFields {
 function withProperties(fields: ReadonlyMap<Field, string>, rest: Record<string, unknown>): ReadRecord {
   const { properties, ...others } = rest;
   const all = isPlainObject(properties) ? { ...others, ...properties } : rest;
-  const cleaned = cleanJson(all, LIMITS);
+  const cleaned = cleanJson(all, LIMITS, SORTED);
   if (!cleaned.ok) return { problem: `properties ${cleaned.reason}` };
   return { fields, properties: JSON.stringify(cleaned.value) };
 }

@@ -69,7 +69,7 @@ async function storeChunks(storing: Storing): Promise<void> {
     while (from <= last) {
       const to = from - 1 + (turn.hasOthers ? SLICE_ROWS.besideOthers : SLICE_ROWS.alone);
       const slice = { importId, chunk, from, to };
-      accepted += await turn.during(() => storeSlice(turn.engine, slice, known, signal), signal);
+      accepted += await turn.alone(() => storeSlice(turn.engine, slice, known, signal), signal);
       from = to + 1;
     }
     await entry.save({ doneChunks: chunk + 1, accepted });

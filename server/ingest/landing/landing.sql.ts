@@ -112,7 +112,7 @@ FROM (${checked})`;
 function isNew(rows: Sql, known: Known): Sql {
   return known === 'by ids'
     ? sql`sipHash64(event_id) NOT IN (
-  SELECT id_hash FROM event_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`
+  SELECT id_hash FROM known_ids WHERE id_hash IN (SELECT sipHash64(event_id) FROM (${rows})))`
     : sql`event_id NOT IN (SELECT event_id FROM events WHERE event_id IN (SELECT event_id FROM (${rows})))`;
 }
 

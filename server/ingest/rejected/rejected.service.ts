@@ -2,7 +2,7 @@
 import { inputError } from '../../query/problem.ts';
 import { cursorOf, pageRequest } from '../../query/page.ts';
 import type { InsightScope } from '../../insights/scope.ts';
-import { parseKept } from './replay-message.ts';
+import { parseJson } from '../json-text.ts';
 import { compileCount, compilePage, compileReasons } from './rejected.sql.ts';
 import type { RejectedFilter, RejectedRow } from './rejected.sql.ts';
 
@@ -93,7 +93,7 @@ function rejectedOf({ id, received_ms, reason, payload, source, replayed_ms }: R
 
 function payloadOf(text: string): unknown {
   try {
-    return parseKept(text);
+    return parseJson(text);
   } catch {
     return text;
   }

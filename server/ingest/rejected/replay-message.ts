@@ -3,10 +3,10 @@
  * program's HTTP routes bring theirs), the event as ingestion takes it, or else a row of a file. Knows neither
  * the engine nor what becomes of the message.
  */
-import { parse } from 'lossless-json';
 import type { EventRequest } from '../event.ts';
 import type { Message } from '../ingest.service.ts';
 import { isPlainObject } from '../json.ts';
+import { parseJson } from '../json-text.ts';
 import { eventOfRow } from './file-row.ts';
 import { isOfFile } from './replay-check.ts';
 
@@ -49,17 +49,9 @@ export function replayMessage(
   return { kind: 'problem', reason: `Nothing here reads what came by "${row.source}".`, payload: kept };
 }
 
-/** Whole numbers that JavaScript would round are texts. */
-export function parseKept(payload: string): unknown {
-  return parse(payload, undefined, (digits) => {
-    const value = Number(digits);
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? digits : value;
-  });
-}
-
 function parsePayload(payload: string): Record<string, unknown> | null {
   try {
-    const value = parseKept(payload);
+    const value = parseJson(payload);
     return isPlainObject(value) ? value : null;
   } catch {
     return null;

@@ -3,11 +3,17 @@ import { eraseCustomer, resumeRemovals } from './removal.service.ts';
 import type { RemovalDeps } from './removal.service.ts';
 import { readErasures } from './removals-log.ts';
 
+export interface ErasingDeps extends RemovalDeps {
+  /** Takes in what other tools have written so far. */
+  readonly arrived?: (() => Promise<void>) | undefined;
+}
+
 export class Erasing {
-  constructor(private readonly deps: RemovalDeps) {}
+  constructor(private readonly deps: ErasingDeps) {}
 
   /** False where nothing is known of the id. Throws EventsWaitError. */
-  erase(id: string): Promise<boolean> {
+  async erase(id: string): Promise<boolean> {
+    await this.deps.arrived?.();
     return eraseCustomer(this.deps, id);
   }
 

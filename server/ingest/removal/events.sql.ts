@@ -60,7 +60,7 @@ export const writeAnew = sql`ALTER TABLE events APPLY DELETED MASK SETTINGS muta
  */
 export function dropIds(removalId: number): Sql {
   const listed = listedIds(removalId);
-  return sql`ALTER TABLE event_ids DELETE WHERE id_hash IN (
+  return sql`ALTER TABLE known_ids DELETE WHERE id_hash IN (
   ${listed} AND id_hash NOT IN (SELECT sipHash64(event_id) FROM events WHERE sipHash64(event_id) IN (${listed}))
 ) SETTINGS mutations_sync = 1`;
 }

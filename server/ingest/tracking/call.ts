@@ -4,7 +4,7 @@
  */
 import { isPlainObject } from '../json.ts';
 import { BodyError } from './body.ts';
-import { parseJson } from './json-text.ts';
+import { parseJson } from '../json-text.ts';
 import type { MessageType } from './message.ts';
 
 export interface TrackingCall {

@@ -43,3 +43,34 @@ it('goes on after work that failed', async () => {
   expect(await turn.alone(() => Promise.resolve(1))).toBe(1);
   expect(await turn.during(() => Promise.resolve(2))).toBe(2);
 });
+
+it('lets those who came meanwhile write between two who want to be alone', async () => {
+  const turn = new TurnWithin(anyTime);
+  const { said, work, end, settle } = gates();
+  const slices = (async () => {
+    await turn.alone(work('first'));
+    await turn.alone(work('second'));
+  })();
+  await settle();
+  void turn.during(work('event'));
+  await end('first');
+  expect(said).toEqual(['first begins', 'first ends', 'event begins']);
+  await end('event');
+  expect(said.at(-1)).toBe('second begins');
+  await end('second');
+  await slices;
+});
+
+it('lets go of who no longer waits', async () => {
+  const turn = new TurnWithin(anyTime);
+  const { said, work, end, settle } = gates();
+  void turn.alone(work('x'));
+  const gone = new AbortController();
+  const waiting = turn.during(work('a'), gone.signal);
+  await settle();
+  gone.abort();
+  await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
+  void turn.during(work('b'));
+  await end('x');
+  expect(said).toEqual(['x begins', 'x ends', 'b begins']);
+});

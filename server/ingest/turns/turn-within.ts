@@ -2,6 +2,7 @@
  * The order among those who write in one program: any number beside each other, or one alone. Stands before the
  * order among programs, which lets a program's own work overlap. Knows nothing of what is written.
  */
+import { EngineError } from '../../engine/port.ts';
 import type { Engine } from '../../engine/port.ts';
 import { silentLog } from '../../engine/log.ts';
 import type { Log } from '../../engine/log.ts';
@@ -11,7 +12,7 @@ import type { Turns } from './turns.ts';
 export interface Turn {
   /** For what is written in a turn. */
   readonly engine: Engine;
-  /** As of turns among programs. */
+  /** Others write too, in this program or another. */
   readonly hasOthers: boolean;
   /** Does the work while nobody is alone. */
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
@@ -19,18 +20,22 @@ export interface Turn {
   alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** Stands in the place of the order among programs, and keeps to it. */
+interface Waiting {
+  readonly isAlone: boolean;
+  readonly begin: () => void;
+}
+
+/** Stands in the place of the order among programs, and keeps to it. First come, first served. */
 export class TurnWithin implements Turn, Turns {
   private beside = 0;
-  private last: Promise<unknown> = Promise.resolve();
-  /** Those who are or want to be alone. */
-  private lone = 0;
-  private onQuiet: () => void = () => {};
+  private isOneAlone = false;
+  private hadBeside = false;
+  private readonly waiting: Waiting[] = [];
 
   constructor(private readonly programs: Turns) {}
 
   get hasOthers(): boolean {
-    return this.programs.hasOthers;
+    return this.hadBeside || this.programs.hasOthers;
   }
 
   get engine(): Engine {
@@ -46,28 +51,62 @@ export class TurnWithin implements Turn, Turns {
   }
 
   async during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    while (this.lone > 0) await this.last;
-    this.beside += 1;
+    this.hadBeside = true;
+    await this.enter(false, signal);
     try {
       return await this.programs.during(work, signal);
     } finally {
       this.beside -= 1;
-      if (this.beside === 0) this.onQuiet();
+      this.beginNext();
     }
   }
 
-  alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    this.lone += 1;
-    const turn = this.last.then(async () => {
-      if (this.beside > 0) await new Promise<void>((resolve) => (this.onQuiet = resolve));
-      return this.programs.during(work, signal);
-    });
-    this.last = turn.then(
-      () => (this.lone -= 1),
-      () => (this.lone -= 1),
-    );
-    return turn;
+  async alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.enter(true, signal);
+    try {
+      return await this.programs.during(work, signal);
+    } finally {
+      this.isOneAlone = false;
+      this.beginNext();
+    }
   }
+
+  /** Throws CANCELLED where the signal ends the wait. */
+  private enter(isAlone: boolean, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        const at = this.waiting.indexOf(one);
+        if (at < 0) return;
+        this.waiting.splice(at, 1);
+        reject(new EngineError('CANCELLED', 'The caller no longer wants the answer.'));
+        this.beginNext();
+      };
+      const begin = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const one: Waiting = { isAlone, begin };
+      this.waiting.push(one);
+      signal?.addEventListener('abort', leave, { once: true });
+      if (signal?.aborted) leave();
+      else this.beginNext();
+    });
+  }
+
+  private beginNext(): void {
+    for (let next = this.waiting[0]; next && !this.isOneAlone; next = this.waiting[0]) {
+      if (next.isAlone && this.beside > 0) return;
+      this.waiting.shift();
+      if (next.isAlone) this.isOneAlone = true;
+      else this.beside += 1;
+      next.begin();
+    }
+  }
+}
+
+/** For who cannot write beside others of this program either. */
+export function aloneIn(turn: Turn): Pick<Turn, 'engine' | 'during'> {
+  return { engine: turn.engine, during: (work, signal) => turn.alone(work, signal) };
 }
 
 const owns = new WeakMap<Engine, TurnWithin>();
