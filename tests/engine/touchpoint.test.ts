@@ -95,9 +95,7 @@ it('is told by ingestion as the table itself works it out', async () => {
   });
   expect(rows.length).toBeGreaterThan(1000);
   const start = Date.UTC(2020, 0, 1);
-  const stories = rows.map(({ event, properties }, i) =>
-    customer('told').did(event, start + i, properties),
-  );
+  const stories = rows.map(({ event, properties }, i) => customer('told').did(event, start + i, properties));
   await storeEvents(engine, stories);
   const stored = await engine.query<{ name: string }>({
     name: 'test_told_touchpoints',
