@@ -58,6 +58,8 @@ export class Intake {
     this.pipeline = new Pipeline({ turns, known, log, rescue, patienceMs, onStored, onLag, now });
     this.replay = journal && new Replay({ ...deps, journal, known: this.known, onLag });
     turns.onTaken(() => repairLast(turns.engine));
+    // Another program may have removed events, which may come again.
+    turns.onReturned(() => this.known.forget());
     if (journal && !journal.isEmpty) this.startReplay();
   }
 

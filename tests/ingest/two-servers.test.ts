@@ -96,3 +96,14 @@ it('joins a visitor to one of two customers that two servers ask for at the same
     expect(rows).toHaveLength(1);
   }
 });
+
+it('takes at one server what was erased at the other, and is sent again', async () => {
+  const [one, other] = servers;
+  const { ingestion } = other.services;
+  const events = buys('erased', 20);
+  expect(await ingestion.accept(events)).toMatchObject({ accepted: 20, duplicates: 0 });
+  await one.query('mutation { eraseCustomer(id: "erased") }');
+  expect(await stored('erased')).toEqual([0, 0, 0, 0, 0]);
+  expect(await ingestion.accept(events)).toMatchObject({ accepted: 20, duplicates: 0 });
+  expect(await stored('erased')).toEqual([20, 20, 50, 20, 50]);
+});

@@ -14,6 +14,8 @@ export interface Taken {
   readonly before: Instant;
   /** The turn before was ended by its holder, with all of its work done. */
   readonly isClean: boolean;
+  /** Another program had the turn before. */
+  readonly wasOthers: boolean;
 }
 
 export interface Taking {
@@ -40,7 +42,13 @@ export async function takeTurn(taking: Taking): Promise<Taken | undefined> {
     }
     // A number that was tried and that nobody has was used up by a crash of the engine.
     const turn = Math.max(state.turn, tried?.turn ?? 0) + 1;
-    tried = { turn, before: now(), isClean: state.turn === 0 || state.end === 'ended' };
+    const isFirst = state.turn === 0;
+    tried = {
+      turn,
+      before: now(),
+      isClean: isFirst || state.end === 'ended',
+      wasOthers: !isFirst && state.owner !== log.owner,
+    };
     await log.take(turn);
   }
   return undefined;

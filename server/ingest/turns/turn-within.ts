@@ -46,6 +46,10 @@ export class TurnWithin implements Turn, Turns {
     this.programs.onTaken(recover);
   }
 
+  onReturned(listener: () => void): void {
+    this.programs.onReturned(listener);
+  }
+
   close(): Promise<void> {
     return this.programs.close();
   }

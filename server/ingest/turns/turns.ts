@@ -33,6 +33,8 @@ export interface Turns {
    * done; what was under way in that one has ended by then.
    */
   onTaken(recover: () => Promise<void>): void;
+  /** Called before the first work of a turn after one of another program: what is known of the store may be old. */
+  onReturned(listener: () => void): void;
   /** Gives the turn up once what is under way in it has ended; whoever waits is refused. */
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ class ProgramTurns implements Turns {
   private readonly log: Log;
   private readonly timing: Timing;
   private readonly recoveries: (() => Promise<void>)[] = [];
+  private readonly returns: (() => void)[] = [];
   private turn: HeldTurn | undefined;
   private opening: Promise<void> | undefined;
   private waiting = 0;
@@ -85,6 +88,10 @@ class ProgramTurns implements Turns {
 
   onTaken(recover: () => Promise<void>): void {
     this.recoveries.push(recover);
+  }
+
+  onReturned(listener: () => void): void {
+    this.returns.push(listener);
   }
 
   async close(): Promise<void> {
@@ -128,6 +135,7 @@ class ProgramTurns implements Turns {
       isWanted: () => this.waiting > 0 && !this.isClosed,
     });
     if (!taken) return;
+    if (taken.wasOthers) for (const listener of this.returns) listener();
     const turn = new HeldTurn(this.turnLog, taken.turn, taken.before, this.timing);
     turn.onOther = () => (this.othersAt = performance.now());
     this.turn = turn;
