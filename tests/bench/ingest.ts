@@ -92,7 +92,7 @@ function report({ name, rate, p99Ms }: Load, measured: readonly Measured[]): voi
     eventsPerSecond,
     p50Ms: of(({ sent }) => sent.took[sent.took.length >> 1] ?? 0),
     p99Ms: p99,
-    failed: of(({ sent }) => sent.failed),
+    failedCalls: of(({ sent }) => sent.failed),
   };
   const bound = rate === undefined ? undefined : rate * SHARE_OF_CORES;
   print({
