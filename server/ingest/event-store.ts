@@ -15,7 +15,7 @@ const TRIES = 3;
 
 export interface RefusedEvent {
   readonly event: IngestEvent;
-  /** ClickHouse's own words: for the log and the table of rejected events, not for callers. */
+  /** ClickHouse's own words: for the log. */
   readonly detail: string;
 }
 

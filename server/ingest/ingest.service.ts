@@ -18,6 +18,7 @@ import type { Journal } from './journal/journal.ts';
 import type { KeptIdentity } from './journal/record.ts';
 import { MAX_BATCH } from './pipeline.ts';
 import type { CheckedCall, CheckedEntry, StoredBatch } from './plan.ts';
+import { ENGINE_REFUSED } from './rejected.ts';
 import type { RejectedEvent } from './rejected.ts';
 import { createTurns } from './turns/turns.ts';
 import type { Turns } from './turns/turns.ts';
@@ -94,8 +95,6 @@ export interface IngestionDeps {
   /** Default: its own. */
   readonly turns?: Turns;
 }
-
-const ENGINE_REFUSED = 'The store cannot take this event as it is.';
 
 /** Reads what is known of identities before it resolves. */
 export async function createIngestion(deps: IngestionDeps): Promise<Ingestion> {

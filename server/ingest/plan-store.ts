@@ -8,7 +8,7 @@ import { addCounts } from './counts.ts';
 import { storeEvents } from './event-store.ts';
 import type { IngestEvent } from './event.ts';
 import type { Plan } from './plan.ts';
-import { keepRejected } from './rejected.ts';
+import { ENGINE_REFUSED, keepRejected } from './rejected.ts';
 
 /** Counts and rejected events first: then a plan that is made again after a crash counts as it did before. */
 export async function noteDown(engine: Engine, plan: Plan, options: CallOptions): Promise<void> {
@@ -28,7 +28,7 @@ export async function storePlanned(
   const refused = await storeEvents(engine, plan.events, plan.id, options);
   if (refused.length === 0) return NONE;
   for (const { detail } of refused) log.warn({ detail }, 'the engine refused an event');
-  const rejected = refused.map(({ event, detail }) => ({ reason: detail, payload: event, source: '' }));
+  const rejected = refused.map(({ event }) => ({ reason: ENGINE_REFUSED, payload: event, source: '' }));
   const counts = { rejected: rejected.length };
   await keepRejected(engine, rejected, { ...options, deduplicationToken: `${plan.id}:refused` });
   await addCounts(engine, counts, { ...options, deduplicationToken: `${plan.id}:refused-counts` });

@@ -12,6 +12,9 @@ export interface RejectedEvent {
   readonly receivedMs?: number;
 }
 
+/** What callers and the list are told; ClickHouse's own words stand in the log. */
+export const ENGINE_REFUSED = 'The store cannot take this event as it is.';
+
 /** Longest payload kept, in characters; of a longer one the beginning. */
 const MAX_PAYLOAD = 64 * 1024;
 

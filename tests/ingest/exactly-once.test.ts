@@ -169,6 +169,11 @@ it('finds a row that only the engine refuses, keeps it aside and stores the rest
   expect(receipt).toMatchObject({ accepted: 23, duplicates: 0 });
   expect(receipt.rejected.map(({ index }) => index)).toEqual([3, 17]);
   expect(await stored('halving')).toEqual([23, 57.5, 23]);
+  const { rows } = await engine.query<{ reason: string }>({
+    name: 'test.refused',
+    sql: sql`SELECT reason FROM rejected_events WHERE payload LIKE '%halving%'`,
+  });
+  expect(rows).toEqual(Array(2).fill({ reason: 'The store cannot take this event as it is.' }));
 });
 
 it('repeats an insert whose end was not heard of, without counting twice', async () => {
