@@ -167,3 +167,15 @@ it('reads a record that is longer than a batch', async () => {
   await journal.append(record('after'));
   expect(await drained(journal)).toEqual(['x'.repeat(2000), 'after']);
 });
+
+it('says in a sentence that nothing can be kept where it is told to', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  const opening = Journal.open({
+    folder: join(file, 'journal'),
+    maxBytes: 1e9,
+    log: silentLog,
+    now: () => NOW,
+  });
+  await expect(opening).rejects.toThrow('DATA_DIR names a folder that this program may write to.');
+});

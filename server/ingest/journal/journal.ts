@@ -7,6 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockStore } from '../../engine/embedded/lock.ts';
 import type { Log } from '../../engine/log.ts';
+import { inputError } from '../../query/problem.ts';
 import { IngestBusyError } from '../busy.ts';
 import { decodeRecord, encodeRecord, headAt } from './record.ts';
 import type { JournalRecord } from './record.ts';
@@ -67,8 +68,7 @@ export class Journal {
   /** Throws StoreInUseError where another process has it. */
   static async open(options: JournalOptions): Promise<Journal> {
     const { folder, log } = options;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const unlock = lockStore(join(folder, 'lock'), folder);
+    const unlock = await lockFolder(folder);
     try {
       const position = await files.readPosition(folder);
       const found = await files.findSegments(folder, position, log);
@@ -266,6 +266,22 @@ export class Journal {
     while (this.writing) await this.writing;
     await this.closeFile();
     this.unlock();
+  }
+}
+
+/** Throws InputError where nothing can be kept there. */
+async function lockFolder(folder: string): Promise<() => void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return lockStore(join(folder, 'lock'), folder);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw inputError(
+      'DATA_DIR',
+      'NOT_WRITABLE',
+      `Nothing can be kept in ${folder} (${message}); DATA_DIR names a folder that this program may write to.`,
+    );
   }
 }
 
