@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -14,6 +15,8 @@ const limits = { testTimeout: 240_000, hookTimeout: 240_000 };
 export default defineConfig({
   cacheDir: '.cache/vitest',
   test: {
+    // Two at least: many tests wait for what they have killed or stopped.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // One engine for all projects.
     globalSetup: ['tests/support/global-setup.ts'],
     projects: [
