@@ -4,7 +4,7 @@ import type { Engine } from '../../server/engine/port.ts';
 import { testEngine } from '../support/engine.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
-import { post, trackedOf } from '../support/tracking.ts';
+import { post, sendBatch, trackedOf, view } from '../support/tracking.ts';
 import type { TrackingAnswer } from '../support/tracking.ts';
 
 let engine: Engine;
@@ -24,16 +24,7 @@ const call = (
   body: string | Buffer,
   headers: Record<string, string> = {},
 ): Promise<TrackingAnswer> => post(server, path, body, headers);
-const send = (path: string, body: unknown): Promise<TrackingAnswer> => call(path, JSON.stringify(body));
-const batch = (messages: readonly unknown[]): Promise<TrackingAnswer> =>
-  send('/v1/batch', { batch: messages });
-const view = (userId: string, more: object = {}): object => ({
-  type: 'track',
-  event: 'Product Viewed',
-  userId,
-  ...more,
-});
-
+const batch = (messages: readonly unknown[]): Promise<TrackingAnswer> => sendBatch(server, messages);
 const storedOf = (customerId: string) => trackedOf(engine, customerId);
 
 describe('odd values', () => {

@@ -7,7 +7,7 @@ import { param, sql } from '../../server/query/sql.ts';
 import { testEngine } from '../support/engine.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
-import { post, trackedOf } from '../support/tracking.ts';
+import { post, sendBatch, trackedOf, view } from '../support/tracking.ts';
 import type { TrackingAnswer } from '../support/tracking.ts';
 
 const MB = 1024 * 1024;
@@ -29,15 +29,7 @@ const call = (
   headers: Record<string, string> = {},
 ): Promise<TrackingAnswer> => post(server, path, body, headers);
 const send = (path: string, body: unknown): Promise<TrackingAnswer> => call(path, JSON.stringify(body));
-const batch = (messages: readonly unknown[]): Promise<TrackingAnswer> =>
-  send('/v1/batch', { batch: messages });
-const view = (userId: string, more: object = {}): object => ({
-  type: 'track',
-  event: 'Product Viewed',
-  userId,
-  ...more,
-});
-
+const batch = (messages: readonly unknown[]): Promise<TrackingAnswer> => sendBatch(server, messages);
 const storedOf = (customerId: string) => trackedOf(engine, customerId);
 
 async function keptAside(reason: string): Promise<readonly string[]> {

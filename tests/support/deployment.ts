@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connectEngine } from '../../server/engine/client.ts';
 import { findRunningEngine } from '../../server/engine/embedded/running.ts';
 import type { Engine } from '../../server/engine/port.ts';
@@ -68,6 +69,17 @@ export class Deployment {
     let pid: number | undefined;
     await until('the engine runs', () => (pid = this.enginePid) !== undefined, 20_000);
     if (pid !== undefined) process.kill(pid, signal);
+  }
+
+  /** The engine runs for a moment and stands still for four times as long, again and again; then it runs on. */
+  async stutterEngine(times: number): Promise<void> {
+    for (let i = 0; i < times; i += 1) {
+      await this.signalEngine('SIGCONT');
+      await pause(60);
+      await this.signalEngine('SIGSTOP');
+      await pause(240);
+    }
+    await this.signalEngine('SIGCONT');
   }
 
   /** Kills the server and its engine, one directly after the other. */

@@ -60,3 +60,8 @@ FROM events WHERE customer_id = ${param.string(customerId)} ORDER BY time, event
   });
   return rows.map((row) => ({ ...row, properties: JSON.parse(row.properties) as TrackedRow['properties'] }));
 }
+
+/** One message of a batch: somebody looked at something. */
+export function view(userId: string, more: object = {}): object {
+  return { type: 'track', event: 'Product Viewed', userId, ...more };
+}
