@@ -4,6 +4,7 @@
  * numbered in reading order when a fragment is rendered, so the same query is always the same text.
  */
 
+import type { Kept } from './kept.ts';
 import type { EventSpan } from './span.ts';
 
 /** ClickHouse types that parameters are bound as. */
@@ -58,6 +59,8 @@ export interface SqlQuery<Row> {
   readonly isLight?: true;
   /** Tells what is so this instant: never answered with what was found before. */
   readonly isVolatile?: true;
+  /** How live answers keep its rows up to date; absent: by running it again. */
+  readonly kept?: Kept<Row> | undefined;
   /** Never set: carries the row type only. */
   readonly row?: Row;
 }
