@@ -22,7 +22,7 @@ export class KeptTotals {
   readonly #totals: Totals<unknown>;
   readonly #heaps: DueHeap[];
   /** By edge and slot: the moment in the heap that counts. */
-  readonly #dueAt: Float64Array[];
+  readonly #dueAt: Float64Array<ArrayBuffer>[];
   readonly #until: number[];
   #edges: readonly number[];
   /** Slots below are in the totals; Infinity once all are. */
