@@ -81,8 +81,14 @@ export class KeptByHand<Row> {
     }
   }
 
-  /** Facts in one array a customer, as SQL tells them. */
-  async read(part: Parameters<FactsQuery['rows']>[1]): Promise<ReadonlyMap<string, readonly number[][]>> {
+  /** Everybody's facts as they are stored now, by customer key. */
+  readAll(): Promise<ReadonlyMap<string, readonly number[][]>> {
+    return this.read({ sinceMs: this.kept.facts.sinceMs, untilMs: this.untilMs, whose: sql`1` });
+  }
+
+  private async read(
+    part: Parameters<FactsQuery['rows']>[1],
+  ): Promise<ReadonlyMap<string, readonly number[][]>> {
     const { rows } = await this.engine.query(factRows(this.kept.facts, this.scope, part));
     const read = new Map<string, number[][]>();
     for (const { customer_key, fact, beside_1, beside_2 } of rows) {
