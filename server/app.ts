@@ -9,7 +9,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createDoors } from './access/doors.ts';
 import type { Doors, DoorSettings } from './access/doors.ts';
-import { Visitors } from './access/visitors.ts';
+import { LIVE_PER_ADDRESS, Visitors } from './access/visitors.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import { BROTLI_OPTIONS, COMPRESSION_THRESHOLD, ENCODINGS, GZIP_OPTIONS } from './api/compression.ts';
@@ -62,8 +62,6 @@ export interface AppDeps {
 }
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-/** Behind a proxy that does not pass on whom it speaks for, all callers come from one address. */
-export const LIVE_PER_ADDRESS = 1000;
 /** How long a browser need not ask again whether it may call; no browser keeps it longer. */
 const PREFLIGHT_SECONDS = 86_400;
 /** What calls under way may still take when the server stops. */

@@ -12,6 +12,8 @@ export interface Visit {
   leave(): void;
 }
 
+/** Connections that one address may hold, unless set; behind a proxy all callers come from one address. */
+export const LIVE_PER_ADDRESS = 1000;
 /** Things that one connection may follow at once. */
 export const FOLLOWED_PER_CONNECTION = 100;
 /** Things that the connections of one address may follow, for each connection that it may hold. */

@@ -14,9 +14,11 @@ export interface MetricsDeps {
   readonly ingestion: Pick<Ingestion, 'status'>;
 }
 
+const RESOLUTION_MS = 20;
+
 export function addMetrics(app: FastifyInstance, deps: MetricsDeps): void {
   const own = new Registry();
-  const loop = monitorEventLoopDelay({ resolution: 10 });
+  const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   app.addHook('onListen', () => void loop.enable());
   app.addHook('onClose', () => void loop.disable());
   for (const [name, { help, value }] of Object.entries(figures(deps))) {
@@ -29,19 +31,19 @@ export function addMetrics(app: FastifyInstance, deps: MetricsDeps): void {
       },
     });
   }
-  const delay = new Gauge({
+  new Gauge({
     name: 'waymark_event_loop_delay_seconds',
     help: 'How late the event loop was since the last time that somebody asked, by quantile',
     labelNames: ['quantile'],
     registers: [own],
     collect() {
       for (const quantile of [0.5, 0.99, 1]) {
-        this.set({ quantile }, loop.percentile(quantile * 100) / 1e9);
+        // The histogram holds the time between two ticks of its own timer.
+        this.set({ quantile }, Math.max(0, loop.percentile(quantile * 100) / 1e9 - RESOLUTION_MS / 1000));
       }
       loop.reset();
     },
   });
-  void delay;
   const all = Registry.merge([own, metrics.registry]);
   app.get('/metrics', async (_request, reply) => reply.type(all.contentType).send(await all.metrics()));
 }
