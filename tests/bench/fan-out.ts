@@ -68,7 +68,7 @@ async function measure(server: Deployment, changes: number): Promise<void> {
   await until('every viewer has the newest', async () => (await viewers.toldOf(changes)) === VIEWERS, 20_000);
   const after = await figuresOf(server.address);
   const seconds = (performance.now() - begun) / 1000;
-  const { p50, p95, p99, slowest, firstP95, ...counted } = await viewers.result(changed);
+  const { p50, p95, p99, slowest, firstP95, tellingP95, ...counted } = await viewers.result(changed);
   await viewers.close();
   const since = (name: string): number => (after.get(name) ?? NaN) - (before.get(name) ?? NaN);
   const loopMs = (after.get('waymark_event_loop_delay_seconds{quantile="0.99"}') ?? NaN) * 1000;
@@ -85,6 +85,7 @@ async function measure(server: Deployment, changes: number): Promise<void> {
     p99Ms: p99,
     slowestMs: slowest,
     firstViewerP95Ms: firstP95,
+    tellingP95Ms: tellingP95,
     ...counted,
     cores: since('waymark_cpu_seconds') / seconds,
     judged: { ...judged, holds: judged.holds && isWhole },

@@ -23,6 +23,8 @@ export interface ViewersResult {
   readonly slowest: number;
   /** The same to the first viewer of each query: what computing the answer took. */
   readonly firstP95: number;
+  /** From the first viewer of each query to each other: what telling them took. */
+  readonly tellingP95: number;
   readonly messages: number;
   /** Numbers that a viewer was not told because a newer one overtook them. */
   readonly skipped: number;
@@ -34,6 +36,11 @@ export interface ViewersResult {
 
 export type ToViewers =
   { readonly settled: number } | { readonly changes: readonly (readonly [number, number])[] };
+
+interface Known {
+  readonly payload: Buffer;
+  readonly at: number;
+}
 
 interface Viewer {
   readonly query: number;
@@ -50,20 +57,20 @@ export const instant = (): number => performance.timeOrigin + performance.now();
 
 export class Viewers {
   readonly #viewers: Viewer[] = [];
-  /** Payloads by query and number: 0 before any change. */
-  readonly #known: Map<number, Buffer>[];
+  /** Payloads by query and number (0 before any change), with when the first viewer was told. */
+  readonly #known: Map<number, Known>[];
   /** The first value told, by query. */
   readonly #bases: number[] = [];
-  /** When each number was told, by number; and when it was told first, by query. */
+  /** When each number was told. */
   readonly #toldAt = new Map<number, number[]>();
-  readonly #firstAt = new Map<number, number[]>();
+  readonly #telling: number[] = [];
   #newest = -1;
   #messages = 0;
   #skipped = 0;
   #wrong = 0;
 
   constructor(private readonly spec: ViewersSpec) {
-    this.#known = spec.queries.map(() => new Map<number, Buffer>());
+    this.#known = spec.queries.map(() => new Map<number, Known>());
   }
 
   /** Resolves once each viewer has been told a first answer. */
@@ -83,7 +90,9 @@ export class Viewers {
   /** `changes`: numbers, each with when it became true. */
   result(changes: readonly (readonly [number, number])[]): ViewersResult {
     const took = changes.flatMap(([number, at]) => (this.#toldAt.get(number) ?? []).map((told) => told - at));
-    const first = changes.flatMap(([number, at]) => (this.#firstAt.get(number) ?? []).map((told) => told - at));
+    const first = changes.flatMap(([number, at]) =>
+      this.#known.flatMap((known) => (known.get(number)?.at ?? Infinity) - at),
+    );
     const newest = Math.max(...changes.map(([number]) => number));
     return {
       p50: quantile(took, 0.5),
@@ -91,6 +100,7 @@ export class Viewers {
       p99: quantile(took, 0.99),
       slowest: took.reduce((most, ms) => Math.max(most, ms), 0),
       firstP95: quantile(first, 0.95),
+      tellingP95: quantile(this.#telling, 0.95),
       messages: this.#messages,
       skipped: this.#skipped,
       wrong: this.#wrong,
@@ -131,20 +141,21 @@ export class Viewers {
     if (number > this.#newest) this.#newest = number;
     let told = this.#toldAt.get(number);
     if (!told) this.#toldAt.set(number, (told = []));
-    told.push(instant());
+    const now = instant();
+    told.push(now);
+    if (number > 0) this.#telling.push(now - (this.#known[viewer.query]?.get(number)?.at ?? now));
   }
 
   /** Null when another viewer was told something else under the same number. */
   #numberOf(query: number, payload: Buffer): number | null {
     const known = this.#known[query];
     const last = known?.get(this.#newest);
-    if (last?.equals(payload)) return this.#newest;
+    if (last?.payload.equals(payload)) return this.#newest;
     const value = Number(/"value":(\d+)/.exec(payload.toString())?.[1] ?? NaN);
     const number = value - (this.#bases[query] ??= value);
     const before = known?.get(number);
-    if (Number.isNaN(number) || (before && !before.equals(payload))) return null;
-    known?.set(number, Buffer.from(payload));
-    this.#firstAt.set(number, [...(this.#firstAt.get(number) ?? []), instant()]);
+    if (Number.isNaN(number) || (before && !before.payload.equals(payload))) return null;
+    known?.set(number, { payload: Buffer.from(payload), at: instant() });
     return number;
   }
 }
