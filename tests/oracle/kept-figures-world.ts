@@ -46,7 +46,19 @@ export const story = fc.record({
     fc.record({
       arrives: fc.array(moment, { maxLength: 3 }),
       /** By how much time goes on, in intervals; or until the range begins where an event is, or just after. */
-      moves: fc.constantFrom<number | 'at' | 'after'>(0, 0, 1e-9, 0.01, 0.3, 1, 2.2, 'at', 'at', 'after', 'after'),
+      moves: fc.constantFrom<number | 'at' | 'after'>(
+        0,
+        0,
+        1e-9,
+        0.01,
+        0.3,
+        1,
+        2.2,
+        'at',
+        'at',
+        'after',
+        'after',
+      ),
       which: fc.nat(40),
     }),
     { minLength: 4, maxLength: 9 },
