@@ -1,0 +1,66 @@
+/** The metric statement kept up to date says what it says when it is run, in random streams of events. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Engine } from '../../server/engine/port.ts';
+import { MEASURES, normaliseMetric } from '../../server/insights/metric/metric.query.ts';
+import type { MetricRequest } from '../../server/insights/metric/metric.query.ts';
+import { compileMetric } from '../../server/insights/metric/metric.sql.ts';
+import { normaliseOverview } from '../../server/insights/overview/overview.query.ts';
+import { compileActive, compileSales } from '../../server/insights/overview/overview.sql.ts';
+import type { EventMatchRequest } from '../../server/query/event-match.ts';
+import { compileScope } from '../support/compile-scope.ts';
+import { testEngine } from '../support/engine.ts';
+import { expectKept } from './kept-figures-run.ts';
+import { filter } from './kept-figures-world.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await testEngine();
+});
+afterAll(() => engine.close());
+
+const MATCHES: readonly (EventMatchRequest | null)[] = [
+  null,
+  { channels: ['web', 'store'] },
+  { events: ['purchase', 'return'] },
+  { stage: 'buy', channels: ['web'] },
+  { anyOf: [{ events: ['signup'] }, { stage: 'discover' }, { events: ['purchase'], channels: [''] }] },
+  { where: filter },
+];
+
+it('says the same of every measure at every step of 30 streams', async () => {
+  await expectKept(
+    engine,
+    (world, scope, story) =>
+      MEASURES.map((measure, i) => {
+        const match = MATCHES[(story.moments.length + i) % MATCHES.length] ?? null;
+        return compileMetric(normaliseMetric({ ...world.request, measure, match }, scope, []), scope);
+      }),
+    3,
+  );
+}, 240_000);
+
+const keptOf = (request: Partial<MetricRequest>) => {
+  const scope = compileScope();
+  const query = normaliseMetric({ measure: 'EVENTS', range: { last: 'P30D' }, ...request }, scope, []);
+  return compileMetric(query, scope).kept;
+};
+
+it.each<[string, Partial<MetricRequest>]>([
+  ['traits', { where: { ...filter, of: 'CUSTOMER' } }],
+  ['traits of what matches', { match: { anyOf: [{ where: { not: { ...filter, of: 'CUSTOMER' } } }] } }],
+  ['an audience', { audience: { where: filter } }],
+  ['a range whose end alone moves on', { range: { from: new Date('2026-01-01') } }],
+])('is run again for %s', (_, request) => {
+  expect(keptOf(request)).toBeUndefined();
+});
+
+it('keeps the same facts for what is counted of the same events', () => {
+  const scope = compileScope();
+  const overview = normaliseOverview({ range: { last: 'P7D' } }, scope, []);
+  const sales = compileSales(overview, scope).kept?.facts.shape;
+  const active = compileActive(overview, scope).kept?.facts.shape;
+  const shapes = MEASURES.map((measure) => keptOf({ measure, interval: 'WEEK' })?.facts.shape);
+  const of = Object.fromEntries(MEASURES.map((measure, i) => [measure, shapes[i]]));
+  expect(of).toMatchObject({ ORDERS: sales, REVENUE: sales, AVERAGE_ORDER_VALUE: sales, CUSTOMERS: active });
+  expect(new Set(shapes).size).toBe(4);
+});
