@@ -90,7 +90,10 @@ class LiveStory {
   }
 
   private asked(): { scope: CompileScope; statements: readonly SqlQuery<object>[] } {
-    const scope = compileScope({ nowMs: this.world.nowMs });
+    const scope = compileScope({
+      nowMs: this.world.nowMs,
+      hasMergedIdentities: this.story.isMerged,
+    });
     return { scope, statements: this.asks(this.world, scope, this.story) };
   }
 

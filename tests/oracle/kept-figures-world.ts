@@ -40,6 +40,8 @@ export const story = fc.record({
   /** The range's end moves with the clock, or not; or it is a few minutes long. */
   range: fc.constantFrom('last', 'last', 'last', 'last', 'fixed', 'short'),
   isByRows: fc.boolean(),
+  /** Events are read through joined ids. */
+  isMerged: fc.boolean(),
   isFiltered: fc.constantFrom(false, false, true),
   moments: fc.array(moment, { minLength: 1, maxLength: 25 }),
   steps: fc.array(
