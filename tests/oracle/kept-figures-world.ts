@@ -78,7 +78,7 @@ export class FigureWorld {
     readonly interval: Interval;
     readonly where: typeof filter | null;
   };
-  private readonly lengthMs: number;
+  readonly lengthMs: number;
   private readonly times: number[] = [];
   private told = 0;
 
