@@ -3,13 +3,14 @@
  * is (part of) an order, has revenue, or is one of a signal that can still be in one of its windows; and first sight.
  * Knows no stages.
  */
-import { matchTest, isNoFilter, orderTest } from '../query/arrived-match.ts';
+import { arrivedMatch, arrivedOrder, isMatchOfEventsAlone, isOfEventsAlone } from '../query/arrived-match.ts';
+import type { ArrivedTest } from '../query/arrived-match.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../query/events.ts';
 import type { CompileScope } from '../query/events.ts';
-import { compileFilter } from '../query/filter.ts';
+import { compileFilter, noFilter } from '../query/filter.ts';
 import type { Filter } from '../query/filter.ts';
 import { factAt, KINDS, wholeOf } from '../query/kept.ts';
-import type { ArrivedEvent, CustomerFacts, FactsPart, FactsQuery } from '../query/kept.ts';
+import type { CustomerFacts, FactsPart, FactsQuery } from '../query/kept.ts';
 import { and, int, join, or, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import { planStages } from './conditions.ts';
@@ -38,8 +39,9 @@ export interface StageFactsFor {
 export function stageFacts(map: JourneyMap, asked: StageFactsFor, nowMs: number): FactsQuery | null {
   const plan = planStages(map);
   const kinds = factKinds(plan);
-  const filters = [asked.where, ...plan.orders, ...plan.signals.flatMap(filtersOf)];
-  if (!kinds || plan.traits.length > 0 || !filters.every(isOfEventAlone)) return null;
+  const isOfEventsOnly =
+    [asked.where, ...plan.orders].every(isOfEventsAlone) && plan.signals.every(isOfEvents);
+  if (!kinds || plan.traits.length > 0 || !isOfEventsOnly) return null;
   const days = horizonDays(plan, nowMs - asked.earliestMs);
   const oldest = plan.signals.map((_, s) => oldestOf(plan, s, nowMs - days * DAY_MS));
   return {
@@ -49,7 +51,7 @@ export function stageFacts(map: JourneyMap, asked: StageFactsFor, nowMs: number)
     sinceMs: -Infinity,
     untilMs: asked.untilMs,
     rows: (scope, part) => rows({ plan, kinds, oldest, where: asked.where }, scope, part),
-    ofEvent: isNoFilter(asked.where) ? ofEvent(plan, kinds, oldest, map) : undefined,
+    ofEvent: asked.where === noFilter ? ofEvent(plan, kinds, oldest, map) : undefined,
   };
 }
 
@@ -75,21 +77,10 @@ function wordsOf(map: JourneyMap): object {
   return [map.orderEvents, map.returnEvents, map.stages.map(({ key, events }) => [key, events])];
 }
 
-function filtersOf(signal: Signal): readonly Filter[] {
-  if (signal.kind === 'revenue') return [signal.where];
-  if (signal.kind !== 'match') return [];
-  const inMatch = ({ where, anyOf }: typeof signal.match): readonly Filter[] => [
-    where,
-    ...anyOf.flatMap(inMatch),
-  ];
-  return inMatch(signal.match);
-}
-
 /** What it says of an event stays so. */
-function isOfEventAlone(filter: Filter): boolean {
-  if (filter.kind === 'not') return isOfEventAlone(filter.part);
-  if (filter.kind !== 'condition') return filter.parts.every(isOfEventAlone);
-  return filter.of === 'EVENT' && !['customerId', 'customer_id'].includes(filter.property);
+function isOfEvents(signal: Signal): boolean {
+  if (signal.kind === 'match') return isMatchOfEventsAlone(signal.match);
+  return signal.kind !== 'revenue' || isOfEventsAlone(signal.where);
 }
 
 interface Kinds {
@@ -145,15 +136,15 @@ function ofEvent(
   const vocabulary = vocabularyOf(map);
   const isOne = [
     ...plan.orders.map((filter, n) => {
-      const test = isNoFilter(filter) ? orderTest(vocabulary) : null;
+      const test = filter === noFilter ? arrivedOrder(vocabulary) : null;
       return { bit: kinds.orders[n] ?? 0, test, since: -Infinity };
     }),
     ...plan.signals.flatMap((signal, s) => {
       const told = { bit: kinds.signals[s] ?? 0, since: oldest[s] ?? -Infinity };
-      if (signal.kind === 'match') return [{ ...told, test: matchTest(signal.match, vocabulary) }];
+      if (signal.kind === 'match') return [{ ...told, test: arrivedMatch(signal.match, vocabulary) }];
       if (signal.kind !== 'revenue') return [];
-      const isPaid = (event: ArrivedEvent): boolean => event.hasRevenue;
-      return [{ ...told, test: isNoFilter(signal.where) ? isPaid : null }];
+      const isPaid: ArrivedTest = ({ hasRevenue }) => hasRevenue;
+      return [{ ...told, test: signal.where === noFilter ? isPaid : null }];
     }),
   ];
   const tests = isOne.flatMap(({ bit, test, since }) => (test ? [{ bit, test, since }] : []));

@@ -57,7 +57,7 @@ const POLL_MS = 250;
  * What a view makes of an insert may be seen before what another makes of it: a change that was found is
  * taken for another one this much later.
  */
-const SETTLE_MS = 1000;
+export const SETTLE_MS = 1000;
 
 export function tailArrivals(deps: ArrivalsDeps): Arrivals {
   return new ArrivalsTail(deps);

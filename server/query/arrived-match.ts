@@ -1,47 +1,50 @@
 /**
- * Whether an arriving event is meant by a match, or is an order, told in the program from names and plain columns as
- * SQL tells it (event-match.ts, events.ts). What asks for properties cannot be told here.
+ * What can be said of an arriving event by its names and plain columns, as the compiled conditions say it of a stored
+ * row; and which conditions hold of an event for ever, whatever becomes known of its customer. Pure.
  */
-import type { EventMatch } from './event-match.ts';
-import type { EventVocabulary } from './events.ts';
 import { noFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
+import type { EventMatch } from './event-match.ts';
+import type { EventVocabulary } from './events.ts';
 import type { ArrivedEvent } from './kept.ts';
 
-export type EventTest = (event: ArrivedEvent) => boolean;
+export type ArrivedTest = (event: ArrivedEvent) => boolean;
 
-/** True of a filter that every event passes. */
-export function isNoFilter(filter: Filter): boolean {
-  return filter === noFilter || (filter.kind === 'all' && filter.parts.length === 0);
-}
-
-/** The match as a test; null where it asks for properties. */
-export function matchTest(match: EventMatch, vocabulary: EventVocabulary): EventTest | null {
-  if (!isNoFilter(match.where)) return null;
-  const tests: EventTest[] = [];
+/** As `compileMatch` has it; null where properties are asked for. */
+export function arrivedMatch(match: EventMatch, vocabulary: EventVocabulary): ArrivedTest | null {
+  if (match.where !== noFilter) return null;
+  const tests: ArrivedTest[] = [];
   if (match.anyOf.length > 0) {
-    const parts = match.anyOf.map((part) => matchTest(part, vocabulary));
-    const told = parts.filter((part) => part !== null);
-    if (told.length < parts.length) return null;
-    tests.push((event) => told.some((test) => test(event)));
+    const parts = match.anyOf.map((part) => arrivedMatch(part, vocabulary));
+    const known = parts.filter((part) => part !== null);
+    if (known.length < parts.length) return null;
+    tests.push((event) => known.some((part) => part(event)));
   }
-  if (match.events.length > 0) tests.push(isNamed(match.events));
-  if (match.stage !== null) tests.push(isNamed(vocabulary.stages.get(match.stage) ?? []));
-  if (match.channels.length > 0) {
-    const channels = new Set(match.channels);
-    tests.push(({ channel }) => channels.has(channel));
-  }
+  const names = (list: readonly string[], of: (event: ArrivedEvent) => string): void => {
+    const set = new Set(list);
+    tests.push((event) => set.has(of(event)));
+  };
+  if (match.events.length > 0) names(match.events, ({ event }) => event);
+  if (match.stage !== null) names(vocabulary.stages.get(match.stage) ?? [], ({ event }) => event);
+  if (match.channels.length > 0) names(match.channels, ({ channel }) => channel);
   return (event) => tests.every((test) => test(event));
 }
 
-function isNamed(names: readonly string[]): EventTest {
-  const known = new Set(names);
-  return ({ event }) => known.has(event);
+/** As `isOrder` has it. */
+export function arrivedOrder({ orderEvents, returnEvents }: EventVocabulary): ArrivedTest {
+  const orders = new Set(orderEvents);
+  const returns = new Set(returnEvents);
+  return ({ event, amount, hasRevenue, hasOrderId }) =>
+    orders.has(event) || (hasRevenue && hasOrderId && amount >= 0 && !returns.has(event));
 }
 
-/** True for an event that is (part of) an order. */
-export function orderTest({ orderEvents, returnEvents }: EventVocabulary): EventTest {
-  const [orders, returns] = [new Set(orderEvents), new Set(returnEvents)];
-  return ({ event, hasRevenue, hasOrderId, amount }) =>
-    orders.has(event) || (hasRevenue && hasOrderId && amount >= 0 && !returns.has(event));
+/** Whether a filter asks for the event alone: a trait may change later, and an id with the customer it is joined to. */
+export function isOfEventsAlone(filter: Filter): boolean {
+  if (filter.kind === 'not') return isOfEventsAlone(filter.part);
+  if (filter.kind !== 'condition') return filter.parts.every(isOfEventsAlone);
+  return filter.of === 'EVENT' && filter.property !== 'customerId' && filter.property !== 'customer_id';
+}
+
+export function isMatchOfEventsAlone(match: EventMatch): boolean {
+  return isOfEventsAlone(match.where) && match.anyOf.every(isMatchOfEventsAlone);
 }

@@ -1,9 +1,10 @@
 /** What is read to keep answers up to date: everybody's facts, those of some, what arrived, which ids were joined. */
+import { eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { sortedByCustomer } from '../../query/gathered.ts';
 import { wholeOf } from '../../query/kept.ts';
 import type { FactsPart, FactsQuery } from '../../query/kept.ts';
-import { param, sql } from '../../query/sql.ts';
+import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 
 /** `customer_key, numbers[, beside_1[, beside_2]]`: the facts of each customer, side by side in order. */
@@ -20,7 +21,8 @@ export function factsByCustomer(facts: FactsQuery, scope: CompileScope, part: Fa
 export function isOfCustomers(keys: readonly string[], { hasMergedIdentities }: CompileScope): Sql {
   const own = param.uint64s(keys);
   if (!hasMergedIdentities) return sql`customer_key IN ${own}`;
-  return sql`stored_key IN (SELECT arrayJoin(${own}) UNION ALL SELECT alias_key FROM identities WHERE identities.customer_key IN ${own})`;
+  const customers = sql`SELECT dictGetOrDefault('identity_keys', 'customer_key', key, key) FROM (SELECT arrayJoin(${own}) AS key)`;
+  return sql`stored_key IN (${customers} UNION ALL SELECT alias_key FROM identities WHERE identities.customer_key IN (${customers}))`;
 }
 
 export interface FactRow {
@@ -60,6 +62,21 @@ export function arrivedEvents(batches: readonly string[], isMerged: boolean): Sq
   channel, amount, has_revenue, has_order_id, ${wholeOf(sql`order_key`)} AS order_key,
   if(session_id = '', 0, ${wholeOf(sql`sipHash64(session_id)`)}) AS session_key
 FROM arrived WHERE arrived.batch IN ${param.uint64s(batches)}
+SETTINGS output_format_json_quote_64bit_integers = 0`,
+  };
+}
+
+/** Who did something in a stretch of time, and when; at most so many. */
+export function laterEvents(
+  scope: CompileScope,
+  fromMs: number,
+  toMs: number,
+  most: number,
+): SqlQuery<{ readonly key: string; readonly time_ms: number }> {
+  return {
+    name: 'live.ahead',
+    sql: sql`SELECT toString(customer_key) AS key, toUnixTimestamp64Milli(time) AS time_ms FROM ${eventsTable(scope)}
+WHERE time >= ${param.time(fromMs)} AND time < ${param.time(toMs)} LIMIT ${int(most)}
 SETTINGS output_format_json_quote_64bit_integers = 0`,
   };
 }
