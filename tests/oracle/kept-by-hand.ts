@@ -77,7 +77,7 @@ export class KeptByHand<Row> {
 
   private async readAll(kept: Kept<Row>): Promise<void> {
     const { sinceMs, untilMs } = kept.facts;
-    this.waiting = [];
+    this.waiting = this.waiting.filter(({ event }) => event.timeMs >= untilMs);
     this.totals = null;
     const found = await this.read({ sinceMs, untilMs, whose: this.whose });
     this.customers = new Map(
