@@ -6,7 +6,7 @@ import { normaliseLifecycle } from '../../server/insights/lifecycle/lifecycle.qu
 import type { LifecycleQuery, LifecycleRequest } from '../../server/insights/lifecycle/lifecycle.query.ts';
 import { history } from '../../server/insights/lifecycle/lifecycle.result.ts';
 import { compileHistory, compileStages } from '../../server/insights/lifecycle/lifecycle.sql.ts';
-import type { ChangesRow, StageRow } from '../../server/insights/lifecycle/lifecycle.sql.ts';
+import type { ChangesRow, StageRow } from '../../server/insights/lifecycle/lifecycle.rows.ts';
 import { planStages } from '../../server/journey/conditions.ts';
 import { KNOWN_BIT } from '../../server/journey/fact-kinds.ts';
 import { vocabularyOf } from '../../server/journey/map.ts';

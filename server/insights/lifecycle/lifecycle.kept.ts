@@ -13,7 +13,7 @@ import { IntervalClock } from '../../query/interval-clock.ts';
 import { KINDS } from '../../query/kept.ts';
 import type { CustomerFacts, FactsQuery, Kept, Totals } from '../../query/kept.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
-import type { ChangesRow, StageRow } from './lifecycle.sql.ts';
+import type { ChangesRow, StageRow } from './lifecycle.rows.ts';
 
 /** Customers and revenue by their stages at the instants; `places`: which of the edges is from, to and at. */
 export function keptStages(
