@@ -3,11 +3,17 @@
  * is (part of) an order, has revenue, or is one of a signal that can still be in one of its windows; and first sight.
  * Knows no stages.
  */
-import { arrivedMatch, arrivedOrder, isMatchOfEventsAlone, isOfEventsAlone } from '../query/arrived-match.ts';
+import {
+  arrivedMatch,
+  arrivedOrder,
+  isMatchOfEventsAlone,
+  isNoFilter,
+  isOfEventsAlone,
+} from '../query/arrived-match.ts';
 import type { ArrivedTest } from '../query/arrived-match.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../query/events.ts';
 import type { CompileScope } from '../query/events.ts';
-import { compileFilter, noFilter } from '../query/filter.ts';
+import { compileFilter } from '../query/filter.ts';
 import type { Filter } from '../query/filter.ts';
 import { factAt, KINDS, wholeOf } from '../query/kept.ts';
 import type { CustomerFacts, FactsPart, FactsQuery } from '../query/kept.ts';
@@ -51,7 +57,7 @@ export function stageFacts(map: JourneyMap, asked: StageFactsFor, nowMs: number)
     sinceMs: -Infinity,
     untilMs: asked.untilMs,
     rows: (scope, part) => rows({ plan, kinds, oldest, where: asked.where }, scope, part),
-    ofEvent: asked.where === noFilter ? ofEvent(plan, kinds, oldest, map) : undefined,
+    ofEvent: isNoFilter(asked.where) ? ofEvent(plan, kinds, oldest, map) : undefined,
   };
 }
 
@@ -136,7 +142,7 @@ function ofEvent(
   const vocabulary = vocabularyOf(map);
   const isOne = [
     ...plan.orders.map((filter, n) => {
-      const test = filter === noFilter ? arrivedOrder(vocabulary) : null;
+      const test = isNoFilter(filter) ? arrivedOrder(vocabulary) : null;
       return { bit: kinds.orders[n] ?? 0, test, since: -Infinity };
     }),
     ...plan.signals.flatMap((signal, s) => {
@@ -144,7 +150,7 @@ function ofEvent(
       if (signal.kind === 'match') return [{ ...told, test: arrivedMatch(signal.match, vocabulary) }];
       if (signal.kind !== 'revenue') return [];
       const isPaid: ArrivedTest = ({ hasRevenue }) => hasRevenue;
-      return [{ ...told, test: signal.where === noFilter ? isPaid : null }];
+      return [{ ...told, test: isNoFilter(signal.where) ? isPaid : null }];
     }),
   ];
   const tests = isOne.flatMap(({ bit, test, since }) => (test ? [{ bit, test, since }] : []));
