@@ -19,6 +19,8 @@ import { benchFunnel } from './funnel.ts';
 import { benchImport } from './import.ts';
 import { printFailure } from './line.ts';
 import { benchLive } from './live.ts';
+import { benchLiveCost } from './live-cost.ts';
+import { benchLiveLatency } from './live-latency.ts';
 import { benchPages } from './pages.ts';
 import type { BenchOptions } from './store.ts';
 import { writeTables } from './table.ts';
@@ -43,6 +45,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   pages: benchPages,
   import: ({ events }) => benchImport(events),
   live: ({ events }) => benchLive(events),
+  'live-cost': benchLiveCost,
+  'live-latency': benchLiveLatency,
 };
 
 const USAGE = `Usage: npm run --silent bench -- ${[...Object.keys(BENCHES), 'all'].join('|')} [--events N] [--rounds N]
