@@ -3,6 +3,7 @@
  * The table below is what `waymark start --help` prints.
  */
 import { z } from 'zod';
+import { LIVE_PER_ADDRESS } from './access/visitors.ts';
 import { DEFAULT_LIMITS } from './answers/answers.ts';
 import { LIVE_BYTES } from './live/kept/keeper.ts';
 
@@ -97,6 +98,11 @@ const SETTINGS = {
     String(DEFAULT_LIMITS.heavyAtOnce),
     'statements over many events that run at once; the others wait, callers in turn',
     text.regex(/^[1-9]\d{0,2}$/, 'is 1 to 999').transform(Number),
+  ),
+  LIVE_PER_ADDRESS: setting(
+    String(LIVE_PER_ADDRESS),
+    'live connections (WebSocket, server-sent events) that one address may hold; 0: any number',
+    text.regex(/^\d{1,7}$/, 'is 0 to 9999999').transform(Number),
   ),
   UPLOAD_BYTES: setting(
     String(2 * 1024 ** 3),

@@ -36,6 +36,7 @@ import { FeedHub } from './live/feed.ts';
 import { HOLD_MS, SharedInstant } from './live/instant.ts';
 import type { Instant } from './live/instant.ts';
 import { Keeper, LIVE_BYTES } from './live/kept/keeper.ts';
+import type { OnRun } from './live/kept/keeper.ts';
 import { keptReader } from './live/kept/reader.ts';
 
 export interface Services {
@@ -61,6 +62,8 @@ export interface ServiceDeps {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly answering?: Answering;
+  /** Told of each statement of a live run how it was answered. */
+  readonly onRun?: OnRun;
   /** Where calls are kept while the store is away; absent: they are refused then. */
   readonly journal?: { readonly folder: string; readonly maxBytes: number };
 }
@@ -92,6 +95,7 @@ export async function createServices({
   now = Date.now,
   answering: { holdMs, settleMs, liveBytes = LIVE_BYTES, ...limits } = {},
   journal: kept,
+  onRun = () => {},
 }: ServiceDeps): Promise<Services> {
   const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
   const { ingestion, landing } = wayIn;
@@ -106,7 +110,7 @@ export async function createServices({
     arrivals,
     log,
     now,
-    meter: { ran: () => {} },
+    onRun,
     settleMs: settleMs ?? SETTLE_MS,
     maxBytes: liveBytes,
   });

@@ -21,6 +21,8 @@ export interface News {
   readonly fresh: readonly ArrivalRow[];
   /** False where more may have happened than the rows tell. */
   readonly isWhole: boolean;
+  /** When the look before began, by performance.now: what is new could not be seen then. */
+  readonly after: number;
 }
 
 const NEAR_SECONDS = 10;
@@ -45,12 +47,14 @@ export class NewRows {
 
   /** What is new since the look before. */
   take(rows: readonly ArrivalRow[], { seconds, hasGap, begun }: Window): News {
+    const after = this.#lookedAt;
     this.#lookedAt = begun;
     if (seconds === FAR_SECONDS) this.#lookedFarAt = begun;
     const fresh = rows.filter((row) => this.#isNew(row));
     if (seconds === FAR_SECONDS) this.#prune();
     const isWhole = !hasGap && rows.length < MOST_ARRIVALS;
-    return { change: isWhole && !fresh.some(isOfAllTime) ? merged(fresh.map(spanOf)) : null, fresh, isWhole };
+    const change = isWhole && !fresh.some(isOfAllTime) ? merged(fresh.map(spanOf)) : null;
+    return { change, fresh, isWhole, after };
   }
 
   /** A look failed: what happened meanwhile is not known. */

@@ -10,9 +10,14 @@ import type { ArrivedEvent } from './kept.ts';
 
 export type ArrivedTest = (event: ArrivedEvent) => boolean;
 
+/** True of a filter that every event passes. */
+export function isNoFilter(filter: Filter): boolean {
+  return filter === noFilter || (filter.kind === 'all' && filter.parts.length === 0);
+}
+
 /** As `compileMatch` has it; null where properties are asked for. */
 export function arrivedMatch(match: EventMatch, vocabulary: EventVocabulary): ArrivedTest | null {
-  if (match.where !== noFilter) return null;
+  if (!isNoFilter(match.where)) return null;
   const tests: ArrivedTest[] = [];
   if (match.anyOf.length > 0) {
     const parts = match.anyOf.map((part) => arrivedMatch(part, vocabulary));

@@ -27,16 +27,14 @@ export type FullReason =
   /** Its facts would take more memory than LIVE_BYTES. */
   | 'too large';
 
-export interface KeeperMeter {
-  ran(statement: string, how: 'kept' | FullReason): void;
-}
+export type OnRun = (statement: string, how: 'kept' | FullReason) => void;
 
 export interface KeeperDeps {
   readonly engine: Engine;
   readonly arrivals: Pick<Arrivals, 'fresh' | 'follow'>;
   readonly log: { warn(details: object, message: string): void };
   readonly now: () => number;
-  readonly meter: KeeperMeter;
+  readonly onRun: OnRun;
   /** Memory for facts and totals. */
   readonly maxBytes: number;
   readonly settleMs: number;
@@ -81,21 +79,21 @@ export class Keeper {
   /** The statement's rows as of about now; null where it is to be run. */
   async answer<Row>(query: SqlQuery<Row>, scope: CompileScope): Promise<readonly Row[] | null> {
     const { kept } = query;
-    const { meter, arrivals } = this.deps;
+    const { onRun, arrivals } = this.deps;
     if (!kept) {
-      meter.ran(query.name, 'not kept');
+      onRun(query.name, 'not kept');
       return null;
     }
     this.#isMerged = scope.hasMergedIdentities;
     const facts = this.#of(kept.facts);
     if (typeof facts === 'string') {
-      meter.ran(query.name, facts);
+      onRun(query.name, facts);
       return null;
     }
     if (facts.state === 'new') this.#build(facts, scope);
     if (facts.state === 'ready') await arrivals.fresh();
     const rows = facts.state === 'ready' ? await this.#rowsOf(facts, kept, scope) : null;
-    meter.ran(query.name, rows ? 'kept' : 'new');
+    onRun(query.name, rows ? 'kept' : 'new');
     return rows as readonly Row[] | null;
   }
 
@@ -119,6 +117,7 @@ export class Keeper {
     const { engine, settleMs, maxBytes, now } = this.deps;
     const facts: KeptFacts = new KeptFacts(query, {
       engine,
+      look: () => this.deps.arrivals.fresh(),
       settleMs,
       now,
       maxBytes: () => maxBytes - (this.bytes - facts.bytes),
@@ -169,8 +168,9 @@ export class Keeper {
     }
   }
 
-  async #hand({ fresh }: News, awake: readonly KeptFacts[]): Promise<void> {
+  async #hand({ fresh, after }: News, awake: readonly KeptFacts[]): Promise<void> {
     await this.#handJoins(fresh, awake);
+    const before = new Set(this.#unseen.map(({ batch }) => batch));
     const heard = [...this.#unseen, ...fresh.filter(({ kind }) => kind === 'events')];
     if (heard.length === 0) return;
     if (heard.reduce((sum, row) => sum + row.events, 0) > MOST_AT_ONCE) return this.#spoilAll();
@@ -187,11 +187,14 @@ export class Keeper {
     const seen = heard.filter(isSeen);
     const eventsOf = (some: readonly ArrivalRow[]): Arrival[] =>
       some.flatMap(({ batch }) => byBatch.get(batch) ?? []);
-    const late = eventsOf(seen.filter(({ at_ms }) => at_ms < this.#newestAtMs - LATE_MS));
-    const inTime = eventsOf(seen.filter(({ at_ms }) => at_ms >= this.#newestAtMs - LATE_MS));
+    const isLate = ({ at_ms, batch }: ArrivalRow): boolean =>
+      before.has(batch) || at_ms < this.#newestAtMs - LATE_MS;
+    const late = eventsOf(seen.filter(isLate));
+    const inTime = eventsOf(seen.filter((row) => !isLate(row)));
     for (const facts of awake) {
-      if (late.length > 0) await facts.take(late, true);
-      await facts.take(inTime, false);
+      // When those could be seen first is not known.
+      if (late.length > 0) await facts.take(late, -Infinity);
+      if (inTime.length > 0) await facts.take(inTime, after);
     }
   }
 

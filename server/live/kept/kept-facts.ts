@@ -31,6 +31,8 @@ export interface KeptFactsDeps {
   readonly engine: Engine;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Looks for what arrived; it is taken in before this resolves. */
+  readonly look: () => Promise<void>;
   /** What one view makes of an insert may be seen so much before the rest of it. */
   readonly settleMs: number;
   /** Memory that these facts may take. */
@@ -65,11 +67,13 @@ export class KeptFacts {
   readonly #goesOn: boolean;
   #totals: KeptTotals[] = [];
   #state: 'new' | 'building' | 'ready' | 'broken' = 'new';
-  /** Until then what arrives may have been read with everybody's facts, or not. */
-  #unsureUntil = Infinity;
+  /** When everybody's facts were read; of what could be seen by then it is not known whether it was read too. */
+  #readAt = Infinity;
+  /** Likewise of customers who were read again. */
+  readonly #readAgainAt = new Map<string, number>();
   readonly #pending = new PendingReads();
   /** Events taken in, by customer: one that is read again meanwhile is read once more. */
-  #lately = new Map<string, { sinceMs: number; at: number }>();
+  readonly #lately = new Map<string, { sinceMs: number; at: number }>();
   readonly #ahead = new DueHeap();
   readonly #aheadOf: { readonly key: string; readonly timeMs: number }[] = [];
   #queue: Promise<unknown> = Promise.resolve();
@@ -110,7 +114,10 @@ export class KeptFacts {
     this.#state = 'building';
     try {
       await this.#readAll(scope);
-      await this.#settled();
+      // What may or may not have been read is found by now, and read again once it is there as a whole.
+      await pause(2 * this.deps.settleMs);
+      await this.deps.look();
+      await pause(this.deps.settleMs);
       await this.#inTurn(() => this.#readPending(scope));
       if (this.#state === 'building') this.#state = 'ready';
     } catch (error) {
@@ -139,15 +146,18 @@ export class KeptFacts {
     });
   }
 
-  /** `isLate`: the insert was seen long after it began, and may have been read already. */
-  take(arrivals: readonly Arrival[], isLate: boolean): Promise<void> {
+  /** Takes in what could not be seen by `after` (performance.now). */
+  take(arrivals: readonly Arrival[], after: number): Promise<void> {
     return this.#inTurn(() => {
       if (this.#state === 'new' || this.#state === 'broken') return;
       const now = performance.now();
       this.#passTo(this.deps.now());
-      const isSure = now >= this.#unsureUntil;
-      if (isSure && !isLate && this.#query.ofEvent) this.#takeIn(arrivals, now);
-      else this.#readAgain(arrivals, now, isSure ? 0 : this.deps.settleMs);
+      const unread = after - this.deps.settleMs;
+      for (const [key, at] of this.#readAgainAt) if (at < unread) this.#readAgainAt.delete(key);
+      const isUnread = ({ key }: Arrival): boolean => this.#readAt < unread && !this.#readAgainAt.has(key);
+      if (this.#query.ofEvent) this.#takeIn(arrivals.filter(isUnread), now);
+      const rest = this.#query.ofEvent ? arrivals.filter((arrival) => !isUnread(arrival)) : arrivals;
+      this.#readAgain(rest, now, this.#state === 'ready' ? 0 : this.deps.settleMs);
       if (this.#pending.size > MOST_PENDING) this.#state = 'broken';
     });
   }
@@ -185,7 +195,7 @@ export class KeptFacts {
   }
 
   async #readAll(scope: CompileScope): Promise<void> {
-    const { engine, settleMs, maxBytes } = this.deps;
+    const { engine, maxBytes } = this.deps;
     const part = { sinceMs: this.sinceMs, untilMs: this.#untilMs, whose: EVERYBODY };
     const { signal } = this.#abort;
     let begun: number | undefined;
@@ -197,7 +207,7 @@ export class KeptFacts {
       if (this.#store.bytes > maxBytes()) throw new TooManyFacts();
       if (this.#state !== 'building') return;
     }
-    this.#unsureUntil = Math.max((begun ?? performance.now()) + 2 * settleMs, performance.now());
+    this.#readAt = begun ?? performance.now();
     if (!this.#goesOn) return;
     const ahead = laterEvents(scope, this.#untilMs, this.#untilMs + AHEAD_MS, MOST_AHEAD);
     const { rows } = await engine.query(ahead, { signal });
@@ -211,12 +221,6 @@ export class KeptFacts {
       this.#store.set(this.#store.slotOf(keys[i] ?? 0n), values, begin, end);
       begin = end;
     }
-  }
-
-  /** Until nobody can tell any more whether what arrives was read, and what was unsure may be read again. */
-  async #settled(): Promise<void> {
-    const wait = Math.max(this.#unsureUntil - performance.now(), 0) + this.deps.settleMs;
-    await new Promise((resolve) => setTimeout(resolve, wait));
   }
 
   async #count(kept: Kept<unknown>): Promise<void> {
@@ -306,6 +310,7 @@ export class KeptFacts {
       const due = this.#pending.takeReady(begun, READ_AT_ONCE);
       if (!due) return;
       await this.#read(due.keys, due.sinceMs, scope);
+      for (const key of due.keys) this.#readAgainAt.set(key, performance.now());
       // What came so lately that events may not have it yet.
       for (const key of due.keys) {
         const lately = this.#lately.get(key);
@@ -342,4 +347,8 @@ export class KeptFacts {
     this.#queue = turn.catch(() => {});
     return turn;
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
