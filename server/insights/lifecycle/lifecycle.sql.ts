@@ -11,6 +11,7 @@ import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
 import { int, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { keptHistory, keptStages } from './lifecycle.kept.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
 
 /** Customers who share their stages at the three instants; numbers from 1, 0 for not yet seen. */
@@ -30,7 +31,8 @@ export function compileStages(
 ): SqlQuery<StageRow> {
   const { fromMs, toMs } = query.range;
   const instants = [...new Set([fromMs, toMs, query.atMs])];
-  const [from, to, at] = [fromMs, toMs, query.atMs].map((ms) => instants.indexOf(ms));
+  const places = [fromMs, toMs, query.atMs].map((ms) => instants.indexOf(ms));
+  const [from, to, at] = places;
   const stage = (i = 0) => name('stage', i);
   return {
     name: 'lifecycle_stages',
@@ -40,6 +42,7 @@ export function compileStages(
 FROM (
 ${stagesAt(map, instants, selectionOf(query, scope), scope)}
 ) GROUP BY stage_from, stage_to, stage_at`,
+    kept: keptStages(query, map, scope, { instants, places }),
   };
 }
 
@@ -96,6 +99,7 @@ export function compileHistory(
 FROM (
 ${flows}
 ) GROUP BY interval_start, before, after`,
+    kept: keptHistory(query, map, scope),
   };
 }
 
