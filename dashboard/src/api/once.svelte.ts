@@ -1,5 +1,6 @@
-// A query asked once per change of its variables, over fetch, and again after a failure that may pass; an answer
-// overtaken by a newer question is cancelled.
+// A query asked once per change of its variables, over fetch, and again after a failure that may pass or a lost
+// connection; an answer overtaken by a newer question is cancelled.
+import { connection } from './connection.svelte.ts';
 import type { TypedDocumentString } from './generated.ts';
 import { request } from './http.ts';
 import type { Answering } from './live.svelte.ts';
@@ -25,6 +26,8 @@ export function onceQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
   $effect(() => {
     void round;
     void session.key;
+    // What happened while the connection was lost is not in the answer.
+    void connection.openings;
     if (asked === 'null') return;
     loading = true;
     const controller = new AbortController();
