@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 export interface StallingProxy {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
-  /** What is connected now carries nothing any more, and nobody is told; new connections work. */
+  /** WebSockets that stand now carry nothing any more, and nobody is told; new connections work. */
   stall(): void;
   /** Breaks all connections, and lets nobody in until `open`. */
   shut(): void;
@@ -15,6 +15,7 @@ export interface StallingProxy {
 
 export async function stallingProxy(target: () => string): Promise<StallingProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  const webSockets = new WeakSet<Socket>();
   let isShut = false;
   const server = createServer((client) => {
     if (isShut) return void client.destroy();
@@ -25,6 +26,9 @@ export async function stallingProxy(target: () => string): Promise<StallingProxy
       socket.on('error', () => pair.forEach((end) => end.destroy()));
       socket.on('close', () => pairs.delete(pair));
     }
+    client.on('data', (bytes) => {
+      if (/^upgrade: websocket/im.test(bytes.toString('latin1'))) webSockets.add(client);
+    });
     client.pipe(upstream).pipe(client);
   });
   const breakAll = (): void => pairs.forEach((pair) => pair.forEach((end) => end.destroy()));
@@ -33,6 +37,10 @@ export async function stallingProxy(target: () => string): Promise<StallingProxy
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stall() {
       for (const [client, upstream] of pairs) {
+        if (!webSockets.has(client)) {
+          client.destroy();
+          continue;
+        }
         client.unpipe().pause();
         upstream.unpipe().pause();
       }
