@@ -115,6 +115,10 @@ describe('a customer', () => {
     kept(query)
       .open()
       .until(own, [FROM + 2 * MINUTE], out);
+    expect(out).toEqual([FROM + 2 * MINUTE + 1]);
+    kept(query)
+      .open()
+      .until(own, [FROM + 2 * MINUTE + 1], out);
     expect(out).toEqual([Infinity]);
   });
 
