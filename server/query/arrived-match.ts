@@ -8,16 +8,15 @@ import type { EventMatch } from './event-match.ts';
 import type { EventVocabulary } from './events.ts';
 import type { ArrivedEvent } from './kept.ts';
 
+export type ArrivedTest = (event: ArrivedEvent) => boolean;
+
 /** True of a filter that every event passes. */
 export function isNoFilter(filter: Filter): boolean {
   return filter === noFilter || (filter.kind === 'all' && filter.parts.length === 0);
 }
 
 /** As `isOrder` has it. */
-export function arrivedOrder({
-  orderEvents,
-  returnEvents,
-}: EventVocabulary): (event: ArrivedEvent) => boolean {
+export function arrivedOrder({ orderEvents, returnEvents }: EventVocabulary): ArrivedTest {
   const orders = new Set(orderEvents);
   const returns = new Set(returnEvents);
   return ({ event, amount, hasRevenue, hasOrderId }) =>
