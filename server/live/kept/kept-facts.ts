@@ -79,7 +79,7 @@ export class KeptFacts {
     this.sinceMs = query.sinceMs;
     this.#query = query;
     this.#untilMs = query.untilMs;
-    this.#goesOn = query.untilMs > deps.now() - ABOUT_NOW_MS;
+    this.#goesOn = Math.abs(query.untilMs - deps.now()) <= ABOUT_NOW_MS;
     this.#store = new FactStore(query.width, query.isSet);
     this.#rereads = new Rereads(deps.settleMs);
   }
