@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { LIVE_PER_ADDRESS } from './access/visitors.ts';
 import { DEFAULT_LIMITS } from './answers/answers.ts';
+import { LIVE_BYTES } from './live/kept/keeper.ts';
 
 const text = z.string().trim();
 const optional = text.transform((value) => (value === '' ? null : value));
@@ -87,6 +88,11 @@ const SETTINGS = {
     String(DEFAULT_LIMITS.cacheBytes),
     'memory for answers that still hold; 0: every question is computed',
     text.regex(/^\d{1,12}$/, 'is a number of bytes').transform(Number),
+  ),
+  LIVE_BYTES: setting(
+    String(LIVE_BYTES),
+    'memory for what live answers are kept up to date from; beyond it they are computed anew',
+    text.regex(/^\d{1,13}$/, 'is a number of bytes').transform(Number),
   ),
   QUERIES_AT_ONCE: setting(
     String(DEFAULT_LIMITS.heavyAtOnce),

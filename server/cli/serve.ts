@@ -41,7 +41,11 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       engine: opened.engine,
       journeyMap,
       log,
-      answering: { cacheBytes: config.CACHE_BYTES, heavyAtOnce: config.QUERIES_AT_ONCE },
+      answering: {
+        cacheBytes: config.CACHE_BYTES,
+        heavyAtOnce: config.QUERIES_AT_ONCE,
+        liveBytes: config.LIVE_BYTES,
+      },
       journal: { folder: join(config.DATA_DIR, 'journal'), maxBytes: config.JOURNAL_BYTES },
     });
     const app = await buildApp({

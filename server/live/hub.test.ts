@@ -16,6 +16,7 @@ function arrivalsByHand(): Arrivals {
     lookedAt: 0,
     fresh: () => Promise.resolve(),
     onChange: () => {},
+    follow: () => {},
     changed: (seen, _timeout, signal) =>
       version > seen || signal.aborted
         ? Promise.resolve()

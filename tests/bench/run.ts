@@ -21,6 +21,8 @@ import { benchFunnel } from './funnel.ts';
 import { benchImport } from './import.ts';
 import { printFailure } from './line.ts';
 import { benchLive } from './live.ts';
+import { benchLiveCost } from './live-cost.ts';
+import { benchLiveLatency } from './live-latency.ts';
 import { benchPages } from './pages.ts';
 import type { BenchOptions } from './store.ts';
 import { writeTables } from './table.ts';
@@ -45,6 +47,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   pages: benchPages,
   import: ({ events }) => benchImport(events),
   live: ({ events }) => benchLive(events),
+  'live-cost': benchLiveCost,
+  'live-latency': benchLiveLatency,
   'fan-out': ({ rounds }) => benchFanOut(rounds),
   idle: benchIdle,
 };

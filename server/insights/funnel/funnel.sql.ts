@@ -8,6 +8,7 @@ import { readsOf } from '../../query/reads.ts';
 import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { keyOfCode, namesOfCodes } from './codes.sql.ts';
+import { keptFunnel } from './funnel.kept.ts';
 import type { FunnelBreakdown, FunnelQuery } from './funnel.query.ts';
 import type { FunnelGroup } from './groups.sql.ts';
 import { compileMatched, compileMatchedByValue } from './matcher.sql.ts';
@@ -35,6 +36,7 @@ export function compileFunnel(
     name: 'funnel',
     reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT ${summary(query)}\nFROM (${compileMatched(query, scope, group)})`,
+    kept: group ? undefined : keptFunnel(query, scope),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Interval } from '../../query/period.ts';
 import { readsOf } from '../../query/reads.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { keptTrend } from './funnel.kept.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import type { FunnelGroup } from './groups.sql.ts';
 import { compileAttempts } from './matcher.sql.ts';
@@ -37,6 +38,7 @@ export function compileTrend(of: TrendOf, trend: TrendQuery, scope: CompileScope
     name: 'funnel_trend',
     reads: readsOf(of.query.range, of.query.audience, scope),
     sql: sql`SELECT start, count() AS entered, countIf(converted) AS converted\nFROM (${compileEntries(of, trend, scope)}) GROUP BY start ORDER BY start`,
+    kept: of.group ? undefined : keptTrend(of.query, trend, scope),
   };
 }
 
