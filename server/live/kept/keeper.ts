@@ -10,6 +10,7 @@ import type { FactsQuery, Kept } from '../../query/kept.ts';
 import type { SqlQuery } from '../../query/sql.ts';
 import type { Arrivals } from '../arrivals.ts';
 import type { ArrivalRow } from '../arrivals.sql.ts';
+import { metrics } from '../metrics.ts';
 import type { News } from '../new-rows.ts';
 import { KeptFacts, TooManyFacts } from './kept-facts.ts';
 import type { Arrival } from './kept-facts.ts';
@@ -26,6 +27,8 @@ export type FullReason =
   | 'rebuilt'
   /** Its facts would take more memory than LIVE_BYTES. */
   | 'too large';
+
+export type RebuildReason = 'events were changed' | 'too much at once' | 'arrivals unknown';
 
 export type OnRun = (statement: string, how: 'kept' | FullReason) => void;
 
@@ -79,28 +82,29 @@ export class Keeper {
   /** The statement's rows as of about now; null where it is to be run. */
   async answer<Row>(query: SqlQuery<Row>, scope: CompileScope): Promise<readonly Row[] | null> {
     const { kept } = query;
-    const { onRun, arrivals } = this.deps;
-    if (!kept) {
-      onRun(query.name, 'not kept');
-      return null;
-    }
+    const { arrivals } = this.deps;
+    if (!kept) return this.#ran(query, 'not kept');
     this.#isMerged = scope.hasMergedIdentities;
     const facts = this.#of(kept.facts);
-    if (typeof facts === 'string') {
-      onRun(query.name, facts);
-      return null;
-    }
+    if (typeof facts === 'string') return this.#ran(query, facts);
     if (facts.state === 'new') this.#build(facts, scope);
     if (facts.state === 'ready') await arrivals.fresh();
     const rows = facts.state === 'ready' ? await this.#rowsOf(facts, kept, scope) : null;
-    onRun(query.name, rows ? 'kept' : 'new');
-    return rows as readonly Row[] | null;
+    if (!rows) return this.#ran(query, 'new');
+    this.#ran(query, 'kept');
+    return rows as readonly Row[];
   }
 
   close(): void {
     clearInterval(this.#sweeper);
     for (const facts of this.#facts) facts.close();
     this.#facts = [];
+  }
+
+  #ran({ name }: SqlQuery<unknown>, how: 'kept' | FullReason): null {
+    metrics.runs.inc(how === 'kept' ? { how, why: '' } : { how: 'full', why: how });
+    this.deps.onRun(name, how);
+    return null;
   }
 
   /** Facts that serve the query; those asked for the first time are only remembered. */
@@ -159,10 +163,11 @@ export class Keeper {
       return;
     }
     try {
-      if (!news?.isWhole || news.fresh.some(({ kind }) => kind === 'anything')) return this.#spoilAll();
+      if (!news?.isWhole) return this.#spoilAll('arrivals unknown');
+      if (news.fresh.some(({ kind }) => kind === 'anything')) return this.#spoilAll('events were changed');
       await this.#hand(news, awake);
     } catch (error) {
-      this.#spoilAll();
+      this.#spoilAll('arrivals unknown');
       if (!isCancelled(error))
         this.deps.log.warn({ err: error }, 'what arrived cannot be read; live answers are read anew');
     }
@@ -173,7 +178,8 @@ export class Keeper {
     const before = new Set(this.#unseen.map(({ batch }) => batch));
     const heard = [...this.#unseen, ...fresh.filter(({ kind }) => kind === 'events')];
     if (heard.length === 0) return;
-    if (heard.reduce((sum, row) => sum + row.events, 0) > MOST_AT_ONCE) return this.#spoilAll();
+    if (heard.reduce((sum, row) => sum + row.events, 0) > MOST_AT_ONCE)
+      return this.#spoilAll('too much at once');
     const statement = arrivedEvents(
       heard.map(({ batch }) => batch),
       this.#isMerged,
@@ -212,10 +218,11 @@ export class Keeper {
     this.#unseen = unseen;
     if (now - this.#unseenSince < PATIENCE_MS) return;
     this.#unseen = [];
-    this.#spoilAll();
+    this.#spoilAll('arrivals unknown');
   }
 
-  #spoilAll(): void {
+  #spoilAll(why: RebuildReason): void {
+    metrics.rebuilds.inc({ why });
     for (const facts of this.#facts) facts.spoil();
   }
 
@@ -228,6 +235,7 @@ export class Keeper {
       if (isUnused) facts.close();
       return !isUnused;
     });
+    metrics.factsBytes.set(this.bytes);
   }
 }
 

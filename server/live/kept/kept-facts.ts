@@ -8,13 +8,13 @@ import type { CompileScope } from '../../query/events.ts';
 import { factAt } from '../../query/kept.ts';
 import type { ArrivedEvent, FactsQuery, Kept } from '../../query/kept.ts';
 import { sql } from '../../query/sql.ts';
-import { DueHeap } from './due-heap.ts';
+import { Ahead, MOST_AHEAD } from './ahead.ts';
 import { FactStore } from './fact-store.ts';
 import type { FactsBatch } from './facts-reader.ts';
 import { factsStream } from './facts-stream.ts';
 import { KeptTotals } from './kept-totals.ts';
 import { factRows, factsByCustomer, isOfCustomers, laterEvents } from './kept.sql.ts';
-import { PendingReads } from './pending.ts';
+import { Rereads } from './rereads.ts';
 
 /** An event that arrived, of a customer (a key, in decimal). */
 export interface Arrival {
@@ -46,10 +46,9 @@ export class TooManyFacts extends Error {}
 const ABOUT_NOW_MS = 60_000;
 /** How far ahead of `untilMs` events are remembered until their time comes. */
 const AHEAD_MS = 25 * 3_600_000;
-const MOST_AHEAD = 10_000;
 /** Customers read again at once, and waiting to be. */
 const READ_AT_ONCE = 2_000;
-const MOST_PENDING = 100_000;
+const MOST_REREADS = 100_000;
 /** Customers counted before others get their turn. */
 const COUNT_AT_ONCE = 2_000;
 const BUILD_SECONDS = 300;
@@ -69,13 +68,8 @@ export class KeptFacts {
   #state: 'new' | 'building' | 'ready' | 'broken' = 'new';
   /** When everybody's facts were read; of what could be seen by then it is not known whether it was read too. */
   #readAt = Infinity;
-  /** Likewise of customers who were read again. */
-  readonly #readAgainAt = new Map<string, number>();
-  readonly #pending = new PendingReads();
-  /** Events taken in, by customer: one that is read again meanwhile is read once more. */
-  readonly #lately = new Map<string, { sinceMs: number; at: number }>();
-  readonly #ahead = new DueHeap();
-  readonly #aheadOf: { readonly key: string; readonly timeMs: number }[] = [];
+  readonly #rereads: Rereads;
+  readonly #ahead = new Ahead();
   #queue: Promise<unknown> = Promise.resolve();
   readonly #abort = new AbortController();
 
@@ -89,6 +83,7 @@ export class KeptFacts {
     this.#untilMs = query.untilMs;
     this.#goesOn = query.untilMs > deps.now() - ABOUT_NOW_MS;
     this.#store = new FactStore(query.width, query.isSet);
+    this.#rereads = new Rereads(deps.settleMs);
   }
 
   get state(): 'new' | 'building' | 'ready' | 'broken' {
@@ -118,7 +113,7 @@ export class KeptFacts {
       await pause(2 * this.deps.settleMs);
       await this.deps.look();
       await pause(this.deps.settleMs);
-      await this.#inTurn(() => this.#readPending(scope));
+      await this.#inTurn(() => this.#readAgain(scope));
       if (this.#state === 'building') this.#state = 'ready';
     } catch (error) {
       this.#state = 'broken';
@@ -132,7 +127,7 @@ export class KeptFacts {
     this.#query = kept.facts;
     return this.#inTurn(async () => {
       this.#passTo(kept.facts.untilMs);
-      await this.#readPending(scope);
+      await this.#readAgain(scope);
       if (this.#state !== 'ready') return null;
       const totals = this.#totals.find((some) => some.shape === kept.shape && some.reaches(kept.edges));
       if (!totals) {
@@ -152,13 +147,13 @@ export class KeptFacts {
       if (this.#state === 'new' || this.#state === 'broken') return;
       const now = performance.now();
       this.#passTo(this.deps.now());
-      const unread = after - this.deps.settleMs;
-      for (const [key, at] of this.#readAgainAt) if (at < unread) this.#readAgainAt.delete(key);
-      const isUnread = ({ key }: Arrival): boolean => this.#readAt < unread && !this.#readAgainAt.has(key);
+      this.#rereads.forget(after, now);
+      const isUnread = ({ key }: Arrival): boolean =>
+        this.#readAt < after - this.deps.settleMs && !this.#rereads.mayHaveRead(key, after);
       if (this.#query.ofEvent) this.#takeIn(arrivals.filter(isUnread), now);
       const rest = this.#query.ofEvent ? arrivals.filter((arrival) => !isUnread(arrival)) : arrivals;
-      this.#readAgain(rest, now);
-      if (this.#pending.size > MOST_PENDING) this.#state = 'broken';
+      this.#distrust(rest, now);
+      if (this.#rereads.size > MOST_REREADS) this.#state = 'broken';
     });
   }
 
@@ -242,33 +237,25 @@ export class KeptFacts {
   #waits(key: string, timeMs: number): boolean {
     if (timeMs < this.#untilMs) return false;
     if (!this.#goesOn || timeMs >= this.#untilMs + AHEAD_MS) return true;
-    if (this.#ahead.size >= MOST_AHEAD) this.#state = 'broken';
-    this.#ahead.push(timeMs, this.#aheadOf.length);
-    this.#aheadOf.push({ key, timeMs });
+    if (this.#ahead.isFull) this.#state = 'broken';
+    else this.#ahead.add({ key, timeMs });
     return true;
   }
 
-  #readAgain(arrivals: readonly Arrival[], now: number): void {
+  /** These customers are read again. */
+  #distrust(arrivals: readonly Arrival[], now: number): void {
     const wholeAt = now + this.deps.settleMs;
     for (const { key, event } of arrivals) {
-      if (!this.#waits(key, event.timeMs)) this.#pending.add({ key, sinceMs: event.timeMs, wholeAt });
+      if (!this.#waits(key, event.timeMs)) this.#rereads.add({ key, sinceMs: event.timeMs, wholeAt });
     }
-  }
-
-  #noteLately(key: string, timeMs: number, now: number): void {
-    const sinceMs = Math.min(timeMs, this.#lately.get(key)?.sinceMs ?? Infinity);
-    this.#lately.set(key, { sinceMs, at: now });
   }
 
   /** Whoever did something up to then is read again. */
   #passTo(untilMs: number): void {
     if (!this.#goesOn || untilMs <= this.#untilMs) return;
     this.#untilMs = untilMs;
-    while (this.#ahead.peek() < untilMs) {
-      const waiting = this.#aheadOf[this.#ahead.pop()];
-      if (waiting) this.#pending.add({ key: waiting.key, sinceMs: waiting.timeMs, wholeAt: 0 });
-    }
-    if (this.#ahead.size === 0) this.#aheadOf.length = 0;
+    for (const { key, timeMs } of this.#ahead.takeBefore(untilMs))
+      this.#rereads.add({ key, sinceMs: timeMs, wholeAt: 0 });
   }
 
   #takeIn(arrivals: readonly Arrival[], now: number): void {
@@ -290,7 +277,7 @@ export class KeptFacts {
           if (facts.length > 0) this.#store.insert(slot, facts);
         }
       });
-      this.#noteLately(key, Math.min(...events.map(({ timeMs }) => timeMs)), now);
+      this.#rereads.noteTaken(key, Math.min(...events.map(({ timeMs }) => timeMs)), now);
     }
   }
 
@@ -300,20 +287,16 @@ export class KeptFacts {
     for (const totals of this.#totals) totals.addAnew(slot);
   }
 
-  /** Reads again from events who is to be; who was read too soon to be sure, again the next time. */
-  async #readPending(scope: CompileScope): Promise<void> {
+  async #readAgain(scope: CompileScope): Promise<void> {
     const begun = performance.now();
-    for (const [key, { at }] of this.#lately) if (at < begun - this.deps.settleMs) this.#lately.delete(key);
-    for (const group of this.#pending.takeAll(READ_AT_ONCE)) {
-      const keys = group.map(({ key }) => key);
-      await this.#read(keys, Math.min(...group.map(({ sinceMs }) => sinceMs)), scope);
-      for (const { key, sinceMs, wholeAt } of group) {
-        this.#readAgainAt.set(key, performance.now());
-        if (wholeAt > begun) this.#pending.add({ key, sinceMs, wholeAt });
-        const lately = this.#lately.get(key);
-        if (lately)
-          this.#pending.add({ key, sinceMs: lately.sinceMs, wholeAt: lately.at + this.deps.settleMs });
-      }
+    for (const group of this.#rereads.takeAll(READ_AT_ONCE)) {
+      const sinceMs = Math.min(...group.map((reread) => reread.sinceMs));
+      await this.#read(
+        group.map(({ key }) => key),
+        sinceMs,
+        scope,
+      );
+      this.#rereads.wereRead(group, begun);
     }
   }
 
