@@ -50,6 +50,8 @@ type Params = Record<string, unknown> | undefined;
 
 /** No compression: it would be done once a viewer for what all share, and keep its windows for each socket. */
 const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false, handleProtocols };
+/** As clients send it to keep their connection; any other form of it goes the usual way. */
+const PING = Buffer.from('{"type":"ping"}');
 /** How long sockets may take to say goodbye when the server stops. */
 const GOODBYE_MS = 500;
 
@@ -153,8 +155,10 @@ function converse(
       onMessage: (take) => {
         socket.on('message', (data: RawData, isBinary: boolean) => {
           if (isBinary) return connection.close(CLOSE.badRequest, 'Messages are text');
-          // As many pieces as ws is told to give: one.
-          take((data as Buffer).toString()).catch(fail);
+          // In one piece, as ws gives it unless told otherwise.
+          const message = data as Buffer;
+          if (message.equals(PING)) return connection.pong();
+          take(message.toString()).catch(fail);
         });
       },
     },

@@ -7,6 +7,7 @@ import type { Visit } from '../access/visitors.ts';
 import type { Caller } from '../answers/turns.ts';
 import { Outbox } from '../live/outbox.ts';
 
+const PONG = Buffer.from('{"type":"pong"}');
 const TEXT = { binary: false };
 const FIRST = { binary: false, fin: false };
 const LAST = { binary: false, fin: true };
@@ -21,7 +22,9 @@ export const CLOSE = { tryAgainLater: 1013, goingAway: 1001, badRequest: 4400, i
 export class SocketConnection {
   readonly outbox: Outbox;
   readonly #gone = new AbortController();
-  #isAlive = true;
+  /** Something came since the last check. */
+  #isHeard = true;
+  #isAsked = false;
   #isClosing = false;
   readonly #written = (): void => this.outbox.taken();
 
@@ -31,7 +34,7 @@ export class SocketConnection {
     readonly caller: Caller,
   ) {
     this.outbox = new Outbox(() => socket.bufferedAmount);
-    const heard = (): void => void (this.#isAlive = true);
+    const heard = (): void => void (this.#isHeard = true);
     socket.on('pong', heard).on('message', heard);
     socket.once('close', () => {
       this.#gone.abort();
@@ -51,6 +54,11 @@ export class SocketConnection {
     if (end.length <= COPY_UP_TO) return socket.send(Buffer.concat([head, end]), TEXT, this.#written);
     socket.send(head, FIRST);
     socket.send(end, LAST, this.#written);
+  }
+
+  /** Answers the ping of a client, of which there are many. */
+  pong(): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(PONG, TEXT);
   }
 
   /** Resolves once the system took it. */
@@ -74,13 +82,15 @@ export class SocketConnection {
     this.socket.terminate();
   }
 
-  /** To be called now and then: asks for a sign of life; without one since the call before it is dead. */
+  /** To be called now and then: who was not heard since is asked for a sign of life, and without one is dead. */
   check(): void {
-    if (!this.#isAlive) return this.terminate();
     if (this.outbox.stuckMs() > STUCK_MS && !this.#isClosing) {
       return this.close(CLOSE.tryAgainLater, 'What was sent has not been taken');
     }
-    this.#isAlive = false;
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
+    const isSilent = !this.#isHeard;
+    if (isSilent && this.#isAsked) return this.terminate();
+    this.#isHeard = false;
+    this.#isAsked = isSilent;
+    if (isSilent && this.socket.readyState === WebSocket.OPEN) this.socket.ping();
   }
 }

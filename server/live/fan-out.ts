@@ -8,7 +8,7 @@ export interface Round {
   step(): boolean;
 }
 
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 /** Steps between two looks at the clock, and of one round before the next one's turn. */
 const STEPS = 16;
 

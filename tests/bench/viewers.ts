@@ -49,6 +49,10 @@ interface Viewer {
 }
 
 const SUBPROTOCOL = 'graphql-transport-ws';
+/** Each asks so often whether the server still lives, as the dashboard does. */
+const PING_MS = 10_000;
+const PING = '{"type":"ping"}';
+const PONG = Buffer.from('{"type":"pong"}');
 /** Handshakes under way at once. */
 const AT_ONCE = 50;
 
@@ -117,12 +121,13 @@ export class Viewers {
     await once(socket, 'open');
     socket.send('{"type":"connection_init"}');
     await once(socket, 'message');
+    setInterval(() => socket.send(PING), PING_MS);
     const viewer = { query, head: Buffer.byteLength(`{"id":"${id}","type":"next","payload":`), told: -1 };
     this.#viewers.push(viewer);
     socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query: queries[query] } }));
     await new Promise<void>((resolve) => {
       socket.on('message', (data) => {
-        this.#take(viewer, data as Buffer);
+        if (!PONG.equals(data as Buffer)) this.#take(viewer, data as Buffer);
         resolve();
       });
     });
