@@ -3,13 +3,20 @@
  * is (part of) an order, has revenue, or is one of a signal that can still be in one of its windows; and first sight.
  * Knows no stages.
  */
-import { arrivedMatch, isNoFilter, arrivedOrder } from '../query/arrived-match.ts';
+import {
+  arrivedMatch,
+  arrivedOrder,
+  isMatchOfEventsAlone,
+  isNoFilter,
+  isOfEventsAlone,
+} from '../query/arrived-match.ts';
+import type { ArrivedTest } from '../query/arrived-match.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../query/events.ts';
 import type { CompileScope } from '../query/events.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Filter } from '../query/filter.ts';
 import { factAt, KINDS, wholeOf } from '../query/kept.ts';
-import type { ArrivedEvent, CustomerFacts, FactsPart, FactsQuery } from '../query/kept.ts';
+import type { CustomerFacts, FactsPart, FactsQuery } from '../query/kept.ts';
 import { and, int, join, or, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import { planStages } from './conditions.ts';
@@ -38,8 +45,9 @@ export interface StageFactsFor {
 export function stageFacts(map: JourneyMap, asked: StageFactsFor, nowMs: number): FactsQuery | null {
   const plan = planStages(map);
   const kinds = factKinds(plan);
-  const filters = [asked.where, ...plan.orders, ...plan.signals.flatMap(filtersOf)];
-  if (!kinds || plan.traits.length > 0 || !filters.every(isOfEventAlone)) return null;
+  const isOfEventsOnly =
+    [asked.where, ...plan.orders].every(isOfEventsAlone) && plan.signals.every(isOfEvents);
+  if (!kinds || plan.traits.length > 0 || !isOfEventsOnly) return null;
   const days = horizonDays(plan, nowMs - asked.earliestMs);
   const oldest = plan.signals.map((_, s) => oldestOf(plan, s, nowMs - days * DAY_MS));
   return {
@@ -75,21 +83,10 @@ function wordsOf(map: JourneyMap): object {
   return [map.orderEvents, map.returnEvents, map.stages.map(({ key, events }) => [key, events])];
 }
 
-function filtersOf(signal: Signal): readonly Filter[] {
-  if (signal.kind === 'revenue') return [signal.where];
-  if (signal.kind !== 'match') return [];
-  const inMatch = ({ where, anyOf }: typeof signal.match): readonly Filter[] => [
-    where,
-    ...anyOf.flatMap(inMatch),
-  ];
-  return inMatch(signal.match);
-}
-
 /** What it says of an event stays so. */
-function isOfEventAlone(filter: Filter): boolean {
-  if (filter.kind === 'not') return isOfEventAlone(filter.part);
-  if (filter.kind !== 'condition') return filter.parts.every(isOfEventAlone);
-  return filter.of === 'EVENT' && !['customerId', 'customer_id'].includes(filter.property);
+function isOfEvents(signal: Signal): boolean {
+  if (signal.kind === 'match') return isMatchOfEventsAlone(signal.match);
+  return signal.kind !== 'revenue' || isOfEventsAlone(signal.where);
 }
 
 interface Kinds {
@@ -152,7 +149,7 @@ function ofEvent(
       const told = { bit: kinds.signals[s] ?? 0, since: oldest[s] ?? -Infinity };
       if (signal.kind === 'match') return [{ ...told, test: arrivedMatch(signal.match, vocabulary) }];
       if (signal.kind !== 'revenue') return [];
-      const isPaid = (event: ArrivedEvent): boolean => event.hasRevenue;
+      const isPaid: ArrivedTest = ({ hasRevenue }) => hasRevenue;
       return [{ ...told, test: isNoFilter(signal.where) ? isPaid : null }];
     }),
   ];

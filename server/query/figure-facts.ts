@@ -101,7 +101,7 @@ GROUP BY customer_key, intDiv(at, ${int(grainMs)})`,
 /** The same of sessions, each by its key. */
 export function sessionFacts(of: Selected, { vocabulary }: CompileScope): FactsQuery {
   const grainMs = grainOf(of);
-  const condition = conditionOf(of, vocabulary, sql`session_id != ''`);
+  const condition = conditionOf(of, vocabulary, eventsThatCount('sessions', vocabulary));
   return {
     ...spanOf(of),
     shape: factShape(`sessions ${grainMs}`, condition),
@@ -165,8 +165,16 @@ export function conditionOf(
   vocabulary: EventVocabulary,
   counted?: Sql,
 ): Sql {
-  const conditions = [...(match ? [compileMatch(match, vocabulary)] : []), compileFilter(where)];
-  return and([...(counted ? [counted] : []), ...conditions]);
+  return and([
+    ...(counted ? [counted] : []),
+    ...(match && !isAnyEvent(match) ? [compileMatch(match, vocabulary)] : []),
+    ...(where === noFilter ? [] : [compileFilter(where)]),
+  ]);
+}
+
+/** Said in the same words where nothing is asked of events, so that facts are shared. */
+function isAnyEvent({ anyOf, events, stage, channels, where }: EventMatch): boolean {
+  return [...anyOf, ...events, ...channels].length === 0 && stage === null && where === noFilter;
 }
 
 /** Events that meet the condition, of a part of time and of customers. */

@@ -25,29 +25,41 @@ export class IntervalClock {
     this.reach(ms);
     const { starts } = this;
     let low = this.latest;
-    if (ms >= this.startOf(low) && ms < this.startOf(low + 1)) return low;
+    if (ms >= this.at(low) && ms < this.at(low + 1)) return low;
     let high = starts.length - 1;
     low = 0;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.startOf(middle) <= ms) low = middle;
+      if (this.at(middle) <= ms) low = middle;
       else high = middle - 1;
     }
     this.latest = low;
     return low;
   }
 
-  private startOf(index: number): number {
+  /** The first that begins at `ms` or later. */
+  firstFrom(ms: number): number {
+    return ms <= this.at(0) ? 0 : this.indexOf(ms - 1) + 1;
+  }
+
+  /** Where an interval begins. */
+  startOf(index: number): number {
+    while (this.starts.length <= index) this.addOne();
+    return this.at(index);
+  }
+
+  private at(index: number): number {
     return this.starts[index] ?? Infinity;
   }
 
   /** Until one begins after `ms`. */
   private reach(ms: number): void {
+    while (this.at(this.starts.length - 1) <= ms) this.addOne();
+  }
+
+  private addOne(): void {
     const { starts, interval, frame } = this;
-    const first = this.startOf(0);
-    while (this.startOf(starts.length - 1) <= ms) {
-      starts.push(addIntervals(first, interval, starts.length, frame));
-    }
+    starts.push(addIntervals(this.at(0), interval, starts.length, frame));
   }
 }
 

@@ -6,9 +6,10 @@ import type { Engine } from '../../server/engine/port.ts';
 import type { CompileScope } from '../../server/query/events.ts';
 import { factAt } from '../../server/query/kept.ts';
 import type { ArrivedEvent, CustomerFacts, FactsPart, Kept, Totals } from '../../server/query/kept.ts';
-import { sql } from '../../server/query/sql.ts';
+import { param, sql } from '../../server/query/sql.ts';
 import type { Sql } from '../../server/query/sql.ts';
 import { keyedBy } from '../../server/query/keyed.ts';
+import type { StoredEvent } from '../support/events.ts';
 
 export interface Arrival {
   /** `customer_key` in decimal. */
@@ -26,7 +27,7 @@ export class KeptByHand<Row> {
   private kept: Kept<Row> | null = null;
   private totals: Totals<Row> | null = null;
   private edges: readonly number[] = [];
-  /** Arrived before their time had come. */
+  /** Arrived before their time has come. */
   private waiting: readonly Arrival[] = [];
   private customers = new Map<string, Customer>();
 
@@ -52,7 +53,10 @@ export class KeptByHand<Row> {
   /** What arrives: told by the events themselves where that can be; `again`: all the same by what is stored. */
   async take(arrivals: readonly Arrival[], again = false): Promise<void> {
     const facts = this.kept?.facts;
-    if (!facts) return;
+    if (!facts) {
+      this.waiting = arrivals;
+      return;
+    }
     const due = arrivals.filter(({ event }) => event.timeMs < facts.untilMs);
     this.waiting = [
       ...this.waiting.filter((arrival) => !arrivals.includes(arrival)),
@@ -70,14 +74,22 @@ export class KeptByHand<Row> {
     }
   }
 
-  /** Each customer's facts, to be compared. */
-  facts(): ReadonlyMap<string, readonly (readonly number[])[]> {
-    return new Map([...this.customers].map(([key, { facts }]) => [key, facts] as const).sort());
+  /** Each customer's facts that matter, to be compared: in one order, also those that are equal but for what is beside. */
+  facts(): ReadonlyMap<string, readonly string[]> {
+    const first = factAt(this.kept?.facts.sinceMs ?? 0, 0);
+    const mattering = [...this.customers].map(([key, { facts }]): [string, readonly string[]] => [
+      key,
+      facts
+        .filter(([fact = 0]) => fact >= first)
+        .map(String)
+        .sort(),
+    ]);
+    return new Map(mattering.filter(([, facts]) => facts.length > 0).sort());
   }
 
   private async readAll(kept: Kept<Row>): Promise<void> {
     const { sinceMs, untilMs } = kept.facts;
-    this.waiting = [];
+    this.waiting = this.waiting.filter(({ event }) => event.timeMs >= untilMs);
     this.totals = null;
     const found = await this.read({ sinceMs, untilMs, whose: this.whose });
     this.customers = new Map(
@@ -163,4 +175,30 @@ function cut(numbers: readonly number[], width: number): number[][] {
   const facts: number[][] = [];
   for (let i = 0; i < numbers.length; i += width) facts.push(numbers.slice(i, i + width));
   return facts;
+}
+
+/** Of each customer id its key. */
+export async function keysOf(
+  engine: Engine,
+  events: readonly StoredEvent[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = param.strings([...new Set(events.map(({ customerId }) => customerId))]);
+  const { rows } = await engine.query<{ id: string; key: string }>({
+    name: 'test.keys',
+    sql: sql`SELECT id, toString(cityHash64(id)) AS key FROM (SELECT arrayJoin(${ids}) AS id)`,
+  });
+  return new Map(rows.map(({ id, key }) => [id, key]));
+}
+
+/** A stored event as it arrives; without what names its order and session. */
+export function arrivalOf(
+  { customerId, timeMs, event, channel, revenue }: StoredEvent,
+  keys: ReadonlyMap<string, string>,
+): Arrival {
+  const amount = Math.round((revenue ?? 0) * 10_000);
+  const none = { hasOrderId: false, orderKey: 0, sessionKey: 0 };
+  return {
+    key: keys.get(customerId) ?? '0',
+    event: { timeMs, event, channel, amount, hasRevenue: revenue !== null, ...none },
+  };
 }

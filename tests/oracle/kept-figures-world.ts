@@ -40,13 +40,27 @@ export const story = fc.record({
   /** The range's end moves with the clock, or not; or it is a few minutes long. */
   range: fc.constantFrom('last', 'last', 'last', 'last', 'fixed', 'short'),
   isByRows: fc.boolean(),
+  /** Events are read through joined ids. */
+  isMerged: fc.boolean(),
   isFiltered: fc.constantFrom(false, false, true),
   moments: fc.array(moment, { minLength: 1, maxLength: 25 }),
   steps: fc.array(
     fc.record({
       arrives: fc.array(moment, { maxLength: 3 }),
       /** By how much time goes on, in intervals; or until the range begins where an event is, or just after. */
-      moves: fc.constantFrom<number | 'at' | 'after'>(0, 0, 1e-9, 0.01, 0.3, 1, 2.2, 'at', 'at', 'after', 'after'),
+      moves: fc.constantFrom<number | 'at' | 'after'>(
+        0,
+        0,
+        1e-9,
+        0.01,
+        0.3,
+        1,
+        2.2,
+        'at',
+        'at',
+        'after',
+        'after',
+      ),
       which: fc.nat(40),
     }),
     { minLength: 4, maxLength: 9 },
@@ -64,7 +78,7 @@ export class FigureWorld {
     readonly interval: Interval;
     readonly where: typeof filter | null;
   };
-  private readonly lengthMs: number;
+  readonly lengthMs: number;
   private readonly times: number[] = [];
   private told = 0;
 

@@ -6,7 +6,14 @@ import { expect } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import type { CompileScope } from '../../server/query/events.ts';
 import { wholeOf } from '../../server/query/kept.ts';
-import type { ArrivedEvent, CustomerFacts, FactsPart, Kept, Totals } from '../../server/query/kept.ts';
+import type {
+  ArrivedEvent,
+  CustomerFacts,
+  FactsPart,
+  FactsQuery,
+  Kept,
+  Totals,
+} from '../../server/query/kept.ts';
 import { param, sql } from '../../server/query/sql.ts';
 import type { SqlQuery } from '../../server/query/sql.ts';
 import { storeEvents } from '../support/events.ts';
@@ -66,7 +73,7 @@ export class KeptReplay<Row> {
   ): Promise<KeptReplay<Row>> {
     const replay = new KeptReplay(engine, kept, isByRows);
     const { sinceMs, untilMs } = kept.facts;
-    const read = await replay.read(scope, { sinceMs, untilMs, whose: sql`1` });
+    const read = await readFacts(engine, kept.facts, scope, { sinceMs, untilMs, whose: sql`1` });
     for (const [key, facts] of read) replay.change(key, () => facts);
     replay.held = later.filter(({ timeMs }) => timeMs >= untilMs);
     return replay;
@@ -88,11 +95,11 @@ export class KeptReplay<Row> {
       facts: this.kept.facts.shape,
     });
     const before = this.kept.edges;
-    kept.edges.forEach((edge, i) => expect(edge).toBeGreaterThanOrEqual(before[i] ?? 0));
+    if (kept.edges.some((edge, i) => edge < (before[i] ?? 0))) throw new Error('an edge moved back');
     this.kept = kept;
     for (const customer of this.customers.values()) {
       if (!customer.due.some((due, i) => due <= (kept.edges[i] ?? 0))) continue;
-      this.totals.count(this.view(customer), before, -1);
+      this.totals.count(viewOf(customer.facts), before, -1);
       this.addAgain(customer);
     }
     const waiting = this.held;
@@ -107,8 +114,8 @@ export class KeptReplay<Row> {
   private tell(event: Arrival): void {
     this.change(event.key, (facts, customer) => {
       const out: number[] = [];
-      this.kept.facts.ofEvent?.(event, this.view(customer), out);
-      return [...facts, ...this.split(out)];
+      this.kept.facts.ofEvent?.(event, viewOf(customer.facts), out);
+      return [...facts, ...split(out, this.kept.facts.width)];
     });
   }
 
@@ -118,7 +125,7 @@ export class KeptReplay<Row> {
     const sinceMs = facts.beginOf?.(earliest) ?? earliest;
     const keys = [...new Set(events.map(({ key }) => key))];
     const whose = sql`customer_key IN ${param.uint64s(keys)}`;
-    const read = await this.read(scope, { sinceMs, untilMs: facts.untilMs, whose });
+    const read = await readFacts(this.engine, facts, scope, { sinceMs, untilMs: facts.untilMs, whose });
     for (const key of keys) {
       this.change(key, (known) => [
         ...known.filter(([first = 0]) => Math.floor(first / 2048) < sinceMs),
@@ -130,7 +137,7 @@ export class KeptReplay<Row> {
   private change(key: string, to: (facts: number[][], customer: Customer) => number[][]): void {
     const customer = this.customers.get(key) ?? { facts: [], due: [] };
     this.customers.set(key, customer);
-    this.totals.count(this.view(customer), this.kept.edges, -1);
+    this.totals.count(viewOf(customer.facts), this.kept.edges, -1);
     const facts = to(customer.facts, customer);
     const kept = this.kept.facts.isSet
       ? [...new Map(facts.map((fact) => [fact.join(), fact])).values()]
@@ -141,35 +148,52 @@ export class KeptReplay<Row> {
 
   private addAgain(customer: Customer): void {
     const { edges } = this.kept;
-    this.totals.count(this.view(customer), edges, 1);
+    this.totals.count(viewOf(customer.facts), edges, 1);
     customer.due = edges.map(() => Infinity);
-    if (customer.facts.length > 0) this.totals.until(this.view(customer), edges, customer.due);
-    customer.due.forEach((due, i) => expect(due).toBeGreaterThan(edges[i] ?? 0));
+    if (customer.facts.length > 0) this.totals.until(viewOf(customer.facts), edges, customer.due);
+    if (customer.due.some((due, i) => !(due > (edges[i] ?? 0)))) throw new Error('due before its edge');
   }
+}
 
-  /** Between the facts of others, as they stand in a store. */
-  private view({ facts }: Customer): CustomerFacts {
-    const values = Float64Array.from([7e15, ...facts.flat(), 1]);
-    return { values, begin: 1, end: values.length - 1 };
+/** The facts of each customer, as stored events say. */
+export async function readFacts(
+  engine: Engine,
+  facts: FactsQuery,
+  scope: CompileScope,
+  part: FactsPart,
+): Promise<Map<string, number[][]>> {
+  const statement: SqlQuery<Record<'customer_key' | 'fact' | 'beside_1' | 'beside_2', string>> = {
+    name: 'test.facts',
+    sql: facts.rows(scope, part),
+  };
+  const { rows } = await engine.query(statement);
+  const read = new Map<string, number[][]>();
+  for (const row of rows) {
+    const own = read.get(row.customer_key) ?? [];
+    read.set(row.customer_key, own);
+    own.push([row.fact, row.beside_1, row.beside_2].slice(0, facts.width).map(Number));
   }
+  return read;
+}
 
-  private async read(scope: CompileScope, part: FactsPart): Promise<Map<string, number[][]>> {
-    const { facts } = this.kept;
-    const statement: SqlQuery<Record<'customer_key' | 'fact' | 'beside_1' | 'beside_2', string>> = {
-      name: 'test.facts',
-      sql: facts.rows(scope, part),
-    };
-    const { rows } = await this.engine.query(statement);
-    const read = new Map<string, number[][]>();
-    for (const row of rows) {
-      const numbers = [row.fact, row.beside_1, row.beside_2].slice(0, facts.width).map(Number);
-      read.set(row.customer_key, [...(read.get(row.customer_key) ?? []), numbers]);
-    }
-    return read;
+/** The facts of one customer, as its events say when they arrive in this order. */
+export function factsToldOf(events: readonly Arrival[], { ofEvent, width }: FactsQuery): string[] {
+  const known: number[][] = [];
+  for (const event of events) {
+    const out: number[] = [];
+    ofEvent?.(event, viewOf(known), out);
+    known.push(...split(out, width));
+    known.sort(([a = 0], [b = 0]) => a - b);
   }
+  return known.map((fact) => fact.join());
+}
 
-  private split(numbers: readonly number[]): number[][] {
-    const { width } = this.kept.facts;
-    return Array.from({ length: numbers.length / width }, (_, i) => numbers.slice(i * width, (i + 1) * width));
-  }
+/** Between the facts of others, as they stand in a store. */
+function viewOf(facts: readonly (readonly number[])[]): CustomerFacts {
+  const values = Float64Array.from([7e15, ...facts.flat(), 1]);
+  return { values, begin: 1, end: values.length - 1 };
+}
+
+function split(numbers: readonly number[], width: number): number[][] {
+  return Array.from({ length: numbers.length / width }, (_, i) => numbers.slice(i * width, (i + 1) * width));
 }

@@ -6,7 +6,7 @@ import { normaliseLifecycle } from '../../server/insights/lifecycle/lifecycle.qu
 import type { LifecycleQuery, LifecycleRequest } from '../../server/insights/lifecycle/lifecycle.query.ts';
 import { history } from '../../server/insights/lifecycle/lifecycle.result.ts';
 import { compileHistory, compileStages } from '../../server/insights/lifecycle/lifecycle.sql.ts';
-import type { ChangesRow, StageRow } from '../../server/insights/lifecycle/lifecycle.sql.ts';
+import type { ChangesRow, StageRow } from '../../server/insights/lifecycle/lifecycle.rows.ts';
 import { planStages } from '../../server/journey/conditions.ts';
 import { KNOWN_BIT } from '../../server/journey/fact-kinds.ts';
 import { vocabularyOf } from '../../server/journey/map.ts';
@@ -15,6 +15,7 @@ import { retailMap } from '../../server/journey/retail.ts';
 import { arrivedEvents } from '../../server/live/kept/kept.sql.ts';
 import type { CompileScope } from '../../server/query/events.ts';
 import { kindOfFact } from '../../server/query/kept.ts';
+import type { Kept } from '../../server/query/kept.ts';
 import type { SqlQuery } from '../../server/query/sql.ts';
 import { sql } from '../../server/query/sql.ts';
 import { DAY, START, maps } from '../journey/worlds.ts';
@@ -23,8 +24,8 @@ import { emptyStore, testEngine } from '../support/engine.ts';
 import { storeEvents } from '../support/events.ts';
 import type { StoredEvent } from '../support/events.ts';
 import { inTurn } from '../support/in-turn.ts';
-import { KeptByHand } from '../support/kept-by-hand.ts';
-import type { Arrived } from '../support/kept-by-hand.ts';
+import { KeptByHand } from './kept-by-hand.ts';
+import type { Arrival } from './kept-by-hand.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -74,7 +75,7 @@ const steps = fc.array(
     fc.constantFrom(60_000, 3_600_000, DAY / 2, DAY),
     fc.integer({ min: 1, max: 20 }).map((days) => days * DAY),
   ),
-  { minLength: 4, maxLength: 4 },
+  { minLength: 3, maxLength: 3 },
 );
 
 /** One answer that is kept, and what it is asked with. */
@@ -94,53 +95,50 @@ function askedAt({ map, ask }: Case, nowMs: number): Asked {
   return { query: normaliseLifecycle(ask(nowMs), scope, keys), scope };
 }
 
+const LATER = START + 100 * DAY;
+
 /** A case under way: its stages and its changes. */
 class Watched {
-  private stages: KeptByHand<StageRow> | null = null;
-  private changes: KeptByHand<ChangesRow> | null = null;
-  private shapes: readonly (string | undefined)[] = [];
+  private readonly stages: KeptByHand<StageRow>;
+  private readonly changes: KeptByHand<ChangesRow>;
 
   constructor(
     private readonly told: Case,
     private readonly withChanges: boolean,
-  ) {}
-
-  /** Moves on to an instant. What is counted of other facts begins anew, as the program does it. */
-  async move(nowMs: number): Promise<void> {
-    const { query, scope } = askedAt(this.told, nowMs);
-    const stages = compileStages(query, this.told.map, scope).kept;
-    const changes = compileHistory(query, this.told.map, scope).kept;
-    if (!stages || !changes) throw new Error('Not kept.');
-    const shapes = [stages, changes].flatMap(({ shape, facts }) => [shape, facts.shape]);
-    const isSame = shapes.join() === this.shapes.join();
-    this.shapes = shapes;
-    if (isSame) {
-      await this.stages?.move(stages, scope);
-      await this.changes?.move(changes, scope);
-      return;
-    }
-    this.stages = await KeptByHand.of(engine, stages, scope);
-    if (this.withChanges) this.changes = await KeptByHand.of(engine, changes, scope);
+  ) {
+    const { scope } = askedAt(told, LATER);
+    this.stages = new KeptByHand(engine, scope, sql`1`);
+    this.changes = new KeptByHand(engine, scope, sql`1`);
   }
 
-  async arrive(arrived: Arrived): Promise<void> {
-    await this.stages?.arrive(arrived);
-    await this.changes?.arrive(arrived);
+  async take(arrivals: readonly Arrival[]): Promise<void> {
+    await this.stages.take(arrivals);
+    await this.changes.take(arrivals);
+  }
+
+  /** Those of them whose time has not come yet come in when it has. */
+  wait(arrivals: readonly Arrival[], nowMs: number): Promise<void> {
+    const { query } = askedAt(this.told, nowMs);
+    const latest = Math.max(query.range.toMs, query.atMs);
+    return this.take(arrivals.filter(({ event }) => event.timeMs > latest));
   }
 
   async check(nowMs: number): Promise<void> {
     const { map } = this.told;
     const { query, scope } = askedAt(this.told, nowMs);
-    expect(this.stages?.rows()).toEqual(inOrder(await fresh(compileStages(query, map, scope))));
-    if (!this.changes) return;
+    const stages = compileStages(query, map, scope);
+    expect(await this.stages.rows(keptOf(stages))).toEqual(inOrder(await fresh(stages)));
+    if (!this.withChanges) return;
     // A first sight may stand there as two rows, into nobody's stage and out of it; the sums are the same.
-    const answer = history(await fresh(compileHistory(query, map, scope)), query, map);
-    expect(history(this.changes.rows(), query, map)).toEqual(answer);
+    const changes = compileHistory(query, map, scope);
+    const rows = await this.changes.rows(keptOf(changes));
+    expect(history(rows, query, map)).toEqual(history(await fresh(changes), query, map));
   }
+}
 
-  get dues(): number {
-    return (this.stages?.dues ?? 0) + (this.changes?.dues ?? 0);
-  }
+function keptOf<Row>({ kept }: SqlQuery<Row>): Kept<Row> {
+  if (!kept) throw new Error('Not kept.');
+  return kept;
 }
 
 async function fresh<Row>(statement: SqlQuery<Row>): Promise<readonly Row[]> {
@@ -155,7 +153,7 @@ function inOrder(rows: readonly StageRow[]): readonly StageRow[] {
 let last = '0';
 
 /** Stores events, and says of them what the program is told when they arrive. */
-async function storeAndFollow(events: readonly StoredEvent[]): Promise<Arrived> {
+async function storeAndFollow(events: readonly StoredEvent[]): Promise<readonly Arrival[]> {
   await storeEvents(engine, events);
   const batches = await fresh<{ readonly batch: string }>({
     name: 'test_batches',
@@ -188,22 +186,20 @@ interface Story {
   readonly withChanges: boolean;
 }
 
-/** Returns how often time alone had a customer counted anew. */
-async function follow({ cases, before, later, steps, startMs, withChanges }: Story): Promise<number> {
+async function follow({ cases, before, later, steps, startMs, withChanges }: Story): Promise<void> {
   await emptyStore(engine);
-  await storeAndFollow(before);
+  const known = await storeAndFollow(before);
   const watched = cases.map((told) => new Watched(told, withChanges));
   let nowMs = startMs;
   for (const [i, stepMs] of [0, ...steps].entries()) {
     nowMs += stepMs;
-    const arrived = await storeAndFollow(later[i] ?? []);
+    const arrived = i === 0 ? known : await storeAndFollow(later[i - 1] ?? []);
     await inTurn(watched, 4, async (one) => {
-      if (i > 0) await one.arrive(arrived);
-      await one.move(nowMs);
+      if (i > 0) await one.take(arrived);
       await one.check(nowMs);
+      if (i === 0) await one.wait(arrived, nowMs);
     });
   }
-  return watched.reduce((sum, { dues }) => sum + dues, 0);
 }
 
 let stored = 0;
@@ -212,21 +208,19 @@ const named = (events: readonly Omit<StoredEvent, 'id'>[]): readonly StoredEvent
 
 function stories(times: fc.Arbitrary<number>, some: fc.Arbitrary<JourneyMap>) {
   return fc.record({
-    cases: fc.array(fc.record({ map: some, ask: fc.constantFrom(...asks) }), { minLength: 8, maxLength: 8 }),
+    cases: fc.array(fc.record({ map: some, ask: fc.constantFrom(...asks) }), { minLength: 6, maxLength: 6 }),
     before: eventsOf(times, 40, 220).map(named),
-    later: fc.array(eventsOf(times, 50, 25).map(named), { minLength: 5, maxLength: 5 }),
+    later: fc.array(eventsOf(times, 50, 25).map(named), { minLength: 3, maxLength: 3 }),
     steps,
     startMs: fc.integer({ min: 20, max: 130 }).map((half) => START + (half * DAY) / 2),
   });
 }
 
 it('equals the statements under maps of any rules, those that look back too, at every step', async () => {
-  let dues = 0;
   const property = fc.asyncProperty(stories(onDays, kept), async (story) => {
-    dues += await follow({ ...story, withChanges: true });
+    await follow({ ...story, withChanges: true });
   });
   await fc.assert(property, { numRuns: 3, endOnFailure: true });
-  expect(dues).toBeGreaterThan(0);
 });
 
 it('counts each matching event of a month for itself in stages at an instant, as the statement does', async () => {
@@ -249,13 +243,13 @@ const inRetail = (event: StoredEvent): StoredEvent => ({
 
 it('equals the statements under the built-in map, told by each event as it arrives', async () => {
   const ask = { map: retailMap, ask: rolling('P90D', 'Europe/Berlin') };
-  expect(ofEventOf(ask, START)).toBeDefined();
+  expect(ofEventOf(ask, LATER)).toBeDefined();
   const property = fc.asyncProperty(stories(onDays, fc.constant(retailMap)), async (story) => {
     const cases = [ask, { map: retailMap, ask: rolling('P1Y') }, ...story.cases.slice(0, 3)];
     const steps = story.steps.map((ms) => ms * 6);
     const [before, later] = [story.before.map(inRetail), story.later.map((some) => some.map(inRetail))];
     const startMs = START + (story.startMs - START) * 8;
-    expect(await follow({ cases, before, later, steps, startMs, withChanges: true })).toBeGreaterThan(0);
+    await follow({ cases, before, later, steps, startMs, withChanges: true });
   });
   await fc.assert(property, { numRuns: 2, endOnFailure: true });
 });
@@ -274,27 +268,26 @@ function compare(a: readonly number[], b: readonly number[]): number {
 }
 
 it('is told the same facts by an event as it arrives as by the events stored', async () => {
-  const byName = kept.filter((map) => ofEventOf({ map, ask: rolling('P10D') }, START) !== undefined);
+  const byName = kept.filter((map) => ofEventOf({ map, ask: rolling('P10D') }, LATER) !== undefined);
   const story = fc.tuple(stories(onHalfDays, byName), stories(onDays, fc.constant(retailMap)));
   const property = fc.asyncProperty(story, async ([worlds, retail]) => {
     await emptyStore(engine);
     await storeAndFollow([...worlds.before, ...retail.before.map(inRetail)]);
     const cases = [...worlds.cases, { map: retailMap, ask: rolling('P90D') }].map((one) => {
       const { query, scope } = askedAt({ ...one, ask: rolling('P10D') }, worlds.startMs);
-      return { statement: compileStages(query, one.map, scope).kept, scope };
+      return { statement: compileStages(query, one.map, scope), scope };
     });
-    const watched = await Promise.all(
-      cases.map(({ statement, scope }) =>
-        KeptByHand.of(engine, statement as NonNullable<typeof statement>, scope),
-      ),
-    );
-    const events = [...worlds.later.flat(), ...retail.later.flat().map(inRetail)];
-    const arrived = await storeAndFollow(events);
-    for (const one of watched) {
-      await one.arrive(arrived);
-      const read = await one.readAll();
-      expect(new Set(read.keys())).toEqual(new Set(one.customers.keys()));
-      for (const [key, facts] of read) expect(told(one.customers.get(key)?.facts ?? [])).toEqual(told(facts));
+    const watched = cases.map(({ scope }) => new KeptByHand<StageRow>(engine, scope, sql`1`));
+    const statements = cases.map(({ statement }) => statement);
+    await Promise.all(watched.map((one, i) => one.rows(keptOf(statements[i] as SqlQuery<StageRow>))));
+    const arrived = await storeAndFollow([...worlds.later.flat(), ...retail.later.flat().map(inRetail)]);
+    for (const [i, one] of watched.entries()) {
+      await one.take(arrived);
+      const anew = new KeptByHand<StageRow>(engine, (cases[i] as (typeof cases)[number]).scope, sql`1`);
+      await anew.rows(keptOf(statements[i] as SqlQuery<StageRow>));
+      const [kept, read] = [one.facts(), anew.facts()];
+      expect([...kept.keys()]).toEqual([...read.keys()]);
+      for (const [key, facts] of read) expect(told(kept.get(key) ?? [])).toEqual(told(facts));
     }
   });
   await fc.assert(property, { numRuns: 2, endOnFailure: true });

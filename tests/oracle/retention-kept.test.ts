@@ -13,14 +13,12 @@ import { compileRetentionSets, setsSuffice } from '../../server/insights/retenti
 import { addIntervals, startOfInterval } from '../../server/query/period.ts';
 import type { Interval } from '../../server/query/period.ts';
 import { keyedBy } from '../../server/query/keyed.ts';
-import { param, sql } from '../../server/query/sql.ts';
 import { compileScope } from '../support/compile-scope.ts';
 import { testEngine } from '../support/engine.ts';
 import { storeEvents } from '../support/events.ts';
 import type { StoredEvent } from '../support/events.ts';
 import { inTurn } from '../support/in-turn.ts';
-import { KeptByHand } from './kept-by-hand.ts';
-import type { Arrival } from './kept-by-hand.ts';
+import { arrivalOf, KeptByHand, keysOf } from './kept-by-hand.ts';
 
 let engine: Engine;
 let worlds = 0;
@@ -38,7 +36,7 @@ const LAST = { HOUR: 'PT3H', DAY: 'P3D', WEEK: 'P3W', MONTH: 'P3M', QUARTER: 'P9
 const selector = fc.record({
   name: fc.constantFrom('a', 'b'),
   /** Only SQL can tell. */
-  isFlagged: fc.boolean(),
+  isFlagged: fc.constantFrom(false, false, false, true),
   /** Or: another event through one channel. */
   isWide: fc.constantFrom(false, false, true),
 });
@@ -62,29 +60,33 @@ const question = fc.record({
   looks: fc
     .array(fc.double({ min: 2.5, max: 7, noNaN: true }), { minLength: 4, maxLength: 4 })
     .map((looks) => looks.sort((a, b) => a - b)),
-  readsAgain: fc.boolean(),
+  readsAgain: fc.constantFrom(false, false, true),
 });
 type Question = typeof question extends fc.Arbitrary<infer T> ? T : never;
 
 const moments = fc.array(
   fc.record({
-    customer: fc.integer({ min: 0, max: 4 }),
+    customer: fc.integer({ min: 0, max: 6 }),
     event: fc.constantFrom('a', 'a', 'b', 'c'),
     channel: fc.constantFrom('', 'web'),
     flag: fc.boolean(),
     /** Which interval; and where in it: edges are as likely as middles. */
-    interval: fc.integer({ min: -4, max: 7 }),
+    interval: fc.oneof(
+      fc.integer({ min: 0, max: 6 }),
+      fc.integer({ min: 0, max: 6 }),
+      fc.integer({ min: -4, max: 7 }),
+    ),
     within: fc.constantFrom(0, 0, 0.25, 0.5, 0.99, -0.000001),
     revenue: fc.option(fc.integer({ min: -50_000, max: 100_000 }).map((n) => n / 10_000)),
     /** Before which look it arrives. */
     arrives: fc.integer({ min: 0, max: 3 }),
   }),
-  { minLength: 0, maxLength: 60 },
+  { minLength: 20, maxLength: 60 },
 );
 type Moments = typeof moments extends fc.Arbitrary<infer T> ? T : never;
 
 /** Worlds that are stored side by side. */
-const WORLDS = 30;
+const WORLDS = 20;
 const questions = fc.array(fc.tuple(question, moments), { minLength: WORLDS, maxLength: WORLDS });
 
 interface World {
@@ -95,11 +97,14 @@ interface World {
   readonly events: readonly (StoredEvent & { readonly arrives: number })[];
 }
 
-test('is what the statements say at each look, in 240 worlds', async () => {
-  let told = 0;
+test('is what the statements say at each look, in 60 worlds', async () => {
+  let [told, rows] = [0, 0];
   const property = fc.asyncProperty(questions, async (all) => {
     const worlds = all.map(([asked, moments]) => worldOf(asked, moments));
-    const keys = await keysOf(worlds.flatMap(({ events }) => events));
+    const keys = await keysOf(
+      engine,
+      worlds.flatMap(({ events }) => events),
+    );
     const live = worlds.map((world) => new LiveWorld(world, keys));
     for (let look = 0; look < 4; look += 1) {
       await storeEvents(
@@ -109,13 +114,17 @@ test('is what the statements say at each look, in 240 worlds', async () => {
       await inTurn(live, 5, (world) => world.look(look));
     }
     told += live.filter(({ isTold }) => isTold).length;
+    rows += live.reduce((sum, world) => sum + world.rows, 0);
   });
-  await fc.assert(property, { numRuns: 240 / WORLDS, endOnFailure: true });
-  expect(told).toBeGreaterThan(20);
+  await fc.assert(property, { numRuns: 60 / WORLDS, endOnFailure: true });
+  expect(told).toBeGreaterThan(10);
+  expect(rows).toBeGreaterThan(300);
 }, 300_000);
 
 class LiveWorld {
+  /** Whether what arrived was taken in by the events themselves. */
   isTold = false;
+  rows = 0;
   private readonly kept: KeptByHand<object>;
 
   constructor(
@@ -127,7 +136,9 @@ class LiveWorld {
 
   async look(look: number): Promise<void> {
     const { asked, events, request, looks } = this.world;
-    const arrived = events.filter(({ arrives }) => arrives === look).map((event) => this.arrivalOf(event));
+    const arrived = events
+      .filter(({ arrives }) => arrives === look)
+      .map((event) => arrivalOf(event, this.keys));
     const nowMs = looks[look] ?? 0;
     const scope = compileScope({ nowMs });
     const query = normaliseRetention(request, scope, []);
@@ -137,41 +148,21 @@ class LiveWorld {
         : compileRetention(query, scope);
     const { kept } = statement;
     if (!kept) throw new Error('this one is not kept');
-    if (look > 0) await this.kept.take(arrived, asked.readsAgain);
+    await this.kept.take(arrived, asked.readsAgain);
     const rows = await this.kept.rows(kept);
     expect(rows).toEqual((await engine.query(statement)).rows);
-    if (!kept.facts.ofEvent || asked.readsAgain) return;
+    this.rows += rows.length;
+    if (!kept.facts.ofEvent || asked.readsAgain || look < 3) return;
     this.isTold = true;
     const again = this.newlyRead();
     await again.rows(kept);
-    expect(since(this.kept, kept.facts.sinceMs)).toEqual(since(again, kept.facts.sinceMs));
+    expect(this.kept.facts()).toEqual(again.facts());
   }
 
   private newlyRead(): KeptByHand<object> {
     const own = [...new Set(this.world.events.map(({ customerId }) => this.keys.get(customerId) ?? '0'))];
     return new KeptByHand(engine, compileScope(), keyedBy(own));
   }
-
-  private arrivalOf({ customerId, timeMs, event, channel, revenue }: StoredEvent): Arrival {
-    const amount = Math.round((revenue ?? 0) * 10_000);
-    const none = { hasOrderId: false, orderKey: 0, sessionKey: 0 };
-    return {
-      key: this.keys.get(customerId) ?? '0',
-      event: { timeMs, event, channel, amount, hasRevenue: revenue !== null, ...none },
-    };
-  }
-}
-
-/** Facts that matter, of equal firsts in any order. */
-function since(kept: KeptByHand<object>, ms: number) {
-  const mattering = [...kept.facts()].map(([key, facts]) => [
-    key,
-    facts
-      .filter(([first = 0]) => first >= ms * 2048)
-      .map(String)
-      .sort(),
-  ]);
-  return mattering.filter(([, facts]) => facts?.length);
 }
 
 function worldOf(asked: Question, told: Moments): World {
@@ -216,13 +207,4 @@ function matchOf({ name, isFlagged, isWide }: Question['start'], world: string) 
     ...(isFlagged ? { where: { property: 'flag', values: ['true'] } } : {}),
   };
   return isWide ? { anyOf: [one, { events: [`c-${world}`], channels: ['web'] }] } : one;
-}
-
-/** Of each customer id its key. */
-async function keysOf(events: readonly StoredEvent[]): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await engine.query<{ id: string; key: string }>({
-    name: 'test.keys',
-    sql: sql`SELECT id, toString(cityHash64(id)) AS key FROM (SELECT arrayJoin(${param.strings([...new Set(events.map(({ customerId }) => customerId))])}) AS id)`,
-  });
-  return new Map(rows.map(({ id, key }) => [id, key]));
 }

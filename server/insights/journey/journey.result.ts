@@ -2,8 +2,8 @@
 import type { JourneyStage } from '../../journey/map.ts';
 import { money } from '../../query/money.ts';
 import type { NamedRow } from './journey.sql.ts';
-import { ADVANCED, STOPPED } from './walk.sql.ts';
-import type { Move, MoveRow } from './walk.sql.ts';
+import { ADVANCED, STOPPED } from './move.ts';
+import type { Move, MoveRow } from './move.ts';
 
 /** What became of the customers of one stage. */
 export interface StageWalk {

@@ -13,7 +13,7 @@ import type { StageEvents, Walk } from './journey.result.ts';
 import { compileNamed } from './journey.sql.ts';
 import type { NameKind } from './journey.sql.ts';
 import { compileMoveMembers, compileStageMembers, compileStopped, compileWalk } from './walk.sql.ts';
-import type { Move } from './walk.sql.ts';
+import type { Move } from './move.ts';
 
 export interface JourneyRun {
   readonly query: JourneyQuery;

@@ -9,11 +9,11 @@ import { stageFacts } from '../../journey/stage-facts.sql.ts';
 import { stageTeller } from '../../journey/stage-of.ts';
 import type { StageTeller } from '../../journey/stage-of.ts';
 import type { CompileScope } from '../../query/events.ts';
+import { IntervalClock } from '../../query/interval-clock.ts';
 import { KINDS } from '../../query/kept.ts';
 import type { CustomerFacts, FactsQuery, Kept, Totals } from '../../query/kept.ts';
-import { addIntervals, startOfInterval } from '../../query/period.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
-import type { ChangesRow, StageRow } from './lifecycle.sql.ts';
+import type { ChangesRow, StageRow } from './lifecycle.rows.ts';
 
 /** Customers and revenue by their stages at the instants; `places`: which of the edges is from, to and at. */
 export function keptStages(
@@ -141,29 +141,33 @@ function paidAfter({ values, begin, end }: CustomerFacts, ms: number): number {
 
 /** Room for the numbers of two stages. */
 const MOVES = STAGES * STAGES;
+/** Edges may be moved back a little, where questions asked together saw the clock apart. */
+const CLOCKS_APART_MS = 3_600_000;
 
 class ChangeTotals implements Totals<ChangesRow> {
-  /** By start of the interval in seconds, stage before and stage after, in one number. */
+  /** By interval (0: up to the range's start), stage before and stage after, in one number. */
   private readonly customers = new Map<number, number>();
-  /** Where intervals begin, milliseconds; as many as were needed so far. */
-  private readonly starts: number[] = [];
+  private readonly clock: IntervalClock;
 
   constructor(
     private readonly teller: StageTeller,
-    private readonly query: LifecycleQuery,
-  ) {}
+    { interval, range }: LifecycleQuery,
+  ) {
+    this.clock = new IntervalClock(interval, range);
+    this.clock.anchor(range.fromMs - CLOCKS_APART_MS);
+  }
 
   count(facts: CustomerFacts, edges: readonly number[], weight: 1 | -1): void {
-    const { teller } = this;
+    const { teller, clock } = this;
     const [from = 0, to = 0] = edges;
-    this.reach(from, to);
     teller.load(facts);
     let stage = teller.stageAt(from);
     if (stage > 0) this.add(stage, weight);
     for (let at = teller.untilMs; at <= to; at = teller.untilMs) {
       const next = teller.stageAt(at);
       if (next === stage) continue;
-      this.add((this.startBefore(at) / 1000) * MOVES + stage * STAGES + next, weight);
+      // An interval's end belongs to it here.
+      this.add((clock.indexOf(at - 1) + 1) * MOVES + stage * STAGES + next, weight);
       stage = next;
     }
   }
@@ -179,10 +183,9 @@ class ChangeTotals implements Totals<ChangesRow> {
 
   rows(): readonly ChangesRow[] {
     return [...this.customers]
-      .filter(([, customers]) => customers > 0)
       .sort(([a], [b]) => a - b)
       .map(([key, customers]) => ({
-        interval_start: Math.floor(key / MOVES),
+        interval_start: key < MOVES ? 0 : this.clock.startOf(Math.floor(key / MOVES) - 1) / 1000,
         before: Math.floor(key / STAGES) % STAGES,
         after: key % STAGES,
         customers: String(customers),
@@ -193,29 +196,5 @@ class ChangeTotals implements Totals<ChangesRow> {
     const customers = (this.customers.get(key) ?? 0) + weight;
     if (customers === 0) this.customers.delete(key);
     else this.customers.set(key, customers);
-  }
-
-  /** Makes sure that the starts of all intervals between are there. */
-  private reach(fromMs: number, toMs: number): void {
-    const { starts } = this;
-    const { interval, range } = this.query;
-    if (starts.length === 0 || fromMs < (starts[0] as number)) {
-      starts.length = 0;
-      starts.push(startOfInterval(fromMs, interval, range));
-    }
-    const first = starts[0] as number;
-    while ((starts.at(-1) as number) < toMs) starts.push(addIntervals(first, interval, starts.length, range));
-  }
-
-  /** The start of the interval that holds what came just before an instant. */
-  private startBefore(ms: number): number {
-    const { starts } = this;
-    let [low, high] = [0, starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] as number) < ms) low = middle + 1;
-      else high = middle;
-    }
-    return starts[low - 1] as number;
   }
 }

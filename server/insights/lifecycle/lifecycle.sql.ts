@@ -13,16 +13,7 @@ import { int, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { keptHistory, keptStages } from './lifecycle.kept.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
-
-/** Customers who share their stages at the three instants; numbers from 1, 0 for not yet seen. */
-export interface StageRow {
-  readonly stage_from: number;
-  readonly stage_to: number;
-  readonly stage_at: number;
-  readonly customers: string;
-  /** Of all time up to `at`. */
-  readonly revenue: number;
-}
+import type { ChangesRow, StageRow } from './lifecycle.rows.ts';
 
 export function compileStages(
   query: LifecycleQuery,
@@ -73,15 +64,6 @@ export function compileMoveMembers(
   const ends = [query.range.fromMs, query.range.toMs];
   const stages = stagesAt(map, ends, selectionOf(query, scope), scope);
   return sql`SELECT customer_key FROM (${stages}) WHERE stage_0 = ${int(from)} AND stage_1 = ${int(to)}`;
-}
-
-export interface ChangesRow {
-  /** Start, in seconds, of the interval that the changes lie in, its end included; 0: up to the range's start. */
-  readonly interval_start: number;
-  /** 0: not yet seen. */
-  readonly before: number;
-  readonly after: number;
-  readonly customers: string;
 }
 
 /** How many customers went from which stage to which in each interval of the range; through others, it may be. */

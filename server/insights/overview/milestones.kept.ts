@@ -129,7 +129,10 @@ class MilestoneTotals implements Totals<MilestoneRow> {
     const first = this.slotOf(edges[0] ?? 0, edges);
     const rows: MilestoneRow[] = [];
     for (let slot = 0; slot * COUNTS < this.sums.length; slot += 1) {
-      const [seen = 0, firstOrders = 0, secondOrders = 0] = this.sums.slice(slot * COUNTS, (slot + 1) * COUNTS);
+      const [seen = 0, firstOrders = 0, secondOrders = 0] = this.sums.slice(
+        slot * COUNTS,
+        (slot + 1) * COUNTS,
+      );
       if (seen + firstOrders + secondOrders === 0) continue;
       rows.push({
         position: slot < FIRST_INTERVAL ? slot + BEFORE : slot - first,

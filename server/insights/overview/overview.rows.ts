@@ -36,3 +36,10 @@ export interface MilestoneRow {
   /** Customers whose second order fell then. */
   readonly second_orders: string;
 }
+
+export interface ChurnRow {
+  /** Position of the span in the list, from 1. */
+  readonly span: number;
+  readonly customers: string;
+  readonly churned: string;
+}

@@ -157,7 +157,7 @@ export class KeptFacts {
       const isUnread = ({ key }: Arrival): boolean => this.#readAt < unread && !this.#readAgainAt.has(key);
       if (this.#query.ofEvent) this.#takeIn(arrivals.filter(isUnread), now);
       const rest = this.#query.ofEvent ? arrivals.filter((arrival) => !isUnread(arrival)) : arrivals;
-      this.#readAgain(rest, now, this.#state === 'ready' ? 0 : this.deps.settleMs);
+      this.#readAgain(rest, now);
       if (this.#pending.size > MOST_PENDING) this.#state = 'broken';
     });
   }
@@ -248,12 +248,10 @@ export class KeptFacts {
     return true;
   }
 
-  /** After so long, and once more when all of the insert is sure to be there. */
-  #readAgain(arrivals: readonly Arrival[], now: number, afterMs: number): void {
+  #readAgain(arrivals: readonly Arrival[], now: number): void {
+    const wholeAt = now + this.deps.settleMs;
     for (const { key, event } of arrivals) {
-      if (this.#waits(key, event.timeMs)) continue;
-      this.#pending.add(key, event.timeMs, now + afterMs);
-      if (afterMs === 0) this.#noteLately(key, event.timeMs, now);
+      if (!this.#waits(key, event.timeMs)) this.#pending.add({ key, sinceMs: event.timeMs, wholeAt });
     }
   }
 
@@ -268,7 +266,7 @@ export class KeptFacts {
     this.#untilMs = untilMs;
     while (this.#ahead.peek() < untilMs) {
       const waiting = this.#aheadOf[this.#ahead.pop()];
-      if (waiting) this.#pending.add(waiting.key, waiting.timeMs, 0);
+      if (waiting) this.#pending.add({ key: waiting.key, sinceMs: waiting.timeMs, wholeAt: 0 });
     }
     if (this.#ahead.size === 0) this.#aheadOf.length = 0;
   }
@@ -302,19 +300,19 @@ export class KeptFacts {
     for (const totals of this.#totals) totals.addAnew(slot);
   }
 
-  /** Reads again from events whoever may be. */
+  /** Reads again from events who is to be; who was read too soon to be sure, again the next time. */
   async #readPending(scope: CompileScope): Promise<void> {
     const begun = performance.now();
-    this.#forgetBefore(begun - this.deps.settleMs);
-    for (;;) {
-      const due = this.#pending.takeReady(begun, READ_AT_ONCE);
-      if (!due) return;
-      await this.#read(due.keys, due.sinceMs, scope);
-      for (const key of due.keys) this.#readAgainAt.set(key, performance.now());
-      // What came so lately that events may not have it yet.
-      for (const key of due.keys) {
+    for (const [key, { at }] of this.#lately) if (at < begun - this.deps.settleMs) this.#lately.delete(key);
+    for (const group of this.#pending.takeAll(READ_AT_ONCE)) {
+      const keys = group.map(({ key }) => key);
+      await this.#read(keys, Math.min(...group.map(({ sinceMs }) => sinceMs)), scope);
+      for (const { key, sinceMs, wholeAt } of group) {
+        this.#readAgainAt.set(key, performance.now());
+        if (wholeAt > begun) this.#pending.add({ key, sinceMs, wholeAt });
         const lately = this.#lately.get(key);
-        if (lately) this.#pending.add(key, lately.sinceMs, lately.at + this.deps.settleMs);
+        if (lately)
+          this.#pending.add({ key, sinceMs: lately.sinceMs, wholeAt: lately.at + this.deps.settleMs });
       }
     }
   }
@@ -336,10 +334,6 @@ export class KeptFacts {
     }
     const first = sinceMs === -Infinity ? -Infinity : factAt(sinceMs, 0);
     for (const [slot, facts] of slots) this.#change(slot, () => this.#store.replaceFrom(slot, first, facts));
-  }
-
-  #forgetBefore(moment: number): void {
-    for (const [key, { at }] of this.#lately) if (at < moment) this.#lately.delete(key);
   }
 
   #inTurn<T>(work: () => T | Promise<T>): Promise<T> {

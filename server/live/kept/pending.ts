@@ -1,18 +1,13 @@
 /**
- * Customers whose facts are to be read again from events, since when, and not before which moment: what a view made
- * of an insert may be seen before the insert itself. Knows no engine.
+ * Customers whose facts are to be read again from events, since when, and until which moment once more: what a view
+ * made of an insert may be seen before the insert itself. Knows no engine.
  */
 
-interface Pending {
-  sinceMs: number;
-  /** By performance.now. */
-  readyAt: number;
-}
-
-export interface Due {
-  readonly keys: readonly string[];
-  /** The earliest of all. */
+export interface Pending {
+  readonly key: string;
   readonly sinceMs: number;
+  /** Read before then (by performance.now), what was read may not be all. */
+  readonly wholeAt: number;
 }
 
 export class PendingReads {
@@ -22,31 +17,33 @@ export class PendingReads {
     return this.#customers.size;
   }
 
-  add(key: string, sinceMs: number, readyAt: number): void {
-    const known = this.#customers.get(key);
-    if (!known) {
-      this.#customers.set(key, { sinceMs, readyAt });
-      return;
-    }
-    known.sinceMs = Math.min(known.sinceMs, sinceMs);
-    known.readyAt = Math.max(known.readyAt, readyAt);
+  add(pending: Pending): void {
+    const known = this.#customers.get(pending.key);
+    this.#customers.set(
+      pending.key,
+      known
+        ? {
+            key: known.key,
+            sinceMs: Math.min(known.sinceMs, pending.sinceMs),
+            wholeAt: Math.max(known.wholeAt, pending.wholeAt),
+          }
+        : pending,
+    );
   }
 
-  clear(): void {
+  /** Takes all out, in groups to be read together: of about the same time, at most so many. */
+  takeAll(most: number): readonly (readonly Pending[])[] {
+    const all = [...this.#customers.values()].sort((a, b) => b.sinceMs - a.sinceMs);
     this.#customers.clear();
-  }
-
-  /** Takes out who is ready, at most so many: those of about the same time together. */
-  takeReady(now: number, most: number): Due | null {
-    const ready = [...this.#customers].filter(([, { readyAt }]) => readyAt <= now);
-    const [first, ...rest] = ready.sort((a, b) => b[1].sinceMs - a[1].sinceMs).slice(0, most);
-    if (!first) return null;
-    const together = [first, ...rest.filter(([, { sinceMs }]) => first[1].sinceMs - sinceMs < TOGETHER_MS)];
-    for (const [key] of together) this.#customers.delete(key);
-    return {
-      keys: together.map(([key]) => key),
-      sinceMs: Math.min(...together.map(([, { sinceMs }]) => sinceMs)),
-    };
+    const groups: Pending[][] = [];
+    for (const pending of all) {
+      const group = groups.at(-1);
+      const first = group?.[0];
+      if (!group || !first || group.length >= most || first.sinceMs - pending.sinceMs > TOGETHER_MS)
+        groups.push([pending]);
+      else group.push(pending);
+    }
+    return groups;
   }
 }
 
