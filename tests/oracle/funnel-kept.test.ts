@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const CUSTOMERS = 320;
+const CUSTOMERS = 900;
 
 interface Happening {
   readonly id: string;
@@ -42,12 +42,12 @@ const happening = fc.record({
 });
 
 /** The first batch fills the world; later ones bring what is late and what is new, at few instants, so ties are common. */
-const batches: readonly (readonly Happening[])[] = [CUSTOMERS * 5, 150, 150, 150].map((size, b) =>
+const batches: readonly (readonly Happening[])[] = [CUSTOMERS * 6, 300, 300, 300].map((size, b) =>
   fc
     .sample(happening, { seed: 11 + b, numRuns: size })
     .map(({ customer, event, hour, channel, color }, i): Happening => {
       // Some customers have their whole life within few hours.
-      const span = [40, 40, 14, 5][Number(customer.slice(1)) % 4] ?? 40;
+      const span = [40, 14, 5, 3][Number(customer.slice(1)) % 4] ?? 40;
       const timeMs = START + (hour % (span + 1)) * HOUR;
       return { id: `${b}-${i}`, customer, event, timeMs, channel, color };
     }),
@@ -214,6 +214,8 @@ async function follow(requests: readonly Asked[]): Promise<void> {
         courses.push({ request, facts, totals: asKept.map((kept) => new KeptTotals(kept, facts)) });
       }
       for (const [i, statement] of statements.entries()) {
+        // One after the other, and all at last: statements of such funnels take long.
+        if (b < batches.length - 1 && i !== (b + n) % statements.length) continue;
         const { rows } = await engine.query(statement);
         const said = `${statement.name} after batch ${b} of ${JSON.stringify(request)}`;
         expect(courses[n]!.totals[i]!.rows(), said).toEqual(rows);
@@ -229,7 +231,7 @@ test.each(['ORDERED', 'STRICT', 'ANY'] as const)(
   `keeps funnels of single events of ${CUSTOMERS} customers: %s`,
   async (order) => {
     const question = fc.record({ steps: distinct(1), window, where, order: fc.constant(order) });
-    await follow(sampled(question, 6));
+    await follow(sampled(question, 4));
   },
 );
 
@@ -237,7 +239,7 @@ test.each(['ORDERED', 'STRICT', 'ANY'] as const)(
   `keeps funnels whose steps overlap or repeat of ${CUSTOMERS} customers: %s`,
   async (order) => {
     const question = fc.record({ steps: anySteps, window, where, order: fc.constant(order) });
-    await follow(sampled(question, 8));
+    await follow(sampled(question, 4));
   },
 );
 
@@ -274,15 +276,15 @@ const hindered = (order: 'ORDERED' | 'ANY', skips: boolean, steps: fc.Arbitrary<
     });
 
 test(`keeps funnels with exclusions of ${CUSTOMERS} customers: ordered`, () =>
-  follow(sampled(hindered('ORDERED', false, distinct(2)), 10)));
+  follow(sampled(hindered('ORDERED', false, distinct(2)), 5)));
 
 test(`keeps funnels with exclusions of ${CUSTOMERS} customers: in any order`, () =>
-  follow(sampled(hindered('ANY', false, fc.oneof(distinct(2), anySteps)), 10)));
+  follow(sampled(hindered('ANY', false, fc.oneof(distinct(2), anySteps)), 6)));
 
 test(`keeps funnels with steps that may be skipped of ${CUSTOMERS} customers`, () =>
-  follow(sampled(hindered('ORDERED', true, distinct(2)), 10)));
+  follow(sampled(hindered('ORDERED', true, distinct(2)), 5)));
 
 test(`keeps funnels with steps that overlap and may be skipped of ${CUSTOMERS} customers`, () => {
   const steps = fc.array(selector, { minLength: 3, maxLength: 4 });
-  return follow(sampled(hindered('ORDERED', true, steps), 8));
+  return follow(sampled(hindered('ORDERED', true, steps), 3));
 });

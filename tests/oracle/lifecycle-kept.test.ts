@@ -255,8 +255,8 @@ it('equals the statements under the built-in map, told by each event as it arriv
 });
 
 /** Facts of a customer, but of its first sights only the first. */
-function told(facts: readonly (readonly number[])[]): readonly (readonly number[])[] {
-  const inOrder = [...facts].sort((a, b) => compare(a, b));
+function told(facts: readonly string[]): readonly (readonly number[])[] {
+  const inOrder = facts.map((fact) => fact.split(',').map(Number)).sort(compare);
   const isSight = ([first = 0]: readonly number[]): boolean => kindOfFact(first) === KNOWN_BIT;
   const first = inOrder.find(isSight);
   return inOrder.filter((fact) => !isSight(fact) || fact === first);
