@@ -13,7 +13,7 @@ export const metrics = {
   runs: new Counter({
     name: 'waymark_live_runs_total',
     help: 'Statements of live queries answered, by how (kept: from what is kept up to date; full: run over the store) and why',
-    labelNames: ['how', 'why'],
+    labelNames: ['statement', 'how', 'why'],
     registers,
   }),
   /** What is kept was built anew, and why. */

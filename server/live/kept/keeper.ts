@@ -13,7 +13,8 @@ import type { Arrivals } from '../arrivals.ts';
 import type { ArrivalRow } from '../arrivals.sql.ts';
 import { metrics } from '../metrics.ts';
 import type { News } from '../new-rows.ts';
-import { KeptFacts, TooManyFacts } from './kept-facts.ts';
+import { KeptFacts } from './kept-facts.ts';
+import { TooManyFacts } from './read-facts.ts';
 import type { Arrival } from './arrival.ts';
 import { arrivedEvents, arrivedJoins } from './kept.sql.ts';
 import type { ArrivedRow } from './kept.sql.ts';
@@ -63,7 +64,7 @@ const PATIENCE_MS = 5_000;
 export class Keeper {
   #facts: KeptFacts[] = [];
   readonly #tooLarge = new Map<string, number>();
-  #building: Promise<void> | null = null;
+  #reading: Promise<void> = Promise.resolve();
   #isMerged = false;
   /** Inserts heard of whose events could not all be seen yet, and since when. */
   #unseen: readonly ArrivalRow[] = [];
@@ -88,7 +89,7 @@ export class Keeper {
     this.#isMerged = scope.hasMergedIdentities;
     const facts = this.#of(kept.facts);
     if (typeof facts === 'string') return this.#ran(query, facts);
-    if (facts.state === 'new') this.#build(facts, scope);
+    if (facts.isWanted()) this.#build(facts, scope);
     if (facts.state === 'ready') await arrivals.fresh();
     const rows = facts.state === 'ready' ? await this.#rowsOf(facts, kept, scope) : null;
     if (!rows) return this.#ran(query, 'new');
@@ -103,7 +104,8 @@ export class Keeper {
   }
 
   #ran({ name }: SqlQuery<unknown>, how: 'kept' | FullReason): null {
-    metrics.runs.inc(how === 'kept' ? { how, why: '' } : { how: 'full', why: how });
+    const [kind, why] = how === 'kept' ? ['kept', ''] : ['full', how];
+    metrics.runs.inc({ statement: name, how: kind, why });
     this.deps.onRun(name, how);
     return null;
   }
@@ -130,16 +132,20 @@ export class Keeper {
     return facts;
   }
 
-  /** One after the other. */
   #build(facts: KeptFacts, scope: CompileScope): void {
-    if (this.#building) return;
-    this.#building = facts
-      .build(scope)
+    facts
+      .build(scope, (read) => this.#readInTurn(read))
       .catch((error: unknown) => {
         if (error instanceof TooManyFacts) this.#tooLarge.set(facts.shape, performance.now());
         else if (!isCancelled(error)) this.deps.log.warn({ err: error }, 'a live answer cannot be kept');
-      })
-      .finally(() => (this.#building = null));
+      });
+  }
+
+  /** Everybody is read for one at a time. */
+  #readInTurn(read: () => Promise<void>): Promise<void> {
+    const turn = this.#reading.then(read);
+    this.#reading = turn.catch(() => {});
+    return turn;
   }
 
   async #rowsOf(

@@ -12,7 +12,7 @@ import type { Arrival, Join } from './arrival.ts';
 import { FactStore } from './fact-store.ts';
 import { KeptTotals } from './kept-totals.ts';
 import { laterEvents } from './kept.sql.ts';
-import { readEverybody, readSome } from './read-facts.ts';
+import { readEverybody, readSome, TooManyFacts } from './read-facts.ts';
 import type { FactsSource } from './read-facts.ts';
 import { Rereads } from './rereads.ts';
 
@@ -28,8 +28,7 @@ export interface KeptFactsDeps {
   readonly maxBytes: () => number;
 }
 
-/** Facts cannot be kept: they would take more memory than there is. */
-export class TooManyFacts extends Error {}
+type State = 'new' | 'building' | 'ready' | 'broken';
 
 /** Facts up to about now go on with the clock; it is read a little apart. */
 const ABOUT_NOW_MS = 60_000;
@@ -53,7 +52,8 @@ export class KeptFacts {
   /** False where facts end at an instant that stands still. */
   readonly #goesOn: boolean;
   #totals: KeptTotals[] = [];
-  #state: 'new' | 'building' | 'ready' | 'broken' = 'new';
+  #asked = 0;
+  #state: State = 'new';
   /** When everybody's facts were read; of what could be seen by then it is not known whether it was read too. */
   #readAt = Infinity;
   readonly #rereads: Rereads;
@@ -74,7 +74,7 @@ export class KeptFacts {
     this.#rereads = new Rereads(deps.settleMs);
   }
 
-  get state(): 'new' | 'building' | 'ready' | 'broken' {
+  get state(): State {
     return this.#state;
   }
 
@@ -92,11 +92,18 @@ export class KeptFacts {
     );
   }
 
-  /** Reads everybody's facts. Throws TooManyFacts, or as the engine does; is then broken. */
-  async build(scope: CompileScope): Promise<void> {
+  /** To be asked with every question: true once, when facts are to be built. Who asks only once needs none. */
+  isWanted(): boolean {
+    this.usedAt = performance.now();
+    this.#asked += 1;
+    return this.#state === 'new' && this.#asked === 2;
+  }
+
+  /** Reads everybody's facts, in turn. Throws TooManyFacts, or as the engine does; is then broken. */
+  async build(scope: CompileScope, inTurn: (read: () => Promise<void>) => Promise<void>): Promise<void> {
     this.#state = 'building';
     try {
-      await this.#readAll(scope);
+      await inTurn(() => this.#readAll(scope));
       // What may or may not have been read is found by now, and read again once it is there as a whole.
       await pause(2 * this.deps.settleMs);
       await this.deps.look();
@@ -111,7 +118,6 @@ export class KeptFacts {
 
   /** The rows at the statement's edges; null where they are not counted yet. */
   async rows(kept: Kept<unknown>, scope: CompileScope): Promise<readonly unknown[] | null> {
-    this.usedAt = performance.now();
     this.#query = kept.facts;
     return this.#inTurn(async () => {
       this.#passTo(kept.facts.untilMs);

@@ -8,6 +8,9 @@ import type { FactsBatch } from './facts-reader.ts';
 import { factsStream } from './facts-stream.ts';
 import { factRows, factsByCustomer, isOfCustomers } from './kept.sql.ts';
 
+/** Facts cannot be kept: they would take more memory than there is. */
+export class TooManyFacts extends Error {}
+
 export interface FactsSource {
   readonly engine: Engine;
   readonly query: FactsQuery;
