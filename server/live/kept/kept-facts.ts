@@ -3,6 +3,7 @@
  * then kept up to date from what arrives. What happens one at a time stands in a queue, so that facts never change
  * while they are read anew. Knows statements only as a slice describes them.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../../engine/port.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { factAt } from '../../query/kept.ts';
@@ -297,8 +298,4 @@ export class KeptFacts {
     this.#queue = turn.catch(() => {});
     return turn;
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
