@@ -14,6 +14,8 @@ import { instant } from './viewers.ts';
 
 const VIEWERS = 15_000;
 const CHANGES_A_ROUND = 3;
+/** Changes before those that count: until what answers are kept from is built. */
+const WARM_UP = 5;
 const TARGETS = { p95: 400, bytes: 1e9, loopMs: 50 };
 const EVENTS = ['product_viewed', 'product_added', 'order_completed'];
 const DAY_MS = 86_400_000;
@@ -49,23 +51,30 @@ export async function benchFanOut(rounds: number): Promise<void> {
   }
 }
 
+/** One a second; resolves to when each was acknowledged. */
+async function change(address: string, first: number, last: number): Promise<[number, number][]> {
+  const begun = performance.now();
+  const changed: [number, number][] = [];
+  for (let i = first; i <= last; i += 1) {
+    await send(address, [{ event: 'order_completed', customerId: 'c1', orderId: `new-${i}`, revenue: 1 }]);
+    changed.push([i, instant()]);
+    await pause(Math.max(0, begun + (i - first + 1) * 1000 - performance.now()));
+  }
+  return changed;
+}
+
 async function measure(server: Deployment, changes: number): Promise<void> {
   const viewers = await openAudience({
     url: `${server.address.replace('http', 'ws')}/graphql`,
     viewers: VIEWERS,
     queries: QUESTIONS,
   });
+  await change(server.address, 1, WARM_UP);
   const before = await figuresOf(server.address);
   const begun = performance.now();
-  const changed: [number, number][] = [];
-  for (let i = 1; i <= changes; i += 1) {
-    await send(server.address, [
-      { event: 'order_completed', customerId: 'c1', orderId: `new-${i}`, revenue: 1 },
-    ]);
-    changed.push([i, instant()]);
-    await pause(Math.max(0, begun + i * 1000 - performance.now()));
-  }
-  await until('every viewer has the newest', async () => (await viewers.toldOf(changes)) === VIEWERS, 20_000);
+  const changed = await change(server.address, WARM_UP + 1, WARM_UP + changes);
+  const all = async (): Promise<boolean> => (await viewers.toldOf(WARM_UP + changes)) === VIEWERS;
+  await until('every viewer has the newest', all, 20_000);
   const after = await figuresOf(server.address);
   const seconds = (performance.now() - begun) / 1000;
   const { p50, p95, p99, slowest, firstP95, tellingP95, ...counted } = await viewers.result(changed);
@@ -88,6 +97,10 @@ async function measure(server: Deployment, changes: number): Promise<void> {
     tellingP95Ms: tellingP95,
     ...counted,
     cores: since('waymark_cpu_seconds') / seconds,
+    kept: since('waymark_live_runs_total{how="kept",why=""}'),
+    inFull:
+      (after.get('waymark_live_runs_total{how="full",why="new"}') ?? 0) -
+      (before.get('waymark_live_runs_total{how="full",why="new"}') ?? 0),
     judged: { ...judged, holds: judged.holds && isWhole },
   });
   print({
