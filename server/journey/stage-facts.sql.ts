@@ -3,14 +3,9 @@
  * is (part of) an order, has revenue, or is one of a signal that can still be in one of its windows; and first sight.
  * Knows no stages.
  */
-import {
-  arrivedMatch,
-  arrivedOrder,
-  isMatchOfEventsAlone,
-  isNoFilter,
-  isOfEventsAlone,
-} from '../query/arrived-match.ts';
+import { arrivedOrder, isMatchOfEventsAlone, isNoFilter, isOfEventsAlone } from '../query/arrived-match.ts';
 import type { ArrivedTest } from '../query/arrived-match.ts';
+import { knownMatch } from '../query/known-match.ts';
 import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../query/events.ts';
 import type { CompileScope } from '../query/events.ts';
 import { compileFilter } from '../query/filter.ts';
@@ -147,7 +142,7 @@ function ofEvent(
     }),
     ...plan.signals.flatMap((signal, s) => {
       const told = { bit: kinds.signals[s] ?? 0, since: oldest[s] ?? -Infinity };
-      if (signal.kind === 'match') return [{ ...told, test: arrivedMatch(signal.match, vocabulary) }];
+      if (signal.kind === 'match') return [{ ...told, test: knownMatch(signal.match, vocabulary) }];
       if (signal.kind !== 'revenue') return [];
       const isPaid: ArrivedTest = ({ hasRevenue }) => hasRevenue;
       return [{ ...told, test: isNoFilter(signal.where) ? isPaid : null }];

@@ -2,8 +2,7 @@
  * What is kept of customers for key figures and metrics: sales, sightings, events, sessions. Slices that count the same
  * share the same facts. Pure; counts nothing.
  */
-import { arrivedMatch, arrivedOrder, isMatchOfEventsAlone, isOfEventsAlone } from './arrived-match.ts';
-import type { ArrivedTest } from './arrived-match.ts';
+import { arrivedOrder, isMatchOfEventsAlone, isOfEventsAlone } from './arrived-match.ts';
 import type { Audience } from './audience.ts';
 import type { EventMatch } from './event-match.ts';
 import { compileMatch } from './event-match.ts';
@@ -13,6 +12,7 @@ import { compileFilter, noFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
 import { factAt, KINDS, timeOfFact, wholeOf } from './kept.ts';
 import type { CustomerFacts, FactsPart, FactsQuery } from './kept.ts';
+import { knownFilter, knownMatch } from './known-match.ts';
 import { eventsThatCount } from './source.ts';
 import { and, int, param, render, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
@@ -151,11 +151,11 @@ export function arriving(
   vocabulary: EventVocabulary,
   add: NonNullable<FactsQuery['ofEvent']>,
 ): FactsQuery['ofEvent'] {
-  if (where !== noFilter) return undefined;
-  const isMeant: ArrivedTest | null = match ? arrivedMatch(match, vocabulary) : () => true;
-  if (!isMeant) return undefined;
+  const isMeant = match ? knownMatch(match, vocabulary) : () => true;
+  const passes = knownFilter(where);
+  if (!isMeant || !passes) return undefined;
   return (event, known, out) => {
-    if (isMeant(event)) add(event, known, out);
+    if (isMeant(event) && passes(event)) add(event, known, out);
   };
 }
 

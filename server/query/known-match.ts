@@ -4,7 +4,7 @@
  */
 import type { EventMatch } from './event-match.ts';
 import type { EventVocabulary } from './events.ts';
-import type { Filter } from './filter.ts';
+import type { Filter, FilterOp } from './filter.ts';
 
 /** What is known of the event. */
 export interface KnownEvent {
@@ -55,16 +55,11 @@ function knownCondition({
   // An event without a channel has none that could be one of the values.
   const isSet: KnownMatch = (event) => property === 'event' || event.channel !== '';
   const isOne: KnownMatch = (event) => isSet(event) && known.has(event[property]);
-  switch (op) {
-    case 'IS':
-      return isOne;
-    case 'IS_NOT':
-      return (event) => !isOne(event);
-    case 'IS_SET':
-      return isSet;
-    case 'IS_NOT_SET':
-      return (event) => !isSet(event);
-    default:
-      return null;
-  }
+  const meanings: Partial<Record<FilterOp, KnownMatch>> = {
+    IS: isOne,
+    IS_NOT: (event) => !isOne(event),
+    IS_SET: isSet,
+    IS_NOT_SET: (event) => !isSet(event),
+  };
+  return meanings[op] ?? null;
 }

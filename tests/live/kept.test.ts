@@ -90,6 +90,12 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
     answer: `revenue { ${SERIES} } orders { ${SERIES} } averageOrderValue { ${SERIES} } customers { ${SERIES} }
       newCustomers { ${SERIES} } activeCustomers { ${SERIES} } conversionRate { ${SERIES} } repeatPurchaseRate { ${SERIES} }`,
   },
+  'churn of a range that has not ended': {
+    field: 'overview',
+    inputType: 'OverviewInput!',
+    input: { range: { from: '2026-03-20T00:00:00Z', to: '2026-05-01T00:00:00Z' }, interval: 'WEEK' },
+    answer: `churnRate { ${SERIES} } revenue { ${SERIES} } customers { ${SERIES} } activeCustomers { ${SERIES} }`,
+  },
   'overview of a property': {
     field: 'overview',
     inputType: 'OverviewInput!',

@@ -119,7 +119,7 @@ class Watched {
   /** Those of them whose time has not come yet come in when it has. */
   wait(arrivals: readonly Arrival[], nowMs: number): Promise<void> {
     const { query } = askedAt(this.told, nowMs);
-    const latest = Math.max(query.range.toMs, query.atMs);
+    const latest = Math.max(query.range.toMs, query.atMs, nowMs);
     return this.take(arrivals.filter(({ event }) => event.timeMs > latest));
   }
 

@@ -9,7 +9,9 @@ import {
 } from '../../server/insights/overview/overview.sql.ts';
 import { compileScope } from '../support/compile-scope.ts';
 import { testEngine } from '../support/engine.ts';
+import { customer, storeEvents } from '../support/events.ts';
 import { filter } from './kept-figures-world.ts';
+import { KeptReplay } from './kept-replay.ts';
 import { expectKept } from './kept-figures-run.ts';
 
 let engine: Engine;
@@ -28,6 +30,18 @@ it('says the same at every step of 30 streams', async () => {
   };
   await expectKept(engine, asks, 3);
 }, 240_000);
+
+it('knows who was active in a few minutes that begin and end within a quarter of an hour', async () => {
+  const at = (time: string): number => Date.parse(`2001-01-01T${time}Z`);
+  const story = customer('often').did('page_view', at('00:01')).did('page_view', at('00:07'));
+  await storeEvents(engine, [story.did('page_view', at('00:14:30'))]);
+  const scope = compileScope({ nowMs: at('00:26') });
+  const statement = compileActive(normaliseOverview({ range: { last: 'PT12M' } }, scope, []), scope);
+  if (!statement.kept) throw new Error('not kept');
+  const replay = await KeptReplay.of(engine, statement.kept, scope, { isByRows: true, later: [] });
+  expect(replay.rows()).toEqual((await engine.query(statement)).rows);
+  expect(replay.rows()).toContainEqual({ position: -1, active: '1' });
+});
 
 it.each([
   ['traits', { where: { ...filter, of: 'CUSTOMER' as const } }],

@@ -115,6 +115,10 @@ describe('a customer', () => {
     kept(query)
       .open()
       .until(own, [FROM + 2 * MINUTE], out);
+    expect(out).toEqual([FROM + 2 * MINUTE + 1]);
+    kept(query)
+      .open()
+      .until(own, [FROM + 2 * MINUTE + 1], out);
     expect(out).toEqual([Infinity]);
   });
 
@@ -139,10 +143,6 @@ describe('a customer', () => {
   });
 
   it('stops a run of one instant where that spares the attempt', () => {
-    const query = asked({
-      steps: [{ match: {} }, step('a'), step('c'), step('b')],
-      exclude: [{ match: { events: ['x'], channels: ['none'] }, fromStep: 0, toStep: 1 }],
-    });
     const excluding = asked({
       steps: [step('a', 'c'), step('a'), step('c'), step('b')],
       exclude: [{ match: { events: ['x'] }, fromStep: 2, toStep: 3 }],
@@ -155,7 +155,6 @@ describe('a customer', () => {
       [2, 'c'],
       [3, 'b'],
     ] as const;
-    expect(reached(query, story)).toEqual(['1', '1', '1', '1']);
     expect(reached(excluding, story)).toEqual(['1', '1', '1', '1']);
     // Without the second c the run that goes furthest was hit.
     expect(reached(excluding, [...story.slice(0, 4), ...story.slice(5)])).toEqual(['0', '0', '0', '0']);

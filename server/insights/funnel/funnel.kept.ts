@@ -6,7 +6,7 @@
 import type { CompileScope } from '../../query/events.ts';
 import type { Kept, Totals } from '../../query/kept.ts';
 import type { FunnelQuery } from './funnel.query.ts';
-import type { FunnelRow } from './funnel.sql.ts';
+import type { FunnelRow, TimeToConvertQuery, TimeToConvertRow, TrendQuery, TrendRow } from './funnel.rows.ts';
 import { Calendar } from './kept/calendar.ts';
 import { funnelFacts } from './kept/facts.kept.ts';
 import { FunnelMatcher } from './kept/matcher.ts';
@@ -14,8 +14,6 @@ import { matchRules } from './kept/rules.ts';
 import { SummaryTotals } from './kept/summary-totals.ts';
 import { TimeTotals } from './kept/time-totals.ts';
 import { TrendTotals } from './kept/trend-totals.ts';
-import type { TimeToConvertQuery, TimeToConvertRow } from './time-to-convert.sql.ts';
-import type { TrendQuery, TrendRow } from './trend.sql.ts';
 
 export function keptFunnel(query: FunnelQuery, scope: CompileScope): Kept<FunnelRow> | undefined {
   return keptOf(query, scope, {}, (matcher) => new SummaryTotals(matcher, query.steps));

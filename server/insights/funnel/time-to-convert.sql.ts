@@ -5,26 +5,8 @@ import { int, name, param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
 import { keptTimeToConvert } from './funnel.kept.ts';
 import type { FunnelQuery } from './funnel.query.ts';
+import type { TimeToConvertQuery, TimeToConvertRow } from './funnel.rows.ts';
 import { compileMatched } from './matcher.sql.ts';
-
-/** From which step to which (0-based), in how many bins; null: by the number of customers. */
-export interface TimeToConvertQuery {
-  readonly fromStep: number;
-  readonly toStep: number;
-  readonly bins: number | null;
-}
-
-/** One row per bin that holds somebody; none when nobody converted. */
-export interface TimeToConvertRow {
-  readonly low: string;
-  readonly width: string;
-  readonly bins: string;
-  readonly customers: string;
-  readonly average: number | string;
-  readonly quantiles: readonly (number | string)[];
-  readonly place: number | string;
-  readonly count: string;
-}
 
 export function compileTimeToConvert(
   query: FunnelQuery,

@@ -61,9 +61,6 @@ export interface NamedRow {
   readonly customers: string;
   readonly events: string;
   readonly revenue: string;
-  /** Of the whole stage, also of names that are left out. */
-  readonly stage_events: string;
-  readonly stage_revenue: string;
 }
 
 /** What happened in each stage by channel or touchpoint, most events first. */
@@ -73,8 +70,7 @@ export function compileNamed(query: JourneyQuery, kind: NameKind, scope: Compile
   return {
     name: `journey_${kind}s`,
     reads: readsOf(query.range, query.audience, scope),
-    sql: sql`SELECT stage, name, uniqExact(customer_key) AS customers, count() AS events, sum(amount) AS revenue,
-  sum(count()) OVER (PARTITION BY stage) AS stage_events, sum(sum(amount)) OVER (PARTITION BY stage) AS stage_revenue
+    sql: sql`SELECT stage, name, uniqExact(customer_key) AS customers, count() AS events, sum(amount) AS revenue
 FROM (
 ${rows}
 ) GROUP BY stage, name ORDER BY stage, events DESC, name LIMIT ${int(MOST_NAMES)} BY stage`,

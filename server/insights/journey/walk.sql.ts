@@ -15,8 +15,8 @@ import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { keptWalk } from './journey.kept.ts';
 import type { JourneyQuery } from './journey.query.ts';
 import { stagedEvents } from './journey.sql.ts';
-import { ADVANCED, STOPPED } from './move.ts';
-import type { Move, MoveRow } from './move.ts';
+import { ADVANCED, STOPPED } from './journey.row.ts';
+import type { Move, MoveRow } from './journey.row.ts';
 
 /** Every kind of move that was made. */
 export function compileWalk(query: JourneyQuery, scope: CompileScope): SqlQuery<MoveRow> {

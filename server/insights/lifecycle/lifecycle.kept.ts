@@ -53,7 +53,8 @@ function factsOf(query: LifecycleQuery, map: JourneyMap, scope: CompileScope): F
   const { range, atMs, where, audience } = query;
   if (audience) return null;
   const earliestMs = Math.min(range.fromMs, range.toMs, atMs);
-  const untilMs = Math.max(range.toMs, atMs) + 1;
+  // Up to now at least, so that questions about any range share their facts.
+  const untilMs = Math.max(range.toMs, atMs, scope.nowMs) + 1;
   return stageFacts(map, { where, earliestMs, untilMs }, scope.nowMs);
 }
 

@@ -2,7 +2,8 @@
  * How the rows of the retention statements are kept up to date. Facts do not depend on where the range begins, so
  * that a rolling one goes on with them; which of them lie in its rows is looked at when they are counted.
  */
-import { arrivedMatch, isMatchOfEventsAlone, isOfEventsAlone } from '../../query/arrived-match.ts';
+import { isMatchOfEventsAlone, isOfEventsAlone } from '../../query/arrived-match.ts';
+import { knownMatch } from '../../query/known-match.ts';
 import { namesOf } from '../../query/event-match.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
@@ -102,8 +103,8 @@ function ofEvent(
   { query, form, width, baseMs }: FactsPlan,
   { vocabulary }: CompileScope,
 ): FactsQuery['ofEvent'] {
-  const isStart = arrivedMatch(query.start, vocabulary);
-  const isReturn = arrivedMatch(query.return, vocabulary);
+  const isStart = knownMatch(query.start, vocabulary);
+  const isReturn = knownMatch(query.return, vocabulary);
   if (!isStart || !isReturn || query.where !== noFilter) return undefined;
   const names = query.entry === 'FIRST_EVER' ? namesOf(query.start, vocabulary) : [];
   const named = names && new Set(names);

@@ -7,13 +7,12 @@ import type { Engine } from '../../engine/port.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { factAt } from '../../query/kept.ts';
 import type { ArrivedEvent, FactsQuery, Kept } from '../../query/kept.ts';
-import { sql } from '../../query/sql.ts';
 import { Ahead, MOST_AHEAD } from './ahead.ts';
 import { FactStore } from './fact-store.ts';
-import type { FactsBatch } from './facts-reader.ts';
-import { factsStream } from './facts-stream.ts';
 import { KeptTotals } from './kept-totals.ts';
-import { factRows, factsByCustomer, isOfCustomers, laterEvents } from './kept.sql.ts';
+import { laterEvents } from './kept.sql.ts';
+import { readEverybody, readSome } from './read-facts.ts';
+import type { FactsSource } from './read-facts.ts';
 import { Rereads } from './rereads.ts';
 
 /** An event that arrived, of a customer (a key, in decimal). */
@@ -52,7 +51,6 @@ const MOST_REREADS = 100_000;
 /** Customers counted before others get their turn. */
 const COUNT_AT_ONCE = 2_000;
 const BUILD_SECONDS = 300;
-const EVERYBODY = sql`1`;
 
 export class KeptFacts {
   readonly shape: string;
@@ -81,7 +79,7 @@ export class KeptFacts {
     this.sinceMs = query.sinceMs;
     this.#query = query;
     this.#untilMs = query.untilMs;
-    this.#goesOn = query.untilMs > deps.now() - ABOUT_NOW_MS;
+    this.#goesOn = Math.abs(query.untilMs - deps.now()) <= ABOUT_NOW_MS;
     this.#store = new FactStore(query.width, query.isSet);
     this.#rereads = new Rereads(deps.settleMs);
   }
@@ -191,31 +189,21 @@ export class KeptFacts {
 
   async #readAll(scope: CompileScope): Promise<void> {
     const { engine, maxBytes } = this.deps;
-    const part = { sinceMs: this.sinceMs, untilMs: this.#untilMs, whose: EVERYBODY };
     const { signal } = this.#abort;
-    let begun: number | undefined;
-    const { width } = this.#query;
-    const statement = { name: 'live.everybody', sql: factsByCustomer(this.#query, scope, part), width };
-    for await (const batch of factsStream(engine, statement, { signal, maxSeconds: BUILD_SECONDS })) {
-      begun ??= performance.now();
-      this.#load(batch);
+    const goesOn = (): boolean => {
       if (this.#store.bytes > maxBytes()) throw new TooManyFacts();
-      if (this.#state !== 'building') return;
-    }
-    this.#readAt = begun ?? performance.now();
+      return this.#state === 'building';
+    };
+    const options = { signal, maxSeconds: BUILD_SECONDS };
+    this.#readAt = await readEverybody(this.#source(scope, this.sinceMs), this.#store, goesOn, options);
     if (!this.#goesOn) return;
     const ahead = laterEvents(scope, this.#untilMs, this.#untilMs + AHEAD_MS, MOST_AHEAD);
     const { rows } = await engine.query(ahead, { signal });
     for (const { key, time_ms } of rows) this.#waits(key, time_ms);
   }
 
-  #load({ count, keys, ends, values }: FactsBatch): void {
-    let begin = 0;
-    for (let i = 0; i < count; i += 1) {
-      const end = ends[i] ?? begin;
-      this.#store.set(this.#store.slotOf(keys[i] ?? 0n), values, begin, end);
-      begin = end;
-    }
+  #source(scope: CompileScope, sinceMs: number): FactsSource {
+    return { engine: this.deps.engine, query: this.#query, scope, sinceMs, untilMs: this.#untilMs };
   }
 
   async #count(kept: Kept<unknown>): Promise<void> {
@@ -302,21 +290,10 @@ export class KeptFacts {
 
   async #read(keys: readonly string[], fromMs: number, scope: CompileScope): Promise<void> {
     const sinceMs = Math.max(this.#query.beginOf?.(fromMs) ?? fromMs, this.sinceMs);
-    const part = { sinceMs, untilMs: this.#untilMs, whose: isOfCustomers(keys, scope) };
-    const { rows } = await this.deps.engine.query(factRows(this.#query, scope, part), {
-      signal: this.#abort.signal,
-    });
-    const slots = new Map<number, number[]>(keys.map((key) => [this.#store.slotOf(BigInt(key)), []]));
-    for (const { customer_key, fact, beside_1, beside_2 } of rows) {
-      const slot = this.#store.slotOf(BigInt(customer_key));
-      const facts = slots.get(slot) ?? [];
-      slots.set(slot, facts);
-      facts.push(Number(fact));
-      if (beside_1 !== undefined) facts.push(Number(beside_1));
-      if (beside_2 !== undefined) facts.push(Number(beside_2));
-    }
+    const { signal } = this.#abort;
+    const facts = await readSome(this.#source(scope, sinceMs), this.#store, keys, { signal });
     const first = sinceMs === -Infinity ? -Infinity : factAt(sinceMs, 0);
-    for (const [slot, facts] of slots) this.#change(slot, () => this.#store.replaceFrom(slot, first, facts));
+    for (const [slot, rows] of facts) this.#change(slot, () => this.#store.replaceFrom(slot, first, rows));
   }
 
   #inTurn<T>(work: () => T | Promise<T>): Promise<T> {

@@ -4,14 +4,11 @@
  */
 import { grown } from './grown.ts';
 
-/** Rooms are these many numbers: small ones exact, larger ones in steps of a third to a half. */
+/** Rooms are these many numbers: small ones exact, since most are small; larger ones in steps of a third to a half. */
 const ROOMS: readonly number[] = [
-  0,
-  1,
-  2,
-  3,
-  4,
-  ...Array.from({ length: 27 }, (_, i) => [6, 8].map((n) => n * 2 ** i)).flat(),
+  ...Array.from({ length: 37 }, (_, n) => n),
+  ...[42, 48, 54, 60, 72, 84],
+  ...Array.from({ length: 23 }, (_, i) => [96, 128].map((n) => n * 2 ** i)).flat(),
 ];
 
 export class Stretches {

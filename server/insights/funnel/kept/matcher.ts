@@ -66,16 +66,21 @@ export class FunnelMatcher {
     return attempts;
   }
 
-  /** The first edge at which an attempt is lost: that after the first event that may begin one. */
+  /**
+   * The first edge at which an attempt is lost: that after the first event that may begin one. Where none may, that
+   * after the last event, when nothing of the customer is needed any longer.
+   */
   until(facts: CustomerFacts, edgeMs: number): number {
     const { width, stepBit } = this.rules.form;
     const begins = this.rules.order === 'ANY' ? stepBit - 1 : 1;
+    let last = Infinity;
     for (let at = firstFrom(facts, edgeMs, width); at < facts.end; at += width) {
       const fact = facts.values[at] ?? 0;
       const bits = width === 1 ? kindOfFact(fact) : (facts.values[at + 1] ?? 0);
-      if (((bits % stepBit) & begins) !== 0) return timeOfFact(fact) + 1;
+      last = timeOfFact(fact) + 1;
+      if (((bits % stepBit) & begins) !== 0) return last;
     }
-    return Infinity;
+    return last;
   }
 
   private isTied(): boolean {

@@ -1,7 +1,7 @@
 /** The funnel's row, kept: who reached and who left each step, and how long it took them. Pure. */
 import type { CustomerFacts, Totals } from '../../../query/kept.ts';
 import type { FunnelStep } from '../funnel.query.ts';
-import type { FunnelRow } from '../funnel.sql.ts';
+import type { FunnelRow } from '../funnel.rows.ts';
 import type { FunnelMatcher } from './matcher.ts';
 import { Spans } from './spans.ts';
 

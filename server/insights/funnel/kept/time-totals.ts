@@ -1,6 +1,6 @@
 /** The rows of times to convert, kept: how long the best attempts took from one step to another, in bins. Pure. */
 import type { CustomerFacts, Totals } from '../../../query/kept.ts';
-import type { TimeToConvertQuery, TimeToConvertRow } from '../time-to-convert.sql.ts';
+import type { TimeToConvertQuery, TimeToConvertRow } from '../funnel.rows.ts';
 import type { FunnelMatcher } from './matcher.ts';
 import { Spans } from './spans.ts';
 

@@ -1,6 +1,6 @@
 /** The rows of a funnel's trend, kept: who entered in which interval, and converted from there. Pure. */
 import type { CustomerFacts, Totals } from '../../../query/kept.ts';
-import type { TrendQuery, TrendRow } from '../trend.sql.ts';
+import type { TrendQuery, TrendRow } from '../funnel.rows.ts';
 import type { Calendar } from './calendar.ts';
 import type { FunnelMatcher } from './matcher.ts';
 

@@ -1,4 +1,4 @@
-/** Moves between stages, by the stages' numbers, and the rows in which they are counted. */
+/** Moves between stages, by the stages' numbers, and the rows in which moves and stages are counted. */
 
 /** In place of the stage that a move leads to: the customer reached a later stage, or none. */
 export const ADVANCED = 0;
@@ -18,4 +18,11 @@ export interface MoveRow {
   readonly moves: string;
   /** Milliseconds. */
   readonly median: number | string;
+}
+
+/** What happened in a stage. */
+export interface StageRow {
+  readonly stage: number;
+  readonly events: string;
+  readonly revenue: string;
 }
