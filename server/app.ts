@@ -69,7 +69,7 @@ const DRAIN_MS = 3_000;
 
 /** Ready to listen; `close()` ends sockets and live queries, not the engine. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { engine, log, createContext } = deps;
+  const { log, createContext } = deps;
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
@@ -114,15 +114,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (tracking) =>
     addTracking(tracking, { ...deps, doors, now: deps.now ?? Date.now }),
   );
-  app.get('/healthz', () => ({ status: 'alive' }));
-  app.get('/readyz', async (_request, reply) => {
-    const ready = await engine.ping();
-    const { waiting } = deps.ingestion.status();
-    const status = ready ? 'ready' : 'the engine does not answer';
-    // No question is answered while the engine is away; how many events are safe on disk meanwhile stands here.
-    return reply.code(ready ? 200 : 503).send({ status, waiting });
-  });
-  app.get('/config.json', () => deps.publicConfig);
+  addState(app, deps);
   addDashboard(app, deps.dashboard);
 
   app.server.on('upgrade', (request, socket, head) => {
@@ -140,6 +132,19 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await closed;
   });
   return app;
+}
+
+/** Whether it lives, whether it can answer, and what the dashboard is told of it. */
+function addState(app: FastifyInstance, { engine, ingestion, publicConfig }: AppDeps): void {
+  app.get('/healthz', () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const ready = await engine.ping();
+    const { waiting } = ingestion.status();
+    const status = ready ? 'ready' : 'the engine does not answer';
+    // No question is answered while the engine is away; how many events are safe on disk meanwhile stands here.
+    return reply.code(ready ? 200 : 503).send({ status, waiting });
+  });
+  app.get('/config.json', () => publicConfig);
 }
 
 /** Whoever comes by another name, or from a page not known, is refused on every address. */

@@ -5,7 +5,7 @@
 import { getOperationAST, GraphQLError, OperationTypeNode, subscribe } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Caller } from '../answers/turns.ts';
-import type { LiveQuery } from '../live/hub.ts';
+import type { LiveQuery } from '../live/live-query.ts';
 import { liveOperation } from '../live/operation.ts';
 import type { SharedAnswer } from '../live/shared-answer.ts';
 import type { Context } from './context.ts';

@@ -3,7 +3,7 @@
  * follows at most one live query. Knows no GraphQL beyond the names of its two events.
  */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { LiveViewer } from '../live/hub.ts';
+import type { LiveViewer } from '../live/live-query.ts';
 import { metrics } from '../live/metrics.ts';
 import { Outbox } from '../live/outbox.ts';
 import type { Sender } from '../live/outbox.ts';

@@ -2,7 +2,8 @@
  * A live query followed over a WebSocket, as an iterable without values: the messages go past graphql-ws, which
  * would write each anew for every viewer; it is told only when there are no more.
  */
-import type { LiveHub, LiveQuery, LiveViewer } from '../live/hub.ts';
+import type { LiveHub } from '../live/hub.ts';
+import type { LiveQuery, LiveViewer } from '../live/live-query.ts';
 import { metrics } from '../live/metrics.ts';
 import type { Sender } from '../live/outbox.ts';
 import type { SharedAnswer } from '../live/shared-answer.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Arrivals } from './arrivals.ts';
 import { LiveHub } from './hub.ts';
-import type { LiveAnswer, LiveQuery } from './hub.ts';
+import type { LiveAnswer, LiveQuery } from './live-query.ts';
 import { until } from '../../tests/support/until.ts';
 
 /** Arrivals by hand: `nudge` is something stored. */

@@ -4,37 +4,11 @@
  * insight and no socket: it is given a way to run a query and a way to tell two answers apart.
  */
 import { FanOut } from './fan-out.ts';
+import type { LiveQuery, LiveViewer } from './live-query.ts';
 import { LiveRun } from './live-run.ts';
 import type { Changes } from './live-run.ts';
 import { Newest } from './newest.ts';
 import { Slots } from './slots.ts';
-
-export interface LiveAnswer<T> {
-  readonly value: T;
-  /** Equal for equal answers; null for a failure worth trying again. */
-  readonly fingerprint: string | null;
-  /** True when asking again cannot help: the viewers are told and left. */
-  readonly isFinal: boolean;
-}
-
-export interface LiveQuery<T> {
-  /** Equal for those who may share: what is asked, and with which rights. */
-  readonly key: string;
-  readonly everyMs: number;
-  /** Its answer changes with the clock alone: asked anew each `every`, whether anything arrived or not. */
-  readonly movesWithTheClock?: boolean;
-  run(signal: AbortSignal): Promise<LiveAnswer<T>>;
-  /** The last good answer, marked as one that could not be brought up to date; absent: viewers are not told. */
-  stale?(last: T, failure: T): T;
-}
-
-/** Whoever follows a live query. */
-export interface LiveViewer<T> {
-  /** The present answer; never waits, and may be called again before the one before has been sent. */
-  push(value: T): void;
-  /** Nothing more will come. */
-  end(): void;
-}
 
 export interface LiveHubOptions {
   /** How long a query that nobody follows any more is kept up, so that who comes back finds it. */
@@ -43,7 +17,8 @@ export interface LiveHubOptions {
 }
 
 const LINGER_MS = 5_000;
-const RUNS_AT_ONCE = 3;
+/** Most are answered from what is kept, between two waits; what is heavy takes turns of its own in `Answers`. */
+const RUNS_AT_ONCE = 24;
 /** Queries kept up without viewers; those left longest go first. */
 const MOST_LINGERING = 50;
 

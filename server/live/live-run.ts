@@ -4,7 +4,7 @@
  */
 import type { Arrivals } from './arrivals.ts';
 import type { FanOut, Round } from './fan-out.ts';
-import type { LiveAnswer, LiveQuery, LiveViewer } from './hub.ts';
+import type { LiveAnswer, LiveQuery, LiveViewer } from './live-query.ts';
 import type { Slots } from './slots.ts';
 
 /** What says that it is time to look again. */

@@ -6,7 +6,7 @@
 import { getArgumentValues, getOperationAST, Kind, OperationTypeNode } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, FieldNode, GraphQLFormattedError } from 'graphql';
 import { everyMsOf } from './every.ts';
-import type { LiveAnswer, LiveQuery } from './hub.ts';
+import type { LiveAnswer, LiveQuery } from './live-query.ts';
 import { metaPlacesOf, withoutMeta } from './meta-places.ts';
 import type { MetaPlaces } from './meta-places.ts';
 import { sameQuestion } from './same-question.ts';

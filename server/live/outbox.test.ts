@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Outbox } from './outbox.ts';
+import type { Sender } from './outbox.ts';
 
 /** A connection that takes what it was given when told to. */
 function connection() {
@@ -9,14 +10,14 @@ function connection() {
   return {
     outbox,
     sent,
-    sender: (name: string) => ({
+    sender: (name: string): Sender & { newest: string } => ({
       newest: '',
       send() {
         sent.push(`${name} ${this.newest}`);
         unsent += 20_000;
       },
     }),
-    take() {
+    take: (): void => {
       unsent = 0;
       outbox.taken();
     },

@@ -95,7 +95,10 @@ export class Viewers {
   result(changes: readonly (readonly [number, number])[]): ViewersResult {
     const took = changes.flatMap(([number, at]) => (this.#toldAt.get(number) ?? []).map((told) => told - at));
     const first = changes.flatMap(([number, at]) =>
-      this.#known.flatMap((known) => (known.get(number)?.at ?? Infinity) - at),
+      this.#known.flatMap((known) => {
+        const told = known.get(number)?.at;
+        return told === undefined ? [] : [told - at];
+      }),
     );
     const newest = Math.max(...changes.map(([number]) => number));
     return {

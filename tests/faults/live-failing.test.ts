@@ -28,7 +28,7 @@ function failingEngine(engine: Engine) {
 it('goes on after a failure, silently where it is short, and says so where it is long', async () => {
   const engine = await testEngine();
   const { failing, state } = failingEngine(engine);
-  const server = await serveTest(failing, { answering: { cacheBytes: 0 } });
+  const server = await serveTest(failing, { answering: { cacheBytes: 0, liveBytes: 0 } });
   await storeEvents(engine, [customer('ann').did('view', Date.now() - 60_000)]);
   const client = createClient({
     url: `${server.url.replace('http', 'ws')}/graphql`,
@@ -65,7 +65,7 @@ it('goes on after a failure, silently where it is short, and says so where it is
 it('who comes while it fails is told that once, and then the answer', async () => {
   const engine = await testEngine();
   const { failing, state } = failingEngine(engine);
-  const server = await serveTest(failing, { answering: { cacheBytes: 0 } });
+  const server = await serveTest(failing, { answering: { cacheBytes: 0, liveBytes: 0 } });
   state.left = 3;
   const client = createClient({
     url: `${server.url.replace('http', 'ws')}/graphql`,
