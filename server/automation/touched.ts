@@ -1,0 +1,92 @@
+/**
+ * Whom something arrived of since the look before, whoever stored it. An insert can be seen a while after the instant
+ * that it carries, so each look reaches back, now and then further: what is new is told by comparing.
+ */
+import type { Engine } from '../engine/port.ts';
+import type { CompileScope } from '../query/events.ts';
+import { identifiedSince } from './looks.sql.ts';
+import { customersOf, insertsOf } from './touched.sql.ts';
+import type { InsertRow } from './touched.sql.ts';
+
+const NEAR_SECONDS = 10;
+/** Longer than an insert takes from its first row to its end. */
+const FAR_SECONDS = 300;
+const FAR_EVERY_MS = 15_000;
+/** Beyond so many, everybody is looked at. */
+const MOST = 20_000;
+/** Servers' clocks may differ by so much. */
+const CLOCKS_MS = 60_000;
+/** Events that waited in a journal carry the time of their call. */
+const JOURNAL_MS = 24 * 3_600_000;
+
+/** Keys of customers; `all`: it cannot be told whom. */
+export type TouchedCustomers = readonly string[] | 'all';
+
+export class Touched {
+  readonly #inserts = new Map<number, number>();
+  readonly #identified = new Set<string>();
+  #farAt = -Infinity;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly now: () => number,
+  ) {}
+
+  /** What is there now counts as seen. */
+  async begin(): Promise<void> {
+    this.#inserts.clear();
+    this.#identified.clear();
+    this.#farAt = -Infinity;
+    this.#fresh(await this.#look());
+    await this.#freshlyIdentified();
+  }
+
+  async since(scope: CompileScope): Promise<TouchedCustomers> {
+    const fresh = this.#fresh(await this.#look());
+    if (fresh.length === 0) return [];
+    const stored = fresh.filter(({ first_ms }) => first_ms > 0);
+    const identified = fresh.length > stored.length ? await this.#freshlyIdentified() : [];
+    // Something else than events, identities and traits: an import was undone, a customer erased, an audience saved.
+    if (fresh.length > stored.length && identified.length === 0) return 'all';
+    if (stored.length === 0) return identified;
+    const touched = await this.#touched(stored, scope);
+    if (touched.length >= MOST) return 'all';
+    return [...new Set([...identified, ...touched])];
+  }
+
+  async #look(): Promise<readonly InsertRow[]> {
+    const isFar = performance.now() - this.#farAt > FAR_EVERY_MS;
+    if (isFar) this.#farAt = performance.now();
+    const { rows } = await this.engine.query(insertsOf(isFar ? FAR_SECONDS : NEAR_SECONDS), { maxSeconds: 5 });
+    if (isFar) this.#prune(rows);
+    return rows;
+  }
+
+  #fresh(rows: readonly InsertRow[]): readonly InsertRow[] {
+    const fresh = rows.filter(({ at_ms, rows: count }) => count > (this.#inserts.get(at_ms) ?? 0));
+    for (const { at_ms, rows: count } of fresh) this.#inserts.set(at_ms, count);
+    return fresh;
+  }
+
+  /** By the store's own clock: what no look will show again. */
+  #prune(rows: readonly InsertRow[]): void {
+    const newest = rows.reduce((max, { at_ms }) => Math.max(max, at_ms), 0);
+    for (const at of this.#inserts.keys()) if (at < newest - 2 * FAR_SECONDS * 1000) this.#inserts.delete(at);
+  }
+
+  async #touched(rows: readonly InsertRow[], scope: CompileScope): Promise<readonly string[]> {
+    const storedMs = Math.min(...rows.map(({ at_ms }) => at_ms)) - JOURNAL_MS;
+    const firstMs = Math.min(...rows.map(({ first_ms }) => first_ms));
+    const lastMs = Math.max(...rows.map(({ last_ms }) => last_ms));
+    const query = customersOf({ storedMs, firstMs, lastMs }, MOST, scope);
+    return (await this.engine.query(query, { maxSeconds: 20 })).rows.map(({ key }) => key);
+  }
+
+  async #freshlyIdentified(): Promise<readonly string[]> {
+    const { rows } = await this.engine.query(identifiedSince(this.now() - CLOCKS_MS), { maxSeconds: 20 });
+    const fresh = rows.filter(({ key, at_ms }) => !this.#identified.has(`${key} ${at_ms}`));
+    this.#identified.clear();
+    for (const { key, at_ms } of rows) this.#identified.add(`${key} ${at_ms}`);
+    return [...new Set(fresh.map(({ key }) => key))];
+  }
+}
