@@ -9,6 +9,8 @@ import type { AnswerLimits } from './answers/answers.ts';
 import { askerOf, readerOf } from './answers/reader.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
+import { Automation } from './automation/automation.ts';
+import type { AutomationDeps } from './automation/automation.ts';
 import type { Engine } from './engine/port.ts';
 import { ImportDesk } from './ingest/import/import-desk.ts';
 import type { ImportDeskDeps } from './ingest/import/import-desk.ts';
@@ -24,7 +26,7 @@ import { salesWords } from './ingest/tracking/sales.ts';
 import { openLanding } from './ingest/landing/landing.ts';
 import type { Landing } from './ingest/landing/landing.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
-import { people } from './insights/customers/people.ts';
+import { customersOf, people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
 import type { JourneyMap } from './journey/map.ts';
 import { vocabularyOf } from './journey/map.ts';
@@ -42,6 +44,8 @@ export interface Services {
   readonly arrivals: Arrivals;
   /** Takes what other tools write straight into ClickHouse, once told to watch. */
   readonly landing: Landing;
+  /** Moves of customers, and webhooks, which are delivered once it is started. */
+  readonly automation: Automation;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
   /**
@@ -61,6 +65,8 @@ export interface ServiceDeps {
   readonly answering?: Answering;
   /** Where calls are kept while the store is away; absent: they are refused then. */
   readonly journal?: { readonly folder: string; readonly maxBytes: number };
+  /** Where webhooks may go and how often they are tried; what is absent is as in production. */
+  readonly webhooks?: AutomationDeps['webhooks'];
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -88,6 +94,7 @@ export async function createServices({
   now = Date.now,
   answering: { holdMs, settleMs, ...limits } = {},
   journal: kept,
+  webhooks,
 }: ServiceDeps): Promise<Services> {
   const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
   const { ingestion, landing } = wayIn;
@@ -99,16 +106,24 @@ export async function createServices({
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion });
   const feeds = openFeeds(arrivals, log);
+  const known = (): Promise<unknown> => Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
+  const scope = async (): Promise<InsightScope> => {
+    await known();
+    return scopeAt({ nowMs: now(), isConfirmed: false }, LIVE);
+  };
+  const customers = customersOf;
+  const automation = new Automation({ engine, log, arrivals, now, scope, customers, webhooks });
 
   return {
     ingestion,
     imports: removal.given.imports,
     arrivals,
     landing,
+    automation,
     answers,
     createContext: async (signal, caller = LIVE) => {
       const taken = await instant.take();
-      await Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
+      await known();
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
@@ -116,12 +131,14 @@ export async function createServices({
         ...removal.given,
         audiences,
         feeds,
+        automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
         scope: scopeAt(taken, caller, signal),
       };
     },
     async close() {
       feeds.close();
+      await automation.close();
       arrivals.close();
       await landing.close();
       await removal.close();

@@ -30,8 +30,7 @@ CREATE TABLE IF NOT EXISTS standings
     batch UInt64
 )
 ENGINE = ReplacingMergeTree(batch)
-ORDER BY (subject, customer_key)
-SETTINGS non_replicated_deduplication_window = 1000;
+ORDER BY (subject, customer_key);
 
 -- When a customer's stage changes next without any event, for the next day; looking again for nothing does no harm.
 CREATE TABLE IF NOT EXISTS standing_dues

@@ -16,7 +16,10 @@ interface LeaseRow {
   readonly silent_ms: number;
 }
 
+/** A holder says so often that it lives, */
 const ALIVE_MS = 2_000;
+/** and begins nothing unless it has lately. */
+const SURE_MS = 6_000;
 /** Who has been silent for so long is taken for dead. */
 const SILENT_MS = 10_000;
 /** How often those who wait look. */
@@ -37,6 +40,7 @@ export class Lease {
   #term: number | null = null;
   #saidAt = -Infinity;
   #lookedAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -47,7 +51,7 @@ export class Lease {
   async hold(): Promise<number | null> {
     const now = performance.now();
     if (this.#term !== null) {
-      if (now - this.#saidAt < ALIVE_MS) return this.#term;
+      if (now - this.#saidAt < SURE_MS) return this.#term;
       return this.#confirm(now);
     }
     if (now - this.#lookedAt < LOOK_MS) return null;
@@ -64,6 +68,10 @@ export class Lease {
     if (after?.term !== term || after.owner !== this.owner) return null;
     this.#term = term;
     this.#saidAt = now;
+    this.#timer = setInterval(() => {
+      // Where it is not heard it is said again, by the timer or by whoever asks.
+      if (this.#term !== null) this.#confirm(performance.now()).catch(() => {});
+    }, ALIVE_MS).unref();
     return term;
   }
 
@@ -75,18 +83,21 @@ export class Lease {
 
   /** No longer this server's; the term it was is never held again. */
   lose(): void {
+    clearInterval(this.#timer);
     this.#term = null;
     this.#lookedAt = performance.now();
   }
 
   async leave(): Promise<void> {
     const term = this.#term;
-    this.#term = null;
+    this.lose();
+    this.#lookedAt = -Infinity;
     if (term !== null) await this.#say(term, 'left');
   }
 
   async #confirm(now: number): Promise<number | null> {
     const state = await this.#read();
+    if (this.#term === null) return null;
     if (state?.term !== this.#term || state?.owner !== this.owner) {
       this.lose();
       return null;

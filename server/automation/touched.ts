@@ -18,6 +18,7 @@ const MOST = 20_000;
 const CLOCKS_MS = 60_000;
 /** Events that waited in a journal carry the time of their call. */
 const JOURNAL_MS = 24 * 3_600_000;
+const SETTLE_MS = 1_000;
 
 /** Keys of customers; `all`: it cannot be told whom. */
 export type TouchedCustomers = readonly string[] | 'all';
@@ -26,6 +27,8 @@ export class Touched {
   readonly #inserts = new Map<number, number>();
   readonly #identified = new Set<string>();
   #farAt = -Infinity;
+  /** Looked at once more: what views and joins make of an insert may be seen a moment after it. */
+  #settling: { readonly keys: readonly string[]; readonly due: number }[] = [];
 
   constructor(
     private readonly engine: Engine,
@@ -36,12 +39,28 @@ export class Touched {
   async begin(): Promise<void> {
     this.#inserts.clear();
     this.#identified.clear();
+    this.#settling = [];
     this.#farAt = -Infinity;
     this.#fresh(await this.#look());
     await this.#freshlyIdentified();
   }
 
+  /** True when there is somebody to look at once more. */
+  get isSettling(): boolean {
+    return this.#settling.some(({ due }) => due <= performance.now());
+  }
+
   async since(scope: CompileScope): Promise<TouchedCustomers> {
+    const fresh = await this.#arrived(scope);
+    if (fresh === 'all') return 'all';
+    const now = performance.now();
+    const settled = this.#settling.filter(({ due }) => due <= now).flatMap(({ keys }) => keys);
+    this.#settling = this.#settling.filter(({ due }) => due > now);
+    if (fresh.length > 0) this.#settling.push({ keys: fresh, due: now + SETTLE_MS });
+    return [...new Set([...fresh, ...settled])];
+  }
+
+  async #arrived(scope: CompileScope): Promise<TouchedCustomers> {
     const fresh = this.#fresh(await this.#look());
     if (fresh.length === 0) return [];
     const stored = fresh.filter(({ first_ms }) => first_ms > 0);

@@ -43,6 +43,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       log,
       answering: { cacheBytes: config.CACHE_BYTES, heavyAtOnce: config.QUERIES_AT_ONCE },
       journal: { folder: join(config.DATA_DIR, 'journal'), maxBytes: config.JOURNAL_BYTES },
+      webhooks: { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE },
     });
     const app = await buildApp({
       engine: opened.engine,
@@ -64,6 +65,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
     });
     const address = await app.listen({ host: config.HOST, port: config.PORT });
     services.landing.watch();
+    services.automation.start();
     extras?.accompany(opened.engine, services, log, stopping);
     process.stdout.write(`waymark ready ${address}\n`);
     await aborted(stopping);

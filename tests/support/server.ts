@@ -48,6 +48,7 @@ export interface TestServerOptions {
   readonly log?: Logger;
   /** Where calls are kept while the store is away. */
   readonly journal?: ServiceDeps['journal'];
+  readonly webhooks?: ServiceDeps['webhooks'];
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
@@ -61,6 +62,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     now: options.now,
     answering: options.answering,
     journal: options.journal,
+    webhooks: options.webhooks,
   });
   const app = await buildApp({
     engine,
