@@ -90,8 +90,8 @@ export class Keeper {
     this.#version = version;
     const due = isDue ? await this.#dueUpTo(nowMs) : [];
     await this.#follow(subjects, scope);
-    if (touched === 'all') for (const each of this.#followed.values()) each.isDue = true;
-    const whose = [...new Set([...(touched === 'all' ? [] : touched), ...due])];
+    if (touched.isMore) for (const each of this.#followed.values()) each.isDue = true;
+    const whose = [...new Set([...touched.keys, ...due])];
     for (let from = 0; from < whose.length; from += AT_ONCE) {
       for (const each of this.#followed.values()) {
         await this.#lookAt(each, whose.slice(from, from + AT_ONCE), scope);

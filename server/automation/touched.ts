@@ -20,8 +20,11 @@ const CLOCKS_MS = 60_000;
 const JOURNAL_MS = 24 * 3_600_000;
 const SETTLE_MS = 1_000;
 
-/** Keys of customers; `all`: it cannot be told whom. */
-export type TouchedCustomers = readonly string[] | 'all';
+export interface TouchedCustomers {
+  readonly keys: readonly string[];
+  /** More changed than can be told, or what it changed cannot: everybody is to be looked at. */
+  readonly isMore: boolean;
+}
 
 export class Touched {
   readonly #inserts = new Map<number, number>();
@@ -52,25 +55,23 @@ export class Touched {
 
   async since(scope: CompileScope): Promise<TouchedCustomers> {
     const fresh = await this.#arrived(scope);
-    if (fresh === 'all') return 'all';
     const now = performance.now();
     const settled = this.#settling.filter(({ due }) => due <= now).flatMap(({ keys }) => keys);
     this.#settling = this.#settling.filter(({ due }) => due > now);
-    if (fresh.length > 0) this.#settling.push({ keys: fresh, due: now + SETTLE_MS });
-    return [...new Set([...fresh, ...settled])];
+    if (fresh.keys.length > 0) this.#settling.push({ keys: fresh.keys, due: now + SETTLE_MS });
+    return { keys: [...new Set([...fresh.keys, ...settled])], isMore: fresh.isMore };
   }
 
   async #arrived(scope: CompileScope): Promise<TouchedCustomers> {
     const fresh = this.#fresh(await this.#look());
-    if (fresh.length === 0) return [];
+    if (fresh.length === 0) return { keys: [], isMore: false };
     const stored = fresh.filter(({ first_ms }) => first_ms > 0);
     const identified = fresh.length > stored.length ? await this.#freshlyIdentified() : [];
     // Something else than events, identities and traits: an import was undone, a customer erased, an audience saved.
-    if (fresh.length > stored.length && identified.length === 0) return 'all';
-    if (stored.length === 0) return identified;
-    const touched = await this.#touched(stored, scope);
-    if (touched.length >= MOST) return 'all';
-    return [...new Set([...identified, ...touched])];
+    const isOther = fresh.length > stored.length && identified.length === 0;
+    const touched = stored.length === 0 ? [] : await this.#touched(stored, scope);
+    const keys = [...new Set([...identified, ...touched])];
+    return { keys, isMore: isOther || touched.length >= MOST };
   }
 
   async #look(): Promise<readonly InsertRow[]> {

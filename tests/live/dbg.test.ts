@@ -1,0 +1,21 @@
+import { it } from 'vitest';
+import { pino } from 'pino';
+import { testEngine } from '../support/engine.ts';
+import { customer, storeEvents } from '../support/events.ts';
+import { watch } from '../support/live.ts';
+import { name, sql } from '../../server/query/sql.ts';
+import { serveTest } from '../support/server.ts';
+it('x', async () => {
+  const engine = await testEngine();
+  const START = Date.UTC(2026, 5, 1, 12);
+  await storeEvents(engine, [customer('old').did('page_viewed', START - 5 * 86400000)]);
+  const log = pino({ level: 'debug' }, pino.destination({ dest: '/tmp/dbg/log.txt', sync: true }));
+  const server = await serveTest(engine, { log, now: () => START });
+  const t = setTimeout(() => void server.close(), 15000);
+  log.info(await server.ask('{ automationCursor }'));
+  await server.query(`mutation ($events: [EventInput!]!) { ingest(events: $events) { accepted } }`, { events: [{ event: 'page_viewed', customerId: 'ann', time: new Date(START - 1000).toISOString() }] });
+  log.info('ingested');
+  for (const t of ['identities']) log.info({ t, rows: (await engine.query({ name: 'x', sql: sql`SELECT * FROM ${name(t)}` })).rows });
+  clearTimeout(t);
+  await server.close(); await engine.close();
+});
