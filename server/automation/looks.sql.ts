@@ -137,14 +137,14 @@ export function memberLook(
     name,
     isVolatile: true,
     ...(whose && { isLight: true }),
-    sql: sql`SELECT toString(customer_key) AS key, max(is_in) AS is_in
+    sql: sql`SELECT toString(customer_key) AS key, max(now_in) AS is_in
 FROM (
-SELECT customer_key, toUInt8(1) AS is_in, toUInt8(0) AS was_in FROM (${membersNow(audience, whose, scope)})
+SELECT customer_key, toUInt8(1) AS now_in, toUInt8(0) AS was_in FROM (${membersNow(audience, whose, scope)})
 UNION ALL
 SELECT resolved_key, toUInt8(0), toUInt8(state = 'in') FROM (${standingsOf(subject, whose, scope)})
 )
 GROUP BY customer_key
-HAVING max(is_in) != max(was_in)`,
+HAVING max(now_in) != max(was_in)`,
   };
 }
 

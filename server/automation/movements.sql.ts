@@ -153,5 +153,5 @@ export function forgetUnknown(): readonly Sql[] {
   );
 }
 
-/** Whoever was followed so long ago is followed anew. */
-export const FORGOTTEN_MS = KEPT_DAYS * 86_400_000;
+/** What nobody has followed for so long begins anew: as it is, told to nobody. */
+export const FORGOTTEN_MS = 3 * KEPT_DAYS * 86_400_000;
