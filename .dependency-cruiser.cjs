@@ -53,7 +53,7 @@ module.exports = {
         path: '^server/',
         pathNot: [
           '^server/api/',
-          '^server/live/(operation|meta-places)\\.ts$',
+          '^server/live/(operation|meta-places|same-question|shared-answer)\\.ts$',
           '\\.(types|resolver)\\.ts$',
           TESTS,
         ],

@@ -6,6 +6,7 @@ await ensureBuilt();
 await bundle('bench', 'tests/bench/run.ts');
 await bundle('bench-server', 'tests/bench/server.entry.ts');
 await bundle('bench-load', 'tests/bench/load.entry.ts');
+await bundle('bench-viewers', 'tests/bench/viewers.entry.ts');
 const { runBench } = await import(resolve(root, 'dist/server/bench.js'));
 await runBench(process.argv.slice(2));
 process.exit();

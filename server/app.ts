@@ -9,13 +9,17 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createDoors } from './access/doors.ts';
 import type { Doors, DoorSettings } from './access/doors.ts';
+import { LIVE_PER_ADDRESS, Visitors } from './access/visitors.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
 import { BROTLI_OPTIONS, COMPRESSION_THRESHOLD, ENCODINGS, GZIP_OPTIONS } from './api/compression.ts';
 import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
 import { createExecute } from './api/execution/execute.ts';
 import { addGraphqlHttp } from './api/graphql-http.ts';
+import { createCalls } from './api/calls.ts';
+import { addGraphqlSse } from './api/graphql-sse.ts';
 import { createGraphqlWs } from './api/graphql-ws.ts';
+import { addMetrics } from './api/metrics-route.ts';
 import { createSchema } from './api/schema.ts';
 import { limitSlowBodies } from './api/slow-bodies.ts';
 import type { Engine } from './engine/port.ts';
@@ -27,7 +31,7 @@ import type { Ingestion } from './ingest/ingest.service.ts';
 import { addTracking, isTracking, refusalBody } from './ingest/tracking/routes.ts';
 import type { JourneyMap } from './journey/map.ts';
 import { LiveHub } from './live/hub.ts';
-import type { FormattedResult } from './live/operation.ts';
+import type { SharedAnswer } from './live/shared-answer.ts';
 
 /** What the dashboard is told of the deployment, at /config.json. */
 export interface PublicConfig {
@@ -47,6 +51,8 @@ export interface AppDeps {
   readonly imports: ImportDesk;
   readonly uploads: UploadSettings;
   readonly doors: DoorSettings;
+  /** Live connections that one address may hold; 0: any number; absent: as in production. */
+  readonly livePerAddress?: number | undefined;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */
   readonly dashboard: string;
@@ -74,8 +80,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const doors = createDoors(deps.doors);
   const schema = await createSchema();
   const execute = createExecute(schema);
-  const hub = new LiveHub<FormattedResult>(deps.arrivals);
-  const live = createGraphqlWs({ schema, execute, doors, hub, createContext, log });
+  const hub = new LiveHub<SharedAnswer>(deps.arrivals);
+  const calls = createCalls({ schema, execute, createContext, log });
+  const visitors = new Visitors(deps.livePerAddress ?? LIVE_PER_ADDRESS);
+  const live = createGraphqlWs({ calls, doors, hub, visitors, log });
+  let endStreams = (): void => {};
 
   addNameCheck(app, doors);
   limitSlowBodies(app, ['/imports']);
@@ -98,6 +107,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
     });
     await guarded.register((uploading) => addUploads(uploading, deps));
+    endStreams = addGraphqlSse(guarded, { calls, hub, visitors });
+    addMetrics(guarded, { hub, visitors, ingestion: deps.ingestion });
     await addGraphqlHttp(guarded, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
   await app.register(async (tracking) =>
@@ -122,8 +133,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.addHook('preClose', async () => {
     // Browsers keep connections open on which they never asked anything; those are not idle to Node.
     setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
+    // Connections first: who is told that its question is done does not ask it again.
+    endStreams();
+    const closed = live.close();
     hub.close();
-    await live.close();
+    await closed;
   });
   return app;
 }

@@ -3,7 +3,9 @@
  * The table below is what `waymark start --help` prints.
  */
 import { z } from 'zod';
+import { LIVE_PER_ADDRESS } from './access/visitors.ts';
 import { DEFAULT_LIMITS } from './answers/answers.ts';
+import { LIVE_BYTES } from './live/kept/keeper.ts';
 
 const text = z.string().trim();
 const optional = text.transform((value) => (value === '' ? null : value));
@@ -87,10 +89,20 @@ const SETTINGS = {
     'memory for answers that still hold; 0: every question is computed',
     text.regex(/^\d{1,12}$/, 'is a number of bytes').transform(Number),
   ),
+  LIVE_BYTES: setting(
+    String(LIVE_BYTES),
+    'memory for what live answers are kept up to date from; beyond it they are computed anew',
+    text.regex(/^\d{1,13}$/, 'is a number of bytes').transform(Number),
+  ),
   QUERIES_AT_ONCE: setting(
     String(DEFAULT_LIMITS.heavyAtOnce),
     'statements over many events that run at once; the others wait, callers in turn',
     text.regex(/^[1-9]\d{0,2}$/, 'is 1 to 999').transform(Number),
+  ),
+  LIVE_PER_ADDRESS: setting(
+    String(LIVE_PER_ADDRESS),
+    'live connections (WebSocket, server-sent events) that one address may hold; 0: any number',
+    text.regex(/^\d{1,7}$/, 'is 0 to 9999999').transform(Number),
   ),
   UPLOAD_BYTES: setting(
     String(2 * 1024 ** 3),

@@ -32,11 +32,14 @@ import type { JourneyMap } from './journey/map.ts';
 import { vocabularyOf } from './journey/map.ts';
 import { customersInLifecycleStages } from './journey/stage.sql.ts';
 import { AudienceLibrary } from './library/audience-library.ts';
-import { tailArrivals } from './live/arrivals.ts';
+import { SETTLE_MS, tailArrivals } from './live/arrivals.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { FeedHub } from './live/feed.ts';
 import { HOLD_MS, SharedInstant } from './live/instant.ts';
 import type { Instant } from './live/instant.ts';
+import { Keeper, LIVE_BYTES } from './live/kept/keeper.ts';
+import type { OnRun } from './live/kept/keeper.ts';
+import { keptReader } from './live/kept/reader.ts';
 
 export interface Services {
   readonly ingestion: Ingestion;
@@ -63,6 +66,8 @@ export interface ServiceDeps {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly answering?: Answering;
+  /** Told of each statement of a live run how it was answered. */
+  readonly onRun?: OnRun;
   /** Where calls are kept while the store is away; absent: they are refused then. */
   readonly journal?: { readonly folder: string; readonly maxBytes: number };
   /** Where webhooks may go and how often they are tried; what is absent is as in production. */
@@ -75,6 +80,8 @@ export interface Answering extends Partial<AnswerLimits> {
   readonly holdMs?: number;
   /** How long after a change that another program made it counts as changed once more. */
   readonly settleMs?: number;
+  /** Memory for what live answers are kept from; 0: each is run again. */
+  readonly liveBytes?: number;
 }
 
 /** Where nothing is kept, only those who come together share an instant. */
@@ -92,9 +99,10 @@ export async function createServices({
   journeyMap,
   log,
   now = Date.now,
-  answering: { holdMs, settleMs, ...limits } = {},
+  answering: { holdMs, settleMs, liveBytes = LIVE_BYTES, ...limits } = {},
   journal: kept,
   webhooks,
+  onRun = () => {},
 }: ServiceDeps): Promise<Services> {
   const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
   const { ingestion, landing } = wayIn;
@@ -104,7 +112,16 @@ export async function createServices({
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
-  const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion });
+  const keeper = new Keeper({
+    engine,
+    arrivals,
+    log,
+    now,
+    onRun,
+    settleMs: settleMs ?? SETTLE_MS,
+    maxBytes: liveBytes,
+  });
+  const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
   const known = (): Promise<unknown> => Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
   const scope = async (): Promise<InsightScope> => {
@@ -139,6 +156,7 @@ export async function createServices({
     async close() {
       feeds.close();
       await automation.close();
+      keeper.close();
       arrivals.close();
       await landing.close();
       await removal.close();
@@ -149,11 +167,12 @@ export async function createServices({
 
 interface ScopeDeps extends Wiring {
   readonly engine: Engine;
+  readonly keeper: Keeper;
   readonly journeyMap: JourneyMap;
 }
 
 /** What questions are answered from, at an instant and for a caller. */
-function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion }: ScopeDeps) {
+function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper }: ScopeDeps) {
   const mapVocabulary = vocabularyOf(journeyMap);
   return ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
@@ -162,8 +181,9 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion }:
     const stageScope = { nowMs, vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
     const compile = withStages(journeyMap, stageScope);
     const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
+    const reader = readerOf(engine, answers, asker);
     return {
-      engine: readerOf(engine, answers, asker),
+      engine: caller === LIVE ? keptReader(reader, keeper, compile) : reader,
       journeyMap,
       compile,
       people,

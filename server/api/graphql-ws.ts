@@ -1,41 +1,33 @@
 /**
  * GraphQL over WebSocket (graphql-transport-ws). Subscriptions of analytic fields go to the live hub, whose
- * finished answers all viewers of one query share; everything else is executed as usual.
+ * finished messages all viewers of one query share; everything else is executed as usual.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getOperationAST, GraphQLError, OperationTypeNode, subscribe } from 'graphql';
-import type {
-  DocumentNode,
-  ExecutionArgs,
-  ExecutionResult,
-  GraphQLFormattedError,
-  GraphQLSchema,
-} from 'graphql';
-import type { OperationResult } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { makeServer, handleProtocols } from 'graphql-ws';
+import type { Context as SocketContext, OperationResult, Server, SubscribePayload } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { Doors } from '../access/doors.ts';
-import type { Caller } from '../answers/turns.ts';
+import { FOLLOWED_PER_CONNECTION } from '../access/visitors.ts';
+import type { Visitors } from '../access/visitors.ts';
 import type { LiveHub } from '../live/hub.ts';
-import { liveOperation } from '../live/operation.ts';
-import type { FormattedResult } from '../live/operation.ts';
-import type { Context } from './context.ts';
-import { createDocuments } from './documents.ts';
-import { isCallersFault, publicError } from './errors.ts';
-import type { ErrorLog } from './errors.ts';
-import type { Execute } from './execution/execute.ts';
+import { metrics } from '../live/metrics.ts';
+import type { SharedAnswer } from '../live/shared-answer.ts';
+import { limitError } from './calls.ts';
+import type { Call, Calls } from './calls.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { LiveSubscription } from './live-subscription.ts';
 import { OneAnswer } from './one-answer.ts';
-import { CLOCK_FIELDS, LIVE_FIELDS } from './schema.ts';
+import { CLOSE, SocketConnection } from './socket-connection.ts';
 
 export interface GraphqlWsDeps {
-  readonly schema: GraphQLSchema;
-  readonly execute: Execute;
+  readonly calls: Calls;
   readonly doors: Doors;
-  readonly hub: LiveHub<FormattedResult>;
-  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
-  readonly log: ErrorLog;
+  readonly hub: LiveHub<SharedAnswer>;
+  readonly visitors: Visitors;
+  readonly log: { warn(details: object, message: string): void };
 }
 
 export interface GraphqlWs {
@@ -43,54 +35,42 @@ export interface GraphqlWs {
   close(): Promise<void>;
 }
 
+interface Extra {
+  readonly connection: SocketConnection;
+}
+
+/** What was asked, from its reading to its execution. */
+interface Pending {
+  readonly call: Exclude<Call, { kind: 'unreadable' }>;
+  readonly connection: SocketConnection;
+  readonly id: string;
+}
+
+type Params = Record<string, unknown> | undefined;
+
 /** No compression: it would be done once a viewer for what all share, and keep its windows for each socket. */
-const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false };
-const KEEP_ALIVE_MS = 12_000;
-const FIELDS = { liveFields: new Set(LIVE_FIELDS), clockFields: new Set(CLOCK_FIELDS) };
+const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false, handleProtocols };
+/** As clients send it to keep their connection; any other form of it goes the usual way. */
+const PING = Buffer.from('{"type":"ping"}');
+/** How long sockets may take to say goodbye when the server stops. */
+const GOODBYE_MS = 500;
 
-export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
-  const { schema, execute, doors, hub, createContext, log } = deps;
+export function createGraphqlWs({ calls, doors, hub, visitors, log }: GraphqlWsDeps): GraphqlWs {
   const sockets = new WebSocketServer(SOCKETS);
-  const formatError = (error: unknown): GraphQLFormattedError => publicError(error, log);
-  const read = createDocuments(schema);
-  /** Ends a call that is executed once. */
-  const calls = new WeakMap<ExecutionArgs, AbortController>();
-  const live = { ...FIELDS, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
-
-  const server = useServer(
-    {
-      schema,
-      execute: (args) => {
-        const answer = Promise.resolve(execute(args));
-        const call = calls.get(args);
-        return (call ? new OneAnswer(answer, () => call.abort()) : answer) as OperationResult;
-      },
-      onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
-      onSubscribe: async ({ extra }, _id, { query, operationName, variables }) => {
-        const document = read(query);
-        if (!('kind' in document)) return document;
-        const call = isSubscription(document, operationName) ? null : new AbortController();
-        const signal = call?.signal ?? goneSignal(extra.socket);
-        const contextValue = await createContext(signal, callerOf(extra.request));
-        const args = { schema, document, operationName, variableValues: variables, contextValue };
-        if (call) calls.set(args, call);
-        return args;
-      },
-      subscribe: (args) => {
-        try {
-          const query = liveOperation(args, live);
-          return query ? (hub.subscribe(query) as AsyncIterableIterator<ExecutionResult>) : subscribe(args);
-        } catch (error) {
-          return { errors: [asGraphQLError(formatError(error))] };
-        }
-      },
-      onNext: (_context, _id, _payload, _args, result) => withPublicErrors(result, formatError),
-    },
-    sockets,
-    KEEP_ALIVE_MS,
-  );
-
+  const keepAlive = new KeepAlive<SocketConnection>();
+  const protocol = speak(calls, doors, hub);
   let isClosing = false;
+
+  const open = (socket: WebSocket, { socket: { remoteAddress, remotePort } }: IncomingMessage): void => {
+    const address = remoteAddress ?? '';
+    const visit = visitors.enter(address);
+    socket.on('error', (err) => log.warn({ err }, 'a WebSocket broke'));
+    if (!visit) return socket.close(CLOSE.tryAgainLater, 'Too many connections from one address');
+    const connection = new SocketConnection(socket, visit, [address, String(remotePort)]);
+    socket.once('close', keepAlive.add(connection));
+    converse(protocol, socket, connection, log);
+  };
+
   return {
     handleUpgrade(request, socket, head) {
       // Who comes back while the doors close would keep the server from ever closing.
@@ -100,55 +80,96 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
         socket.end(`HTTP/1.1 ${refusal.status} Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         return;
       }
-      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+      sockets.handleUpgrade(request, socket, head, open);
     },
     async close() {
       isClosing = true;
-      await server.dispose();
-      for (const socket of sockets.clients) socket.terminate();
+      const { clients } = sockets;
+      for (const socket of clients) socket.close(CLOSE.goingAway, 'Going away');
+      const gone = new Promise((resolve) => sockets.close(resolve));
+      const force = setTimeout(() => clients.forEach((socket) => socket.terminate()), GOODBYE_MS);
+      await gone;
+      clearTimeout(force);
     },
   };
 }
 
-/** Aborts when the caller's socket closes: nobody waits any more for what it asked. */
-function goneSignal(socket: Pick<WebSocket, 'once'>): AbortSignal {
-  const known = gone.get(socket);
-  if (known) return known;
-  const controller = new AbortController();
-  gone.set(socket, controller.signal);
-  socket.once('close', () => controller.abort());
-  return controller.signal;
+/** The protocol, with what is done for each kind of call. */
+function speak(calls: Calls, doors: Doors, hub: LiveHub<SharedAnswer>): Server<Extra> {
+  const pending = new WeakMap<ExecutionArgs, Pending>();
+  const onSubscribe = (
+    { extra: { connection } }: SocketContext<Params, Extra>,
+    id: string,
+    { query, operationName, variables }: SubscribePayload,
+  ) => {
+    const call = calls.read({ query, operationName, variables });
+    if (call.kind === 'unreadable') return call.errors;
+    if (!connection.visit.begin()) {
+      const most = `At most ${FOLLOWED_PER_CONNECTION} a connection; end others first.`;
+      return [limitError('TOO_MANY_SUBSCRIPTIONS', `Too many subscriptions are followed. ${most}`)];
+    }
+    pending.set(call.args, { call, connection, id });
+    return call.args;
+  };
+  const perform = (args: ExecutionArgs): OperationResult => {
+    const found = pending.get(args);
+    if (!found) throw new TypeError('a call that was never read');
+    const { call, connection, id } = found;
+    if (call.kind === 'wrong') return { errors: call.errors };
+    if (call.kind === 'live') {
+      metrics.subscriptions.inc({ way: 'websocket' });
+      return new LiveSubscription(id, connection, hub, call.query) as OperationResult;
+    }
+    if (call.kind === 'feed')
+      return calls.perform(call, connection.gone, connection.caller) as OperationResult;
+    const end = new AbortController();
+    const answer = calls.perform(call, end.signal, connection.caller) as Promise<ExecutionResult>;
+    return new OneAnswer(answer, () => end.abort()) as OperationResult;
+  };
+  return makeServer<Params, Extra>({
+    onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
+    onSubscribe,
+    subscribe: perform,
+    execute: perform,
+    onNext: (_context, _id, _payload, _args, result) => calls.publicly(result),
+    onComplete: ({ extra: { connection } }) => connection.visit.end(),
+  });
 }
 
-const gone = new WeakMap<object, AbortSignal>();
-
-/** Connections of one address share its turns. */
-function callerOf({ socket }: IncomingMessage): Caller {
-  return [socket.remoteAddress ?? '', String(socket.remotePort)];
-}
-
-function isSubscription(document: DocumentNode, operationName: string | null | undefined): boolean {
-  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
-}
-
-/** Errors of live answers are public already; those of single executions are made so. */
-function withPublicErrors(
-  result: ExecutionResult,
-  formatError: (error: unknown) => GraphQLFormattedError,
-): ExecutionResult | undefined {
-  if (!result.errors) return undefined;
-  const errors = result.errors.map((error) =>
-    'originalError' in error ? asGraphQLError(formatError(error)) : error,
+/** One socket's messages to the protocol, and the protocol's to the socket. */
+function converse(
+  protocol: Server<Extra>,
+  socket: WebSocket,
+  connection: SocketConnection,
+  log: GraphqlWsDeps['log'],
+): void {
+  const fail = (err: unknown): void => {
+    log.warn({ err }, 'a message over a WebSocket could not be handled');
+    connection.close(CLOSE.internal, 'Internal server error');
+  };
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => connection.send(text),
+      close: (code, reason) => connection.close(code ?? CLOSE.internal, reason ?? ''),
+      onMessage: (take) => {
+        socket.on('message', (data: RawData, isBinary: boolean) => {
+          if (isBinary) return connection.close(CLOSE.badRequest, 'Messages are text');
+          // In one piece, as ws gives it unless told otherwise.
+          const message = data as Buffer;
+          if (message.equals(PING)) return connection.pong();
+          take(message.toString()).catch(fail);
+        });
+      },
+    },
+    { connection },
   );
-  return { ...result, errors };
+  socket.once('close', (code: number, reason: Buffer) => {
+    closed(code, reason.toString()).catch(fail);
+  });
 }
 
-function authorizationOf(params: Readonly<Record<string, unknown>> | undefined): string | undefined {
+function authorizationOf(params: Params): string | undefined {
   const value = params?.['authorization'];
   return typeof value === 'string' ? value : undefined;
-}
-
-function asGraphQLError(formatted: GraphQLFormattedError): GraphQLError {
-  const { message, path, extensions } = formatted;
-  return new GraphQLError(message, { path, extensions });
 }

@@ -86,7 +86,7 @@ export class Keeper {
     const isIdle = version === this.#version && !this.#touched.isSettling && !isNew && !isDue;
     if (isIdle && !this.#wantsAll(nowMs)) return;
     const scope = await this.deps.scope();
-    const touched = await this.#touched.since(scope.compile);
+    const touched = await this.#touched.since();
     this.#version = version;
     const due = isDue ? await this.#dueUpTo(nowMs) : [];
     await this.#follow(subjects, scope);

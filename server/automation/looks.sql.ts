@@ -172,19 +172,3 @@ export function stagesOf(map: JourneyMap, whose: Whose, scope: CompileScope): Co
     return sql`SELECT customer_key FROM (${stagesAt(map, [atMs], selectionOf(whose, scope), scope)}) WHERE ${isOne}`;
   };
 }
-
-/** Since when ids were joined and traits set, by the clock of the server that did. */
-export function identifiedSince(sinceMs: number): SqlQuery<{ key: string; at_ms: number }> {
-  const since = param.time(sinceMs);
-  const at = sql`toFloat64(toUnixTimestamp64Milli(updated_at))`;
-  return {
-    name: 'automation.identified',
-    isVolatile: true,
-    sql: sql`SELECT DISTINCT toString(${resolved(sql`changed.customer_key`)}) AS key, at_ms FROM (
-SELECT identities.customer_key AS customer_key, ${at} AS at_ms FROM identities WHERE updated_at >= ${since}
-UNION ALL
-SELECT customer_traits.customer_key AS customer_key, ${at} AS at_ms FROM customer_traits WHERE updated_at >= ${since}
-) AS changed`,
-  };
-}
-

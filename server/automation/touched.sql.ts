@@ -1,45 +1,51 @@
-/** Which customers events arrived of, in SQL. Pure. */
-import { eventsTable } from '../query/events.ts';
-import type { CompileScope } from '../query/events.ts';
+/** Which customers something arrived of, in SQL. Pure. */
 import { int, param, sql } from '../query/sql.ts';
 import type { SqlQuery } from '../query/sql.ts';
+import { resolved } from './movements.sql.ts';
 
 export interface InsertRow {
+  /** The insert's instant by the store's clock, nanoseconds as text; `0`: none of its rows are there. */
+  readonly batch: string;
   readonly at_ms: number;
-  readonly rows: number;
-  readonly first_ms: number;
-  readonly last_ms: number;
+  readonly kind: 'events' | 'traits' | 'identities' | 'audiences' | 'anything';
+  /** How often it is spoken of. */
+  readonly times: number;
 }
 
-/** What was stored in the last so many seconds, by its instant. */
+/** What was stored or changed in the last so many seconds. */
 export function insertsOf(seconds: number): SqlQuery<InsertRow> {
-  const ms = (column: 'at' | 'first' | 'last') =>
-    ({
-      at: sql`toFloat64(toUnixTimestamp64Milli(at))`,
-      first: sql`toFloat64(toUnixTimestamp64Milli(min(first_time)))`,
-      last: sql`toFloat64(toUnixTimestamp64Milli(max(last_time)))`,
-    })[column];
   return {
     name: 'automation.inserts',
     isLight: true,
     isVolatile: true,
-    sql: sql`SELECT ${ms('at')} AS at_ms, toFloat64(count()) AS rows, ${ms('first')} AS first_ms, ${ms('last')} AS last_ms
-FROM arrivals WHERE at >= now64(3) - toIntervalSecond(${int(seconds)}) GROUP BY at`,
+    sql: sql`SELECT toString(batch) AS batch, toFloat64(toUnixTimestamp64Milli(at)) AS at_ms, kind, toFloat64(count()) AS times
+FROM arrivals WHERE at >= now64(3) - toIntervalSecond(${int(seconds)}) GROUP BY arrivals.batch, at, kind`,
   };
 }
 
-/** Customers with events that were stored since and happened in a stretch of time. */
-export function customersOf(
-  since: { readonly storedMs: number; readonly firstMs: number; readonly lastMs: number },
-  most: number,
-  scope: CompileScope,
-): SqlQuery<{ key: string }> {
+/** Customers with events that came with these inserts, and those that ids were joined to. */
+export function touchedBy(batches: readonly string[], most: number): SqlQuery<{ key: string }> {
+  const named = param.uint64s(batches);
   return {
     name: 'automation.touched',
     isLight: true,
     isVolatile: true,
-    sql: sql`SELECT DISTINCT toString(customer_key) AS key FROM ${eventsTable(scope)}
-WHERE received_at >= ${param.time(since.storedMs)} AND time >= ${param.time(since.firstMs)} AND time <= ${param.time(since.lastMs)}
-LIMIT ${int(most)}`,
+    sql: sql`SELECT DISTINCT toString(${resolved(sql`touched.customer_key`)}) AS key FROM (
+SELECT arrived.customer_key AS customer_key FROM arrived WHERE arrived.batch IN ${named}
+UNION ALL
+SELECT arrived_joins.customer_key AS customer_key FROM arrived_joins WHERE arrived_joins.batch IN ${named}
+) AS touched LIMIT ${int(most)}`,
+  };
+}
+
+/** Whose traits were set since, by the clock of the server that did. */
+export function traitsSince(sinceMs: number): SqlQuery<{ key: string; at_ms: number }> {
+  return {
+    name: 'automation.traits',
+    isLight: true,
+    isVolatile: true,
+    sql: sql`SELECT DISTINCT toString(${resolved(sql`customer_traits.customer_key`)}) AS key,
+  toFloat64(toUnixTimestamp64Milli(updated_at)) AS at_ms
+FROM customer_traits WHERE updated_at >= ${param.time(sinceMs)}`,
   };
 }

@@ -3,9 +3,7 @@
  * that it carries, so each look reaches back, now and then further: what is new is told by comparing.
  */
 import type { Engine } from '../engine/port.ts';
-import type { CompileScope } from '../query/events.ts';
-import { identifiedSince } from './looks.sql.ts';
-import { customersOf, insertsOf } from './touched.sql.ts';
+import { insertsOf, touchedBy, traitsSince } from './touched.sql.ts';
 import type { InsertRow } from './touched.sql.ts';
 
 const NEAR_SECONDS = 10;
@@ -13,11 +11,9 @@ const NEAR_SECONDS = 10;
 const FAR_SECONDS = 300;
 const FAR_EVERY_MS = 15_000;
 /** Beyond so many, everybody is looked at. */
-const MOST = 20_000;
+const MOST = 50_000;
 /** Servers' clocks may differ by so much. */
 const CLOCKS_MS = 60_000;
-/** Events that waited in a journal carry the time of their call. */
-const JOURNAL_MS = 24 * 3_600_000;
 const SETTLE_MS = 1_000;
 
 export interface TouchedCustomers {
@@ -27,8 +23,9 @@ export interface TouchedCustomers {
 }
 
 export class Touched {
-  readonly #inserts = new Map<number, number>();
-  readonly #identified = new Set<string>();
+  /** How often each insert was spoken of, with when it was. */
+  readonly #inserts = new Map<string, { readonly times: number; readonly atMs: number }>();
+  readonly #traits = new Set<string>();
   #farAt = -Infinity;
   /** Looked at once more: what views and joins make of an insert may be seen a moment after it. */
   #settling: { readonly keys: readonly string[]; readonly due: number }[] = [];
@@ -41,11 +38,11 @@ export class Touched {
   /** What is there now counts as seen. */
   async begin(): Promise<void> {
     this.#inserts.clear();
-    this.#identified.clear();
+    this.#traits.clear();
     this.#settling = [];
     this.#farAt = -Infinity;
     this.#fresh(await this.#look());
-    await this.#freshlyIdentified();
+    await this.#withTraits();
   }
 
   /** True when there is somebody to look at once more. */
@@ -53,8 +50,8 @@ export class Touched {
     return this.#settling.some(({ due }) => due <= performance.now());
   }
 
-  async since(scope: CompileScope): Promise<TouchedCustomers> {
-    const fresh = await this.#arrived(scope);
+  async since(): Promise<TouchedCustomers> {
+    const fresh = await this.#arrived();
     const now = performance.now();
     const settled = this.#settling.filter(({ due }) => due <= now).flatMap(({ keys }) => keys);
     this.#settling = this.#settling.filter(({ due }) => due > now);
@@ -62,16 +59,18 @@ export class Touched {
     return { keys: [...new Set([...fresh.keys, ...settled])], isMore: fresh.isMore };
   }
 
-  async #arrived(scope: CompileScope): Promise<TouchedCustomers> {
+  async #arrived(): Promise<TouchedCustomers> {
     const fresh = this.#fresh(await this.#look());
     if (fresh.length === 0) return { keys: [], isMore: false };
-    const stored = fresh.filter(({ first_ms }) => first_ms > 0);
-    const identified = fresh.length > stored.length ? await this.#freshlyIdentified() : [];
-    // Something else than events, identities and traits: an import was undone, a customer erased, an audience saved.
-    const isOther = fresh.length > stored.length && identified.length === 0;
-    const touched = stored.length === 0 ? [] : await this.#touched(stored, scope);
-    const keys = [...new Set([...identified, ...touched])];
-    return { keys, isMore: isOther || touched.length >= MOST };
+    const named = fresh.filter(({ batch }) => batch !== '0').map(({ batch }) => batch);
+    const touched = named.length === 0 ? [] : await this.#touchedBy(named);
+    const identified = fresh.some(({ kind }) => kind === 'traits') ? await this.#withTraits() : [];
+    // What is neither named nor of a kind that tells whom: events were removed, or stored before they were named.
+    const isOther = fresh.some(({ batch, kind }) => batch === '0' && kind !== 'traits' && kind !== 'audiences');
+    return {
+      keys: [...new Set([...touched, ...identified])],
+      isMore: isOther || touched.length >= MOST,
+    };
   }
 
   async #look(): Promise<readonly InsertRow[]> {
@@ -83,30 +82,30 @@ export class Touched {
   }
 
   #fresh(rows: readonly InsertRow[]): readonly InsertRow[] {
-    const fresh = rows.filter(({ at_ms, rows: count }) => count > (this.#inserts.get(at_ms) ?? 0));
-    for (const { at_ms, rows: count } of fresh) this.#inserts.set(at_ms, count);
+    const name = ({ batch, at_ms, kind }: InsertRow): string => `${batch} ${at_ms} ${kind}`;
+    const fresh = rows.filter((row) => row.times > (this.#inserts.get(name(row))?.times ?? 0));
+    for (const row of fresh) this.#inserts.set(name(row), { times: row.times, atMs: row.at_ms });
     return fresh;
   }
 
   /** By the store's own clock: what no look will show again. */
   #prune(rows: readonly InsertRow[]): void {
     const newest = rows.reduce((max, { at_ms }) => Math.max(max, at_ms), 0);
-    for (const at of this.#inserts.keys()) if (at < newest - 2 * FAR_SECONDS * 1000) this.#inserts.delete(at);
+    for (const [name, { atMs }] of this.#inserts) {
+      if (atMs < newest - 2 * FAR_SECONDS * 1000) this.#inserts.delete(name);
+    }
   }
 
-  async #touched(rows: readonly InsertRow[], scope: CompileScope): Promise<readonly string[]> {
-    const storedMs = Math.min(...rows.map(({ at_ms }) => at_ms)) - JOURNAL_MS;
-    const firstMs = Math.min(...rows.map(({ first_ms }) => first_ms));
-    const lastMs = Math.max(...rows.map(({ last_ms }) => last_ms));
-    const query = customersOf({ storedMs, firstMs, lastMs }, MOST, scope);
-    return (await this.engine.query(query, { maxSeconds: 20 })).rows.map(({ key }) => key);
+  async #touchedBy(batches: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await this.engine.query(touchedBy([...new Set(batches)], MOST), { maxSeconds: 20 });
+    return rows.map(({ key }) => key);
   }
 
-  async #freshlyIdentified(): Promise<readonly string[]> {
-    const { rows } = await this.engine.query(identifiedSince(this.now() - CLOCKS_MS), { maxSeconds: 20 });
-    const fresh = rows.filter(({ key, at_ms }) => !this.#identified.has(`${key} ${at_ms}`));
-    this.#identified.clear();
-    for (const { key, at_ms } of rows) this.#identified.add(`${key} ${at_ms}`);
+  async #withTraits(): Promise<readonly string[]> {
+    const { rows } = await this.engine.query(traitsSince(this.now() - CLOCKS_MS), { maxSeconds: 20 });
+    const fresh = rows.filter(({ key, at_ms }) => !this.#traits.has(`${key} ${at_ms}`));
+    this.#traits.clear();
+    for (const { key, at_ms } of rows) this.#traits.add(`${key} ${at_ms}`);
     return [...new Set(fresh.map(({ key }) => key))];
   }
 }

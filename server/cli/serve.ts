@@ -41,7 +41,11 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       engine: opened.engine,
       journeyMap,
       log,
-      answering: { cacheBytes: config.CACHE_BYTES, heavyAtOnce: config.QUERIES_AT_ONCE },
+      answering: {
+        cacheBytes: config.CACHE_BYTES,
+        heavyAtOnce: config.QUERIES_AT_ONCE,
+        liveBytes: config.LIVE_BYTES,
+      },
       journal: { folder: join(config.DATA_DIR, 'journal'), maxBytes: config.JOURNAL_BYTES },
       webhooks: { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE },
     });
@@ -54,6 +58,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       imports: services.imports,
       uploads: { folder: join(config.DATA_DIR, 'uploads'), maxBytes: config.UPLOAD_BYTES },
       doors: { adminKey: config.WAYMARK_ADMIN_KEY, hosts: knownHosts(config), origins: config.CORS_ORIGINS },
+      livePerAddress: config.LIVE_PER_ADDRESS,
       publicConfig: {
         version: version(),
         currency: config.CURRENCY,

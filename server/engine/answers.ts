@@ -1,9 +1,7 @@
 /**
  * How answers of ClickHouse are read: exact numbers, and never half an answer taken for a whole one.
  */
-import type { Readable } from 'node:stream';
-import { parseError, type ClickHouseSettings } from '@clickhouse/client';
-import { toEngineError } from './errors.ts';
+import type { ClickHouseSettings } from '@clickhouse/client';
 import { EngineError } from './port.ts';
 
 /** Numbers that JavaScript would round arrive as text; the answer is only sent once it is whole. */
@@ -12,17 +10,6 @@ export const ANSWER_SETTINGS: ClickHouseSettings = {
   output_format_json_quote_decimals: 1,
   output_format_json_quote_denormals: 1,
 };
-
-/** An error after the first rows is a line of its own, instead of a connection that breaks off. */
-export const ERROR_AS_LINE: ClickHouseSettings = { http_write_exception_in_output_format: 1 };
-
-const NEWLINE = 10;
-
-/** A line of a streamed answer. */
-interface StreamLine<Row> {
-  readonly row?: Row;
-  readonly exception?: string;
-}
 
 /** What ClickHouse says besides rows; `rows` guards against an answer cut short. */
 interface AnswerFrame {
@@ -39,29 +26,6 @@ interface CompactAnswer extends AnswerFrame {
 interface WholeAnswer<Row> {
   readonly data: readonly Row[];
   readonly statistics: AnswerFrame['statistics'];
-}
-
-/** The rows of a streamed answer, as many at a time as arrive together; throws the error that a line carries. */
-export async function* rowChunks<Row>(body: Readable, queryId: string): AsyncGenerator<Row[], void> {
-  let rest: Buffer[] = [];
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    const end = chunk.lastIndexOf(NEWLINE);
-    rest.push(end < 0 ? chunk : chunk.subarray(0, end));
-    if (end < 0) continue;
-    yield rowsOf<Row>(Buffer.concat(rest).toString(), queryId);
-    rest = [chunk.subarray(end + 1)];
-  }
-  if (rest.some((bytes) => bytes.length > 0)) throw cutShort(queryId);
-}
-
-/** Whole lines to rows in one go: a line break never stands inside one. */
-function rowsOf<Row>(lines: string, queryId: string): Row[] {
-  const rows: Row[] = [];
-  for (const line of JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as StreamLine<Row>[]) {
-    if (line.row !== undefined) rows.push(line.row);
-    else if (line.exception !== undefined) throw toEngineError(parseError(line.exception), queryId);
-  }
-  return rows;
 }
 
 /** A JSONCompact answer, its rows as objects; throws UNAVAILABLE if it was cut short. */
@@ -84,6 +48,6 @@ function rowOf(names: readonly string[], values: readonly unknown[]): unknown {
   return row;
 }
 
-function cutShort(queryId: string, cause?: unknown): EngineError {
+export function cutShort(queryId: string, cause?: unknown): EngineError {
   return new EngineError('UNAVAILABLE', 'The answer of ClickHouse was cut short.', { cause, queryId });
 }

@@ -5,6 +5,7 @@ export function askedThrough(engine: Engine, query: Engine['query']): Engine {
   return {
     query,
     stream: (asked, options) => engine.stream(asked, options),
+    streamBytes: (asked, options) => engine.streamBytes(asked, options),
     insert: (table, rows, options) => engine.insert(table, rows, options),
     insertStream: (table, body, format, options) => engine.insertStream(table, body, format, options),
     insertSelect: (name, statement, body, options) => engine.insertSelect(name, statement, body, options),

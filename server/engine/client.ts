@@ -6,10 +6,11 @@ import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { ClickHouseLogLevel, createClient, type DataFormat } from '@clickhouse/client';
 import { render, type Sql, type SqlQuery } from '../query/sql.ts';
-import { ANSWER_SETTINGS, ERROR_AS_LINE, rowChunks, wholeAnswer } from './answers.ts';
+import { ANSWER_SETTINGS, wholeAnswer } from './answers.ts';
 import { Guard } from './guard.ts';
 import { BY_KEY, deduplication, statementSettings, WHOLE } from './settings.ts';
 import { silentLog, type Log } from './log.ts';
+import { AS_BYTES, asRows, type Streaming } from './streaming.ts';
 import { EngineError, type CallOptions, type Engine, type InsertOptions, type QueryAnswer } from './port.ts';
 
 export interface Connection {
@@ -91,6 +92,18 @@ class HttpEngine implements Engine {
   }
 
   async *stream<Row>(query: SqlQuery<Row>, options: CallOptions = {}): AsyncGenerator<Row> {
+    for await (const rows of this.streamed(query, asRows<Row>(), options)) yield* rows;
+  }
+
+  streamBytes(query: SqlQuery<unknown>, options: CallOptions = {}): AsyncGenerator<Buffer> {
+    return this.streamed(query, AS_BYTES, options);
+  }
+
+  private async *streamed<Piece>(
+    query: SqlQuery<unknown>,
+    { format, settings, read }: Streaming<Piece>,
+    options: CallOptions,
+  ): AsyncGenerator<Piece> {
     const { text, params } = render(query.sql);
     const guard = new Guard(options, this.kill);
     let whole = false;
@@ -98,23 +111,19 @@ class HttpEngine implements Engine {
     try {
       const result = await guard.race(() =>
         this.client.exec({
-          query: `${text}\nFORMAT JSONEachRowWithProgress`,
+          query: `${text}\nFORMAT ${format}`,
           query_params: params,
           query_id: guard.queryId,
           abort_signal: guard.signal,
-          clickhouse_settings: {
-            ...statementSettings(query.name, options),
-            ...ANSWER_SETTINGS,
-            ...ERROR_AS_LINE,
-          },
+          clickhouse_settings: { ...statementSettings(query.name, options), ...settings },
         }),
       );
       close = () => result.stream.destroy();
-      const chunks = rowChunks<Row>(result.stream, guard.queryId);
+      const pieces = read(result.stream, result.response_headers, guard.queryId);
       for (;;) {
-        const next = await guard.race(() => chunks.next());
+        const next = await guard.race(() => pieces.next());
         if (next.done) break;
-        for (const row of next.value) yield row;
+        yield next.value;
       }
       whole = true;
     } finally {

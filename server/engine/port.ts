@@ -44,6 +44,8 @@ export interface Engine {
   query<Row>(query: SqlQuery<Row>, options?: CallOptions): Promise<QueryAnswer<Row>>;
   /** Runs a SELECT and yields its rows as they come, in bounded memory. */
   stream<Row>(query: SqlQuery<Row>, options?: CallOptions): AsyncIterable<Row>;
+  /** Runs a SELECT and yields RowBinaryWithNamesAndTypes as the bytes come: they end only where its rows do. */
+  streamBytes(query: SqlQuery<unknown>, options?: CallOptions): AsyncIterable<Buffer>;
   /** Inserts rows given as objects; resolves once they are stored. */
   insert(table: string, rows: readonly object[], options?: InsertOptions): Promise<void>;
   /** Inserts a body already in a ClickHouse format (`CSVWithNames`, `Parquet`, ...), streamed. */

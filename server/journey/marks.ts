@@ -26,12 +26,12 @@ export interface SumMark {
 }
 
 /** What a condition on a track says: its mark, or the opposite; null: the same for everybody. */
-interface Reading {
+export interface Reading {
   readonly mark: Mark | null;
   readonly isOpposite: boolean;
 }
 
-type TrackLeaf = Leaf & { readonly kind: 'track' };
+export type TrackLeaf = Leaf & { readonly kind: 'track' };
 
 /** The marks of all stages, each once. */
 export function marksOf(plan: StagePlan): readonly Mark[] {
@@ -60,7 +60,7 @@ export function fromMarks(plan: StagePlan, marks: readonly Mark[], isOn: (mark: 
   };
 }
 
-function readingOf({ track, op, value }: TrackLeaf, plan: StagePlan): Reading {
+export function readingOf({ track, op, value }: TrackLeaf, plan: StagePlan): Reading {
   const signal = plan.signals[plan.tracks[track]?.signal ?? -1];
   if (signal?.kind === 'revenue') {
     const isOpposite = op === 'atLeast' ? value <= 0 : value >= 0;

@@ -86,12 +86,12 @@ FROM ${customersTable(scope)} WHERE ${and([sql`first_seen <= ${param.time(reach.
 }
 
 /** What makes an event one of the signal, where that is not told by the columns that every row has. */
-function signalTest(signal: Signal, scope: StageScope): Sql | null {
+export function signalTest(signal: Signal, scope: StageScope): Sql | null {
   if (signal.kind === 'match') return compileMatch(signal.match, scope.vocabulary);
   return signal.kind === 'revenue' ? narrowed(sql`has_revenue`, signal.where) : null;
 }
 
-function narrowed(test: Sql, where: Parameters<typeof compileFilter>[0]): Sql {
+export function narrowed(test: Sql, where: Parameters<typeof compileFilter>[0]): Sql {
   const isEverything = where.kind === 'all' && where.parts.length === 0;
   return isEverything ? test : and([test, compileFilter(where)]);
 }

@@ -2,12 +2,20 @@
 import { int, sql } from '../query/sql.ts';
 import type { SqlQuery } from '../query/sql.ts';
 
+/** What a row speaks of; anything: what no insert tells of, such as events that were removed. */
+export type ArrivalKind = 'events' | 'traits' | 'identities' | 'audiences' | 'anything';
+
 export interface ArrivalRow {
   /** Milliseconds since 1970 by the store's clock. */
   readonly at_ms: number;
   readonly first_ms: number;
   readonly last_ms: number;
   readonly inserts: number;
+  readonly kind: ArrivalKind;
+  /** Names the insert's rows in `arrived`; 0: none are there. */
+  readonly batch: string;
+  /** Events. */
+  readonly events: number;
 }
 
 /** Beyond so many nobody tells them apart any more. */
@@ -18,9 +26,10 @@ export function lookAt(seconds: number): SqlQuery<ArrivalRow> {
   return {
     name: 'live.arrivals',
     sql: sql`SELECT toUnixTimestamp64Milli(at) AS at_ms, toUnixTimestamp64Milli(first_time) AS first_ms,
-  toUnixTimestamp64Milli(last_time) AS last_ms, toUInt32(count()) AS inserts
+  toUnixTimestamp64Milli(last_time) AS last_ms, kind, toString(batch) AS batch, toUInt32(count()) AS inserts,
+  sum(rows) AS events
 FROM arrivals WHERE at >= now64(3) - toIntervalSecond(${int(seconds)})
-GROUP BY at_ms, first_ms, last_ms LIMIT ${int(MOST_ARRIVALS)}
+GROUP BY at_ms, first_ms, last_ms, kind, arrivals.batch LIMIT ${int(MOST_ARRIVALS)}
 SETTINGS output_format_json_quote_64bit_integers = 0`,
   };
 }

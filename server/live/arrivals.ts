@@ -8,6 +8,7 @@ import type { Engine } from '../engine/port.ts';
 import type { Change } from '../query/span.ts';
 import { lookAt } from './arrivals.sql.ts';
 import { NewRows } from './new-rows.ts';
+import type { News } from './new-rows.ts';
 
 export type ChangeListener = (change: Change) => void;
 
@@ -30,6 +31,11 @@ export interface Arrivals {
   changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Called with every change, before the version rises for it. */
   onChange(listener: ChangeListener): void;
+  /**
+   * Called with what each look found new, and waited for, before any listener hears of it. Null: what happened is
+   * not known.
+   */
+  follow(follower: (news: News | null) => Promise<void>): void;
   /** This server changed something: look no further. */
   nudge(change: Change): void;
   close(): void;
@@ -51,7 +57,7 @@ const POLL_MS = 250;
  * What a view makes of an insert may be seen before what another makes of it: a change that was found is
  * taken for another one this much later.
  */
-const SETTLE_MS = 1000;
+export const SETTLE_MS = 1000;
 
 export function tailArrivals(deps: ArrivalsDeps): Arrivals {
   return new ArrivalsTail(deps);
@@ -68,6 +74,7 @@ class ArrivalsTail implements Arrivals {
   readonly #rows = new NewRows();
   readonly #waiting = new Set<() => void>();
   readonly #listeners: ChangeListener[] = [];
+  readonly #followers: ((news: News | null) => Promise<void>)[] = [];
   readonly #settling = new Set<NodeJS.Timeout>();
 
   constructor(private readonly deps: ArrivalsDeps) {}
@@ -112,6 +119,10 @@ class ArrivalsTail implements Arrivals {
     this.#listeners.push(listener);
   }
 
+  follow(follower: (news: News | null) => Promise<void>): void {
+    this.#followers.push(follower);
+  }
+
   nudge(change: Change): void {
     this.#tell(change);
     this.version += 1;
@@ -142,15 +153,22 @@ class ArrivalsTail implements Arrivals {
     this.lookedAt = window.begun;
     try {
       const { rows } = await this.deps.engine.query(lookAt(window.seconds), { maxSeconds: 5 });
-      const change = this.#rows.take(rows, window);
+      const news = this.#rows.take(rows, window);
+      const { change } = news;
+      await this.#lead(news);
       if (change?.length === 0) return;
       this.nudge(change);
       if (rows.length > 0) this.#settle(change);
     } catch (error) {
       if (!this.#isClosed) this.deps.log.warn({ err: error }, 'cannot see what arrived; trying again');
       this.#rows.forget();
+      await this.#lead(null);
       this.#tell(null);
     }
+  }
+
+  async #lead(news: News | null): Promise<void> {
+    await Promise.all(this.#followers.map((follower) => follower(news)));
   }
 
   #settle(change: Change): void {

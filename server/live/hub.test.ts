@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Arrivals } from './arrivals.ts';
 import { LiveHub } from './hub.ts';
 import type { LiveAnswer, LiveQuery } from './hub.ts';
+import { until } from '../../tests/support/until.ts';
 
 /** Arrivals by hand: `nudge` is something stored. */
 function arrivalsByHand(): Arrivals {
@@ -15,6 +16,7 @@ function arrivalsByHand(): Arrivals {
     lookedAt: 0,
     fresh: () => Promise.resolve(),
     onChange: () => {},
+    follow: () => {},
     changed: (seen, _timeout, signal) =>
       version > seen || signal.aborted
         ? Promise.resolve()
@@ -51,7 +53,7 @@ function counting(
 describe('LiveHub', () => {
   it('answers at once, and again after something arrived', async () => {
     const arrivals = arrivalsByHand();
-    const hub = new LiveHub<string>(arrivals);
+    const hub = new LiveHub<string>(arrivals, { lingerMs: 0 });
     const viewer = hub.subscribe(counting('q', ['one', 'two']));
     expect((await viewer.next()).value).toBe('one');
     const second = viewer.next();
@@ -62,7 +64,7 @@ describe('LiveHub', () => {
 
   it('does not send an equal answer again', async () => {
     const arrivals = arrivalsByHand();
-    const hub = new LiveHub<string>(arrivals);
+    const hub = new LiveHub<string>(arrivals, { lingerMs: 0 });
     const query = counting('q', ['same', 'same', 'same', 'other']);
     const viewer = hub.subscribe(query);
     expect((await viewer.next()).value).toBe('same');
@@ -76,19 +78,20 @@ describe('LiveHub', () => {
   });
 
   it('computes once for all who ask the same, and stops when the last has gone', async () => {
-    const hub = new LiveHub<string>(arrivalsByHand());
+    const hub = new LiveHub<string>(arrivalsByHand(), { lingerMs: 0 });
     const query = counting('q', ['shared']);
     const viewers = Array.from({ length: 50 }, () => hub.subscribe(query));
     for (const viewer of viewers) expect((await viewer.next()).value).toBe('shared');
     expect(query.runs).toBe(1);
     expect(hub.size).toEqual({ queries: 1, viewers: 50 });
     for (const viewer of viewers) await viewer.return?.();
-    expect(hub.size).toEqual({ queries: 0, viewers: 0 });
+    expect(hub.size.viewers).toBe(0);
+    await until('nothing is left', () => hub.size.queries === 0);
   });
 
   it('gives a slow viewer the newest answer, not a queue', async () => {
     const arrivals = arrivalsByHand();
-    const hub = new LiveHub<string>(arrivals);
+    const hub = new LiveHub<string>(arrivals, { lingerMs: 0 });
     const query = counting('q', ['a', 'b', 'c']);
     const slow = hub.subscribe(query);
     while (query.runs < 3) {
@@ -102,7 +105,7 @@ describe('LiveHub', () => {
 
   it('keeps the last good answer through a failure, and ends what cannot succeed', async () => {
     const arrivals = arrivalsByHand();
-    const hub = new LiveHub<string>(arrivals);
+    const hub = new LiveHub<string>(arrivals, { lingerMs: 0 });
     const failure = { value: 'engine away', fingerprint: null, isFinal: false };
     const query = counting('q', ['good', failure, 'better']);
     const viewer = hub.subscribe(query);
@@ -118,6 +121,6 @@ describe('LiveHub', () => {
     const wrong = hub.subscribe(counting('w', [{ value: 'bad input', fingerprint: null, isFinal: true }]));
     expect(await wrong.next()).toEqual({ value: 'bad input', done: false });
     expect((await wrong.next()).done).toBe(true);
-    expect(hub.size.queries).toBe(0);
+    await until('nothing is left', () => hub.size.queries === 0);
   });
 });

@@ -15,6 +15,16 @@ export interface Window {
   readonly begun: number;
 }
 
+export interface News {
+  /** Nothing: no row is new. */
+  readonly change: Change;
+  readonly fresh: readonly ArrivalRow[];
+  /** False where more may have happened than the rows tell. */
+  readonly isWhole: boolean;
+  /** When the look before began, by performance.now: what is new could not be seen then. */
+  readonly after: number;
+}
+
 const NEAR_SECONDS = 10;
 /** Longer than an insert takes from its first row to its end. */
 const FAR_SECONDS = 300;
@@ -35,14 +45,16 @@ export class NewRows {
     return { seconds: isFar ? FAR_SECONDS : NEAR_SECONDS, hasGap, begun };
   }
 
-  /** What changed since the look before; nothing: no row is new. */
-  take(rows: readonly ArrivalRow[], { seconds, hasGap, begun }: Window): Change {
+  /** What is new since the look before. */
+  take(rows: readonly ArrivalRow[], { seconds, hasGap, begun }: Window): News {
+    const after = this.#lookedAt;
     this.#lookedAt = begun;
     if (seconds === FAR_SECONDS) this.#lookedFarAt = begun;
     const fresh = rows.filter((row) => this.#isNew(row));
     if (seconds === FAR_SECONDS) this.#prune();
-    const isUnknown = hasGap || rows.length >= MOST_ARRIVALS || fresh.some(isOfAllTime);
-    return isUnknown ? null : merged(fresh.map(spanOf));
+    const isWhole = !hasGap && rows.length < MOST_ARRIVALS;
+    const change = isWhole && !fresh.some(isOfAllTime) ? merged(fresh.map(spanOf)) : null;
+    return { change, fresh, isWhole, after };
   }
 
   /** A look failed: what happened meanwhile is not known. */
@@ -50,8 +62,8 @@ export class NewRows {
     this.#lookedAt = -Infinity;
   }
 
-  #isNew({ at_ms, first_ms, last_ms, inserts }: ArrivalRow): boolean {
-    const key = `${at_ms} ${first_ms} ${last_ms}`;
+  #isNew({ at_ms, first_ms, last_ms, kind, batch, inserts }: ArrivalRow): boolean {
+    const key = `${at_ms} ${first_ms} ${last_ms} ${kind} ${batch}`;
     const before = this.#seen.get(key)?.inserts ?? 0;
     if (inserts <= before) return false;
     this.#seen.set(key, { atMs: at_ms, inserts });

@@ -3,15 +3,14 @@
  * so that fields at any depth (lists of customers too) are live. What an answer says of itself (`meta`) does
  * not make it a new answer.
  */
-import { getArgumentValues, getOperationAST, Kind, OperationTypeNode, print } from 'graphql';
+import { getArgumentValues, getOperationAST, Kind, OperationTypeNode } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, FieldNode, GraphQLFormattedError } from 'graphql';
 import { everyMsOf } from './every.ts';
 import type { LiveAnswer, LiveQuery } from './hub.ts';
 import { metaPlacesOf, withoutMeta } from './meta-places.ts';
-
-export type FormattedResult = Omit<ExecutionResult, 'errors'> & {
-  readonly errors?: readonly GraphQLFormattedError[];
-};
+import type { MetaPlaces } from './meta-places.ts';
+import { sameQuestion } from './same-question.ts';
+import { SharedAnswer } from './shared-answer.ts';
 
 export interface LiveOperationDeps {
   /** Fields of Subscription that are answered by running them again. */
@@ -28,40 +27,56 @@ export interface LiveOperationDeps {
 }
 
 /** Null when the operation is not a subscription of a live field. Throws InputError for a bad `every`. */
-export function liveOperation(
-  args: ExecutionArgs,
-  deps: LiveOperationDeps,
-): LiveQuery<FormattedResult> | null {
+export function liveOperation(args: ExecutionArgs, deps: LiveOperationDeps): LiveQuery<SharedAnswer> | null {
   const field = liveField(args, deps.liveFields);
   if (!field) return null;
-  const places = metaPlacesOf(args.schema, args.document, args.operationName);
+  let places: MetaPlaces | undefined;
   return {
-    key: JSON.stringify([
-      print(args.document),
-      args.operationName ?? null,
-      args.variableValues ?? {},
-      deps.rights,
-    ]),
+    key: `${deps.rights} ${sameQuestion(args)}`,
     everyMs: everyMs(args, field),
     movesWithTheClock: deps.clockFields.has(field.name.value),
-    run: async (signal): Promise<LiveAnswer<FormattedResult>> => {
-      const result = await deps.execute({ ...args, contextValue: await deps.createContext(signal) });
-      if (!result.errors) {
-        const fingerprint = JSON.stringify(withoutMeta(result.data, places));
-        return { value: result, fingerprint, isFinal: false };
+    run: async (signal) => {
+      try {
+        const result = await deps.execute({ ...args, contextValue: await deps.createContext(signal) });
+        places ??= metaPlacesOf(args.schema, args.document, args.operationName);
+        return answerOf(result, places, deps);
+      } catch (error) {
+        return failure({ errors: [deps.formatError(error)] }, false);
       }
-      const errors = result.errors.map(deps.formatError);
-      return {
-        value: { ...result, errors },
-        fingerprint: null,
-        isFinal: result.errors.some(deps.isCallersFault),
-      };
     },
+    stale: ({ result }, { result: { errors } }) =>
+      new SharedAnswer({ ...result, extensions: { ...result.extensions, stale: staleness(errors) } }),
   };
 }
 
+function answerOf(
+  result: ExecutionResult,
+  places: MetaPlaces,
+  { formatError, isCallersFault }: LiveOperationDeps,
+): LiveAnswer<SharedAnswer> {
+  if (result.errors) {
+    const errors = result.errors.map(formatError);
+    return failure({ ...result, errors }, result.errors.some(isCallersFault));
+  }
+  const fingerprint = JSON.stringify(withoutMeta(result.data, places));
+  const { data } = result;
+  // Where nothing is left out, that is the answer's text already.
+  const text = places.size === 0 ? `{"data":${fingerprint}}` : undefined;
+  return { value: new SharedAnswer({ data }, text), fingerprint, isFinal: false };
+}
+
+function failure(result: SharedAnswer['result'], isFinal: boolean): LiveAnswer<SharedAnswer> {
+  return { value: new SharedAnswer(result), fingerprint: null, isFinal };
+}
+
+/** Why an answer could not be brought up to date. */
+function staleness(errors: readonly GraphQLFormattedError[] = []): object {
+  const [first] = errors;
+  return { code: first?.extensions?.['code'], message: first?.message };
+}
+
 function liveField(
-  { document, operationName }: ExecutionArgs,
+  { document, operationName }: Pick<ExecutionArgs, 'document' | 'operationName'>,
   liveFields: ReadonlySet<string>,
 ): FieldNode | null {
   const operation = getOperationAST(document, operationName);

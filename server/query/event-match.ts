@@ -5,7 +5,7 @@
 import { inputError } from './problem.ts';
 import { and, or, param, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
-import { compileFilter, noFilter, normaliseFilter } from './filter.ts';
+import { compileFilter, mentionsTraits, noFilter, normaliseFilter } from './filter.ts';
 import type { Filter, FilterRequest } from './filter.ts';
 import type { EventVocabulary } from './events.ts';
 
@@ -113,4 +113,9 @@ export function isNamesAlone(match: EventMatch): boolean {
   const isByName = match.events.length > 0 !== (match.stage !== null);
   if (match.channels.length > 0 || match.where !== noFilter) return false;
   return match.anyOf.length === 0 ? isByName : false;
+}
+
+/** True when the match depends on the customer too: its answer changes without any event. */
+export function isOfTraits(match: EventMatch): boolean {
+  return mentionsTraits(match.where) || match.anyOf.some(isOfTraits);
 }

@@ -156,6 +156,12 @@ export function compileFilter(filter: Filter): Sql {
   }
 }
 
+/** True when a condition is on the customer: its answer changes without any event. */
+export function mentionsTraits(filter: Filter): boolean {
+  if (filter.kind === 'condition') return filter.of === 'CUSTOMER';
+  return filter.kind === 'not' ? mentionsTraits(filter.part) : filter.parts.some(mentionsTraits);
+}
+
 type Condition = Extract<Filter, { kind: 'condition' }>;
 
 const POSITIVE: Partial<Record<FilterOp, FilterOp>> = {

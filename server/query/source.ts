@@ -14,7 +14,7 @@ import { param, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** What is counted of events. */
-export type Counted = 'anything' | 'orders' | 'revenue' | 'orders and revenue';
+export type Counted = 'anything' | 'sessions' | 'orders' | 'revenue' | 'orders and revenue';
 
 /**
  * A condition on a row of events that leaves those that can add to what is counted. Not for a breakdown: a value
@@ -24,6 +24,8 @@ export function eventsThatCount(counted: Counted, vocabulary: EventVocabulary): 
   switch (counted) {
     case 'anything':
       return sql`1`;
+    case 'sessions':
+      return sql`session_id != ''`;
     case 'orders':
       return isOrder(vocabulary);
     case 'revenue':

@@ -167,11 +167,14 @@ export function render(fragment: Sql): RenderedSql {
   return { text, params };
 }
 
+/** The text of a fragment with its values: equal where two say the same. */
+export function said(fragment: Sql): string {
+  return JSON.stringify(render(fragment), (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
+}
+
 /** Whether two fragments say the same with the same values. */
 export function isSame(a: Sql, b: Sql): boolean {
-  const said = (fragment: Sql): string =>
-    JSON.stringify(render(fragment), (_, value: unknown) =>
-      typeof value === 'bigint' ? `${value}n` : value,
-    );
   return said(a) === said(b);
 }

@@ -27,6 +27,8 @@ export interface TimeRange {
   readonly weekStart: WeekStart;
   /** True when the range moves with the clock (`last`, or no `to`). */
   readonly isRolling: boolean;
+  /** True when it moves only at its end, so that the range before it begins ever earlier. */
+  readonly isGrowing?: true;
 }
 
 /** Earliest and latest instants that events can have: 1970 to 2106 holds in every ClickHouse time function. */
@@ -54,7 +56,8 @@ export function resolveRange(request: RangeRequest, nowMs: number, field = 'rang
   }
   if (!request.from) throw inputError(field, 'BAD_RANGE', 'Give `last` (for example P30D) or `from`.');
   const toMs = request.to ? request.to.getTime() : nowMs;
-  return checked({ ...frame, fromMs: request.from.getTime(), toMs, isRolling: !request.to }, field);
+  const range = { ...frame, fromMs: request.from.getTime(), toMs, isRolling: !request.to };
+  return checked(range.isRolling ? { ...range, isGrowing: true } : range, field);
 }
 
 /** Asking takes as long as most of a question's preparation; names that are zones stay so. */

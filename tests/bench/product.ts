@@ -12,6 +12,11 @@ import { END_MS } from './questions.ts';
 
 export const now = (): number => END_MS;
 
+/** A clock that goes on from there, begun at this instant of the real one. */
+export function goingOn(begunMs: number): () => number {
+  return () => END_MS + Date.now() - begunMs;
+}
+
 /** Options under which every answer is computed when it is asked for. */
 export const UNCACHED = { now, answering: { cacheBytes: 0 } } satisfies TestServerOptions;
 

@@ -7,7 +7,9 @@ import { benchApi } from './api.ts';
 import { benchCold } from './cold.ts';
 import { benchConcurrent } from './concurrent.ts';
 import { benchCustomer } from './customer.ts';
+import { benchFanOut } from './fan-out.ts';
 import { benchGrowth } from './growth.ts';
+import { benchIdle } from './idle.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLifecycle } from './lifecycle.ts';
 import { benchMemory } from './memory.ts';
@@ -19,6 +21,8 @@ import { benchFunnel } from './funnel.ts';
 import { benchImport } from './import.ts';
 import { printFailure } from './line.ts';
 import { benchLive } from './live.ts';
+import { benchLiveCost } from './live-cost.ts';
+import { benchLiveLatency } from './live-latency.ts';
 import { benchPages } from './pages.ts';
 import type { BenchOptions } from './store.ts';
 import { writeTables } from './table.ts';
@@ -43,6 +47,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   pages: benchPages,
   import: ({ events }) => benchImport(events),
   live: ({ events }) => benchLive(events),
+  'live-cost': benchLiveCost,
+  'live-latency': benchLiveLatency,
+  'fan-out': ({ rounds }) => benchFanOut(rounds),
+  idle: benchIdle,
 };
 
 const USAGE = `Usage: npm run --silent bench -- ${[...Object.keys(BENCHES), 'all'].join('|')} [--events N] [--rounds N]

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Connection } from '../../server/engine/client.ts';
 import { projectRoot } from '../../server/engine/project.ts';
+import { goingOn } from './product.ts';
 
 export interface Question {
   readonly document: string;
@@ -32,14 +33,28 @@ export function cachedServer(connection: Connection): Promise<BenchServer> {
   return start(connection, 'cached');
 }
 
+export interface LiveServer extends BenchServer {
+  /** What the server takes for now, in milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** As in production, with a clock that goes on from where the generated history ends. */
+export async function liveServer(connection: Connection): Promise<LiveServer> {
+  const begunMs = Date.now();
+  const server = await start(connection, 'live', String(begunMs));
+  return { ...server, clock: goingOn(begunMs) };
+}
+
 /** As one browser's connections would, but as many as are asked for. */
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 
-async function start(connection: Connection, mode: 'cached' | 'uncached'): Promise<BenchServer> {
+type Mode = 'cached' | 'uncached' | 'live';
+
+async function start(connection: Connection, mode: Mode, ...more: readonly string[]): Promise<BenchServer> {
   const { url, user, password, database } = connection;
   const child = fork(
     join(projectRoot(), 'dist/server/bench-server.js'),
-    [JSON.stringify({ url, user, password, database }), mode],
+    [JSON.stringify({ url, user, password, database }), mode, ...more],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
   const ended = once(child, 'exit');

@@ -24,11 +24,20 @@ export const ROOMY = { maxSeconds: 600, maxBytes: 12 * 1024 ** 3 } as const;
 /** Months of a hundred million events take minutes to merge. */
 const MERGE_SECONDS = 3600;
 
+/** Where the store of so many events stands. */
+export function folderOf(events: number): string {
+  return join(process.env['BENCH_DIR'] ?? join(projectRoot(), '.cache/bench'), `${events}`);
+}
+
 /** Starts an engine on the store of so many events; the first time, makes them. */
-export async function openBenchStore(events: number): Promise<EmbeddedEngine> {
+export function openBenchStore(events: number): Promise<EmbeddedEngine> {
+  return openStoreIn(folderOf(events), events);
+}
+
+/** The same in a folder of its own. */
+export async function openStoreIn(dataDir: string, events: number): Promise<EmbeddedEngine> {
   await ensureBuilt('engine');
-  const folder = process.env['BENCH_DIR'] ?? join(projectRoot(), '.cache/bench');
-  const store = await startEmbedded({ dataDir: join(folder, `${events}`) });
+  const store = await startEmbedded({ dataDir });
   await migrate(store.connection);
   const customers = Math.round(events / EVENTS_PER_CUSTOMER);
   let shown = 0;

@@ -42,6 +42,7 @@ function wire() {
     insert: (table, rows, options) => checked(() => engine.insert(table, rows, options)),
     command: (name, statement, options) => checked(() => engine.command(name, statement, options)),
     stream: (query, options) => engine.stream(query, options),
+    streamBytes: (query, options) => engine.streamBytes(query, options),
     insertStream: (table, body, format, options) => engine.insertStream(table, body, format, options),
     insertSelect: (name, statement, body, options) => engine.insertSelect(name, statement, body, options),
   };

@@ -1,7 +1,7 @@
 /** Breakdowns and trends of funnels evaluated slowly and obviously, by the rules of docs/semantics.md. */
 import { startOfInterval } from '../../server/query/period.ts';
 import type { FunnelBreakdown, FunnelQuery } from '../../server/insights/funnel/funnel.query.ts';
-import type { TrendQuery } from '../../server/insights/funnel/trend.sql.ts';
+import type { TrendQuery } from '../../server/insights/funnel/funnel.rows.ts';
 import { attemptsOf, bestTimes, isExcluded, matchesStep, seenByCustomer } from './funnel.ts';
 import type { Attempt, OracleEvent, StepTimes } from './funnel.ts';
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import type { RetentionQuery } from '../../server/insights/retention/retention.query.ts';
 import { retentionAnswer } from '../../server/insights/retention/retention.result.ts';
-import type { RetentionRow } from '../../server/insights/retention/retention.sql.ts';
+import type { RetentionRow } from '../../server/insights/retention/retention.row.ts';
 import { compileRetentionSets, setsSuffice } from '../../server/insights/retention/sets.sql.ts';
 import { compileScope } from '../support/compile-scope.ts';
 

@@ -46,6 +46,8 @@ export interface TestServerOptions {
   /** Where and how much may be uploaded; default: a folder of its own. */
   readonly uploads?: AppDeps['uploads'];
   readonly log?: Logger;
+  /** Live connections that one address may hold. */
+  readonly livePerAddress?: number;
   /** Where calls are kept while the store is away. */
   readonly journal?: ServiceDeps['journal'];
   readonly webhooks?: ServiceDeps['webhooks'];
@@ -81,6 +83,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
       hosts: ['127.0.0.1', 'localhost'],
       origins: options.origins ?? [],
     },
+    livePerAddress: options.livePerAddress,
     publicConfig: { version: 'test', currency: 'USD', timeZone: 'UTC', demo: options.demo ?? null },
     dashboard: join(projectRoot(), 'dist/dashboard'),
     log,

@@ -11,7 +11,7 @@ export interface Answering {
   readonly error: Problem | null;
   /** True until the first answer to the present variables. */
   readonly loading: boolean;
-  /** When the shown answer came (milliseconds since 1970); null before the first. */
+  /** When the shown answer came, or was last known to be the newest (milliseconds since 1970); null before the first. */
   readonly receivedAt: number | null;
   /** True when the shown answer may no longer be the newest. */
   readonly stale: boolean;
@@ -31,24 +31,37 @@ export function liveQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
   let error = $state.raw<Problem | null>(null);
   let loading = $state(true);
   let receivedAt = $state<number | null>(null);
+  /** The connection that told the shown answer. */
+  let toldIn = $state<number | null>(null);
+  let cannotRefresh = $state(false);
   const asked = $derived(JSON.stringify(variables()));
+  const isOfThisConnection = $derived(toldIn !== null && toldIn === connection.round);
 
   $effect(() => {
     void session.key;
     loading = true;
     if (asked === 'null') return;
-    return follow(document, JSON.parse(asked) as V, {
-      next(answer) {
+    const follower = connection.follow();
+    const stop = follow(document, JSON.parse(asked) as V, {
+      next(answer, isStale) {
         data = answer;
         error = null;
         loading = false;
-        receivedAt = Date.now();
+        if (!isStale || receivedAt === null) receivedAt = Date.now();
+        cannotRefresh = isStale;
+        toldIn = connection.round;
+        follower.told();
       },
       failed(problem) {
         error = problem;
         loading = false;
+        follower.told();
       },
     });
+    return () => {
+      stop();
+      follower.leave();
+    };
   });
 
   return {
@@ -62,10 +75,11 @@ export function liveQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
       return loading;
     },
     get receivedAt() {
-      return receivedAt;
+      if (receivedAt === null || isOfThisConnection || error !== null) return receivedAt;
+      return Math.max(receivedAt, connection.knownAt ?? 0);
     },
     get stale() {
-      return data !== undefined && (error !== null || connection.state !== 'live');
+      return data !== undefined && (error !== null || cannotRefresh || !isOfThisConnection);
     },
   };
 }
@@ -76,7 +90,10 @@ export interface Feed<T> {
   readonly error: Problem | null;
 }
 
-/** Collects what a stream subscription sends: the newest `limit`, newest first. */
+/**
+ * Collects what a stream subscription sends: the newest `limit`, newest first. Begins anew with each connection:
+ * what came in between is not known.
+ */
 export function liveFeed<T, V, I>(
   document: TypedDocumentString<T, V>,
   variables: () => V,
@@ -85,6 +102,7 @@ export function liveFeed<T, V, I>(
 ): Feed<I> {
   let items = $state.raw<I[]>([]);
   let error = $state.raw<Problem | null>(null);
+  let toldIn: number | null = null;
   const asked = $derived(JSON.stringify(variables()));
 
   $effect(() => {
@@ -92,7 +110,9 @@ export function liveFeed<T, V, I>(
     return follow(document, JSON.parse(asked) as V, {
       next(data) {
         error = null;
-        items = [item(data), ...items.slice(0, limit - 1)];
+        const before = toldIn === connection.round ? items : [];
+        toldIn = connection.round;
+        items = [item(data), ...before.slice(0, limit - 1)];
       },
       failed: (problem) => (error = problem),
     });
@@ -112,7 +132,7 @@ export function liveFeed<T, V, I>(
 function follow<T, V>(
   document: TypedDocumentString<T, V>,
   variables: V,
-  sink: { next: (data: T) => void; failed: (problem: Problem) => void },
+  sink: { next: (data: T, isStale: boolean) => void; failed: (problem: Problem) => void },
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;

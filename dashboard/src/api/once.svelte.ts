@@ -1,11 +1,15 @@
-// A query asked once per change of its variables, over fetch, and again after a failure that may pass; an answer
-// overtaken by a newer question is cancelled.
+// A query asked once per change of its variables, over fetch, and again after a failure that may pass or a lost
+// connection; an answer overtaken by a newer question is cancelled.
+import { connection } from './connection.svelte.ts';
 import type { TypedDocumentString } from './generated.ts';
 import { request } from './http.ts';
 import type { Answering } from './live.svelte.ts';
 import { mayPass, problemFrom, RETRY_MS } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { session } from './session.svelte.ts';
+
+/** A connection that went dead on the way says nothing; the server gives every question up before that. */
+const LONGEST_MS = 120_000;
 
 export interface Once<T> extends Answering {
   readonly data: T | undefined;
@@ -21,25 +25,32 @@ export function onceQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
   let receivedAt = $state<number | null>(null);
   let round = $state(0);
   const asked = $derived(JSON.stringify(variables()));
+  const follower = connection.follow();
 
+  $effect(() => () => follower.leave());
   $effect(() => {
     void round;
     void session.key;
-    if (asked === 'null') return;
+    // What happened while the connection was lost is not in the answer.
+    void connection.openings;
+    if (asked === 'null') return follower.leave();
     loading = true;
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    request(document, JSON.parse(asked) as V, controller.signal).then(
+    const inTime = AbortSignal.any([controller.signal, AbortSignal.timeout(LONGEST_MS)]);
+    request(document, JSON.parse(asked) as V, inTime).then(
       (answer) => {
         data = answer;
         error = null;
         loading = false;
         receivedAt = Date.now();
+        follower.told();
       },
       (reason: unknown) => {
         if (controller.signal.aborted) return;
         error = problemFrom(reason);
         loading = false;
+        follower.told();
         if (mayPass(error)) timer = setTimeout(() => round++, RETRY_MS * (1 + Math.random()));
       },
     );

@@ -1,5 +1,6 @@
-// The one WebSocket of the page (graphql-transport-ws): opened at once, kept alive by pings, found dead
-// within ten seconds when half open, opened again with jittered backoff; graphql-ws resubscribes.
+// The one WebSocket of the page (graphql-transport-ws): opened at once, kept alive by pings, found dead within
+// fifteen seconds when half open, at once when the page is shown again; opened again with jittered backoff, and
+// without waiting when the network or the page comes back. graphql-ws resubscribes.
 import { createClient } from 'graphql-ws';
 import type { Client, FormattedExecutionResult } from 'graphql-ws';
 import type { TypedDocumentString } from './generated.ts';
@@ -8,11 +9,17 @@ import { isCloseLike, problemFrom, problemOf } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { session } from './session.svelte.ts';
 
-const KEEP_ALIVE_MS = 5_000;
-const LONGEST_WAIT_MS = 20_000;
+const KEEP_ALIVE_MS = 10_000;
+/** How long the server may take to answer a ping. */
+const PONG_MS = 5_000;
+/** The same when somebody looks at the page again. */
+const LOOKED_AT_MS = 2_000;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
 
 export interface Sink<T> {
-  next(data: T): void;
+  /** `isStale`: the server could not bring the answer up to date for a while. */
+  next(data: T, isStale: boolean): void;
   failed(problem: Problem): void;
   /** The server ended the subscription. */
   ended(): void;
@@ -21,6 +28,10 @@ export interface Sink<T> {
 let client: Client | null = null;
 let failures = 0;
 let keyOfClient: string | null = null;
+let socket: WebSocket | null = null;
+let overdue: ReturnType<typeof setTimeout> | undefined;
+/** Ends the wait before the next attempt. */
+let hurry = () => {};
 
 /** Starts a subscription; the function it returns ends it. */
 export function subscribe<T, V>(
@@ -33,7 +44,7 @@ export function subscribe<T, V>(
     {
       next: (result: FormattedExecutionResult<T>) => {
         if (result.errors?.length) sink.failed(problemOf(result.errors));
-        else if (result.data) sink.next(result.data);
+        else if (result.data) sink.next(result.data, result.extensions?.['stale'] !== undefined);
       },
       error: (error) => sink.failed(problemFrom(error)),
       complete: () => sink.ended(),
@@ -53,8 +64,6 @@ export function open(): Client {
 function connect(): Client {
   const url = new URL('/graphql', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  let overdue: ReturnType<typeof setTimeout> | undefined;
-  let socket: WebSocket | null = null;
   return createClient({
     url: url.href,
     lazy: false,
@@ -71,17 +80,16 @@ function connect(): Client {
         failures = 0;
         connection.opened();
       },
-      message: () => connection.heard(),
-      ping: (isReceived) => {
-        if (isReceived) return;
+      message: () => {
         clearTimeout(overdue);
-        overdue = setTimeout(() => socket?.close(4408, 'No answer to a ping'), KEEP_ALIVE_MS);
+        connection.heard();
       },
-      pong: (isReceived) => {
-        if (isReceived) clearTimeout(overdue);
+      ping: (isReceived) => {
+        if (!isReceived) expectPong(PONG_MS);
       },
       closed: (event) => {
         clearTimeout(overdue);
+        socket = null;
         if (isCloseLike(event) && (event.code === 4401 || event.code === 4403)) session.requireKey();
         connection.lost(failures);
       },
@@ -89,16 +97,33 @@ function connect(): Client {
   });
 }
 
-/** Doubles from half a second to twenty, less a random half, so that many viewers do not return at once. */
+/** Gives the connection up unless the server is heard in time: a close would wait for a peer that may be gone. */
+function expectPong(withinMs: number): void {
+  clearTimeout(overdue);
+  overdue = setTimeout(() => client?.terminate(), withinMs);
+}
+
+/** The page or the network is back, after a moment or a night: what is still there answers, else it is opened anew. */
+function lookAgain(): void {
+  if (document.visibilityState === 'hidden') return;
+  hurry();
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  socket.send('{"type":"ping"}');
+  expectPong(LOOKED_AT_MS);
+}
+
+document.addEventListener('visibilitychange', lookAgain);
+window.addEventListener('pageshow', lookAgain);
+window.addEventListener('online', lookAgain);
+
+/** Doubles from a second to thirty, less up to three quarters, so that many viewers do not return at once. */
 function backoff(attempt: number): Promise<void> {
-  const ceiling = Math.min(LONGEST_WAIT_MS, 500 * 2 ** Math.min(attempt - 1, 10));
+  const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10));
   return new Promise((resolve) => {
-    const finish = () => {
+    const timer = setTimeout(resolve, ceiling * (0.25 + Math.random() * 0.75));
+    hurry = () => {
       clearTimeout(timer);
-      window.removeEventListener('online', finish);
       resolve();
     };
-    const timer = setTimeout(finish, ceiling * (0.5 + Math.random() / 2));
-    window.addEventListener('online', finish);
   });
 }

@@ -42,6 +42,10 @@ export class WaitingEngine implements Engine {
     yield* (await this.ready(options)).stream(query, options);
   }
 
+  async *streamBytes(query: SqlQuery<unknown>, options?: CallOptions): AsyncGenerator<Buffer> {
+    yield* (await this.ready(options)).streamBytes(query, options);
+  }
+
   insert(table: string, rows: readonly object[], options?: InsertOptions): Promise<void> {
     const isRepeatable = options?.deduplicationToken !== undefined;
     return this.attempt(options, isRepeatable, (engine) => engine.insert(table, rows, options));

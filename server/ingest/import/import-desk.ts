@@ -3,7 +3,8 @@
  * back. Knows neither HTTP nor GraphQL.
  */
 import type { Log } from '../../engine/log.ts';
-import { LiveHub, Slots } from '../../live/hub.ts';
+import { LiveHub } from '../../live/hub.ts';
+import { Slots } from '../../live/slots.ts';
 import { inputError } from '../../query/problem.ts';
 import { removeImport } from '../removal/removal.service.ts';
 import type { RemovalDeps } from '../removal/removal.service.ts';
@@ -61,11 +62,12 @@ export class ImportDesk {
   private isBusy = false;
 
   constructor(private readonly deps: ImportDeskDeps) {
-    this.hub = new LiveHub({
+    const changes = {
       version: 0,
       watch: async () => () => {},
-      changed: (_seen, _timeout, signal) => this.pause(signal),
-    });
+      changed: (_seen: number, _timeout: number, signal: AbortSignal) => this.pause(signal),
+    };
+    this.hub = new LiveHub(changes, { lingerMs: 0 });
   }
 
   /** The newest first; `after`: start and id of the last of the page before. */

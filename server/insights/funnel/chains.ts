@@ -4,6 +4,8 @@
  */
 import type { FunnelStep } from './funnel.query.ts';
 
+type Skippable = Pick<FunnelStep, 'isOptional'>;
+
 /** The end of one chain or of several. */
 export interface Suffix {
   readonly id: number;
@@ -17,7 +19,7 @@ export interface Suffix {
 }
 
 /** The steps after the first, one list per way to skip; a way that only stops earlier is none of its own. */
-export function chainsOf(steps: readonly FunnelStep[]): readonly (readonly number[])[] {
+export function chainsOf(steps: readonly Skippable[]): readonly (readonly number[])[] {
   const ways = steps
     .slice(1)
     .reduceRight<readonly (readonly number[])[]>(
@@ -55,13 +57,13 @@ export function suffixesOf(chains: readonly (readonly number[])[]): readonly Suf
 }
 
 /** Which steps can come next after step k: those that may be skipped, up to the first that may not. */
-export function nextSteps(steps: readonly FunnelStep[], k: number): readonly number[] {
+export function nextSteps(steps: readonly Skippable[], k: number): readonly number[] {
   const later = steps.slice(k);
   const required = later.findIndex((step) => !step.isOptional);
   return later.slice(0, required === -1 ? later.length : required + 1).map((_, i) => k + 1 + i);
 }
 
 /** How many columns the passes over these steps need: what bounds the size of the statement. */
-export function passCount(steps: readonly FunnelStep[]): number {
+export function passCount(steps: readonly Skippable[]): number {
   return suffixesOf(chainsOf(steps)).reduce((sum, suffix) => sum + suffix.steps.length + 1, 0);
 }

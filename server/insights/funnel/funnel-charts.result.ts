@@ -2,8 +2,7 @@
 import { DateTime } from 'luxon';
 import { addIntervals, intervalStarts } from '../../query/period.ts';
 import type { FunnelQuery } from './funnel.query.ts';
-import type { TimeToConvertRow } from './time-to-convert.sql.ts';
-import type { TrendQuery, TrendRow } from './trend.sql.ts';
+import type { TimeToConvertRow, TrendQuery, TrendRow } from './funnel.rows.ts';
 
 export interface TrendPointResult {
   readonly start: Date;

@@ -1,6 +1,6 @@
 /** Rows to answer: rates from counts, seconds from milliseconds, null where nothing is defined. Pure. */
 import type { FunnelQuery } from './funnel.query.ts';
-import type { FunnelRow } from './funnel.sql.ts';
+import type { FunnelRow } from './funnel.rows.ts';
 
 export interface FunnelStepResult {
   readonly index: number;

@@ -11,6 +11,7 @@ import type { HistogramResult, TrendPointResult } from './funnel-charts.result.t
 import { defineFunnel } from './funnel.definition.ts';
 import { normaliseFunnel } from './funnel.query.ts';
 import type { FunnelQuery, FunnelRequest } from './funnel.query.ts';
+import type { TrendQuery } from './funnel.rows.ts';
 import { funnelResult } from './funnel.result.ts';
 import type { FunnelStepResult } from './funnel.result.ts';
 import { compileBreakdown, compileDropped, compileFunnel, compileReached } from './funnel.sql.ts';
@@ -19,7 +20,7 @@ import type { FunnelGroup } from './groups.sql.ts';
 import { funnelRules } from './funnel.validate.ts';
 import { compileTimeToConvert, MAX_BINS } from './time-to-convert.sql.ts';
 import { compileTrend, compileTrendCustomers } from './trend.sql.ts';
-import type { TrendOf, TrendQuery } from './trend.sql.ts';
+import type { TrendOf } from './trend.sql.ts';
 
 /** A step that remembers its funnel, so that its people can be asked for. */
 export interface FunnelStepAnswer extends FunnelStepResult, StepOfFunnel {}

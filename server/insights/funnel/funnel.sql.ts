@@ -8,22 +8,11 @@ import { readsOf } from '../../query/reads.ts';
 import { int, join, name, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { keyOfCode, namesOfCodes } from './codes.sql.ts';
+import { keptFunnel } from './funnel.kept.ts';
 import type { FunnelBreakdown, FunnelQuery } from './funnel.query.ts';
+import type { FunnelRow } from './funnel.rows.ts';
 import type { FunnelGroup } from './groups.sql.ts';
 import { compileMatched, compileMatchedByValue } from './matcher.sql.ts';
-
-/** One place per step; numbers over nobody are not finite. */
-export interface FunnelRow {
-  readonly customers: readonly string[];
-  /** Who reached the step before and not this one; nobody for the first step. */
-  readonly dropped: readonly string[];
-  /** Milliseconds since the step before; the first step has no place here. */
-  readonly average: readonly (number | string)[];
-  /** Median and ninetieth percentile of the same. */
-  readonly quantiles: readonly (readonly (number | string)[])[];
-  /** Median milliseconds from the first step to the last. */
-  readonly median_total: number | string;
-}
 
 /** The summary over all customers, or over those of one group of the breakdown. */
 export function compileFunnel(
@@ -35,6 +24,7 @@ export function compileFunnel(
     name: 'funnel',
     reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT ${summary(query)}\nFROM (${compileMatched(query, scope, group)})`,
+    kept: group ? undefined : keptFunnel(query, scope),
   };
 }
 

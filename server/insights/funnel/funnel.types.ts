@@ -22,7 +22,7 @@ import type {
 } from './funnel.query.ts';
 import type { Interval } from '../../query/period.ts';
 import type { HistogramResult } from './funnel-charts.result.ts';
-import type { TrendQuery } from './trend.sql.ts';
+import type { TrendQuery } from './funnel.rows.ts';
 import type {
   FunnelAnswer,
   FunnelSeriesAnswer,

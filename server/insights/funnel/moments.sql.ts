@@ -90,13 +90,18 @@ export function mayBegin(query: FunnelQuery, moments: Sql): Sql {
 /**
  * The events of the funnel (in strict order: all events of the range), with what each means: `customer_key`,
  * `time`, `mask` (the steps it may serve), with exclusions `barrier` (the gaps it closes), where something is
- * held constant `held`, and `more`.
+ * held constant `held`, and `more`. `whose`: a further condition on rows of `eventsTable`.
  */
-export function eventRows(query: FunnelQuery, scope: CompileScope, more = sql``): Sql {
+export function eventRows(
+  query: FunnelQuery,
+  scope: CompileScope,
+  more = sql``,
+  whose: Sql | null = null,
+): Sql {
   const withBarriers = hasBarriers(query);
   const mayServe = withBarriers ? sql`mask > 0 OR barrier > 0` : sql`mask > 0`;
   const isCertain = query.order === 'STRICT' || isByNameAlone(query);
-  const where = and(conditions(query, scope));
+  const where = and([...conditions(query, scope), ...(whose ? [whose] : [])]);
   const stops = barrier(query, scope);
   if (!isHeld(query)) {
     const barriers = withBarriers ? sql`, ${stops} AS barrier` : sql``;

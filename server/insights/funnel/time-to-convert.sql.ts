@@ -3,33 +3,17 @@ import type { CompileScope } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { int, name, param, sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/sql.ts';
+import { keptTimeToConvert } from './funnel.kept.ts';
 import type { FunnelQuery } from './funnel.query.ts';
+import type { TimeToConvertQuery, TimeToConvertRow } from './funnel.rows.ts';
 import { compileMatched } from './matcher.sql.ts';
-
-/** From which step to which (0-based), in how many bins; null: by the number of customers. */
-export interface TimeToConvertQuery {
-  readonly fromStep: number;
-  readonly toStep: number;
-  readonly bins: number | null;
-}
-
-/** One row per bin that holds somebody; none when nobody converted. */
-export interface TimeToConvertRow {
-  readonly low: string;
-  readonly width: string;
-  readonly bins: string;
-  readonly customers: string;
-  readonly average: number | string;
-  readonly quantiles: readonly (number | string)[];
-  readonly place: number | string;
-  readonly count: string;
-}
 
 export function compileTimeToConvert(
   query: FunnelQuery,
-  { fromStep, toStep, bins }: TimeToConvertQuery,
+  asked: TimeToConvertQuery,
   scope: CompileScope,
 ): SqlQuery<TimeToConvertRow> {
+  const { fromStep, toStep, bins } = asked;
   const from = name('step', fromStep + 1);
   const to = name('step', toStep + 1);
   const count =
@@ -46,6 +30,7 @@ export function compileTimeToConvert(
     name: 'funnel_time_to_convert',
     reads: readsOf(query.range, query.audience, scope),
     sql: sql`SELECT low, width, bins, customers, average, quantiles, place, count() AS count\nFROM (${placed}) GROUP BY low, width, bins, customers, average, quantiles, place ORDER BY place LIMIT ${int(MOST_ROWS)}`,
+    kept: keptTimeToConvert(query, asked, scope),
   };
 }
 

@@ -4,20 +4,14 @@
  */
 import type { CompileScope } from '../../query/events.ts';
 import { intervalStart } from '../../query/period.ts';
-import type { Interval } from '../../query/period.ts';
 import { readsOf } from '../../query/reads.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { keptTrend } from './funnel.kept.ts';
 import type { FunnelQuery } from './funnel.query.ts';
+import type { TrendQuery, TrendRow } from './funnel.rows.ts';
 import type { FunnelGroup } from './groups.sql.ts';
 import { compileAttempts } from './matcher.sql.ts';
-
-/** From which step to which (0-based), by what interval. */
-export interface TrendQuery {
-  readonly interval: Interval;
-  readonly fromStep: number;
-  readonly toStep: number;
-}
 
 /** A funnel, or one group of its breakdown. */
 export interface TrendOf {
@@ -25,18 +19,12 @@ export interface TrendOf {
   readonly group: FunnelGroup | null;
 }
 
-export interface TrendRow {
-  /** Start of the interval in seconds since 1970. */
-  readonly start: number | string;
-  readonly entered: string;
-  readonly converted: string;
-}
-
 export function compileTrend(of: TrendOf, trend: TrendQuery, scope: CompileScope): SqlQuery<TrendRow> {
   return {
     name: 'funnel_trend',
     reads: readsOf(of.query.range, of.query.audience, scope),
     sql: sql`SELECT start, count() AS entered, countIf(converted) AS converted\nFROM (${compileEntries(of, trend, scope)}) GROUP BY start ORDER BY start`,
+    kept: of.group ? undefined : keptTrend(of.query, trend, scope),
   };
 }
 

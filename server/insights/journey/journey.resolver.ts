@@ -5,7 +5,7 @@ import { AnswerMeta, NamedCount, PageArgs } from '../../api/types/answer.types.t
 import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import { SafeInt } from '../../api/types/scalars.ts';
 import type { Meta } from '../scope.ts';
-import type { StageEvents, StageWalk } from './journey.result.ts';
+import type { Named, StageEvents, StageWalk } from './journey.result.ts';
 import { journeyMembers, readJourney } from './journey.service.ts';
 import { Journey, JourneyFlow, JourneyInput, JourneyStageSummary } from './journey.types.ts';
 import type { NameKind } from './journey.sql.ts';
@@ -82,22 +82,22 @@ export class JourneyStageSummaryResolver {
 
   @FieldResolver(() => SafeInt)
   async events(@Root() stage: JourneyStageSummary): Promise<number> {
-    return (await namedOf(stage, 'channel')).events;
+    return (await eventsOf(stage)).events;
   }
 
   @FieldResolver(() => Float)
   async revenue(@Root() stage: JourneyStageSummary): Promise<number> {
-    return (await namedOf(stage, 'channel')).revenue;
+    return (await eventsOf(stage)).revenue;
   }
 
   @FieldResolver(() => [NamedCount], { description: 'By number of events, most first; at most 50.' })
-  async channels(@Root() stage: JourneyStageSummary): Promise<readonly NamedCount[]> {
-    return (await namedOf(stage, 'channel')).names;
+  channels(@Root() stage: JourneyStageSummary): Promise<readonly NamedCount[]> {
+    return namedOf(stage, 'channel');
   }
 
   @FieldResolver(() => [NamedCount], { description: 'By number of events, most first; at most 50.' })
-  async touchpoints(@Root() stage: JourneyStageSummary): Promise<readonly NamedCount[]> {
-    return (await namedOf(stage, 'touchpoint')).names;
+  touchpoints(@Root() stage: JourneyStageSummary): Promise<readonly NamedCount[]> {
+    return namedOf(stage, 'touchpoint');
   }
 
   @FieldResolver(() => CustomerConnection, { description: 'With an event of the stage in the range.' })
@@ -135,6 +135,10 @@ async function walkOf({ run, number }: JourneyStageSummary): Promise<StageWalk> 
   return (await run.walk()).stages[number - 1] as StageWalk;
 }
 
-async function namedOf({ run, number }: JourneyStageSummary, kind: NameKind): Promise<StageEvents> {
-  return (await run.named[kind]())[number - 1] as StageEvents;
+async function eventsOf({ run, number }: JourneyStageSummary): Promise<StageEvents> {
+  return (await run.events())[number - 1] as StageEvents;
+}
+
+async function namedOf({ run, number }: JourneyStageSummary, kind: NameKind): Promise<readonly Named[]> {
+  return (await run.named[kind]())[number - 1] ?? [];
 }

@@ -2,8 +2,8 @@
 import type { JourneyStage } from '../../journey/map.ts';
 import { money } from '../../query/money.ts';
 import type { NamedRow } from './journey.sql.ts';
-import { ADVANCED, STOPPED } from './walk.sql.ts';
-import type { Move, MoveRow } from './walk.sql.ts';
+import { ADVANCED, STOPPED } from './journey.row.ts';
+import type { Move, MoveRow, StageRow } from './journey.row.ts';
 
 /** What became of the customers of one stage. */
 export interface StageWalk {
@@ -70,30 +70,36 @@ export interface Named {
   readonly revenue: number;
 }
 
-/** What happened in one stage. */
+/** What happened in one stage in all. */
 export interface StageEvents {
   readonly events: number;
   readonly revenue: number;
-  /** Most events first. */
-  readonly names: readonly Named[];
 }
 
 /** By the stage's number, less 1. */
-export function namedResult(
-  rows: readonly NamedRow[],
+export function stageEventsResult(
+  rows: readonly StageRow[],
   stages: readonly JourneyStage[],
 ): readonly StageEvents[] {
   return stages.map((_, i) => {
-    const own = rows.filter((row) => row.stage === i + 1);
-    return {
-      events: Number(own[0]?.stage_events ?? 0),
-      revenue: money(own[0]?.stage_revenue ?? 0),
-      names: own.map(({ name, customers, events, revenue }) => ({
+    const own = rows.find((row) => row.stage === i + 1);
+    return { events: Number(own?.events ?? 0), revenue: money(own?.revenue ?? 0) };
+  });
+}
+
+/** By the stage's number, less 1: most events first. */
+export function namedResult(
+  rows: readonly NamedRow[],
+  stages: readonly JourneyStage[],
+): readonly (readonly Named[])[] {
+  return stages.map((_, i) =>
+    rows
+      .filter((row) => row.stage === i + 1)
+      .map(({ name, customers, events, revenue }) => ({
         name,
         customers: Number(customers),
         events: Number(events),
         revenue: money(revenue),
       })),
-    };
-  });
+  );
 }

@@ -1,5 +1,5 @@
 /**
- * Answers journey questions: normalise, compile, run, read. Each of the three statements is run when a field
+ * Answers journey questions: normalise, compile, run, read. Each of the four statements is run when a field
  * first needs it, and once: a list of people opens without counting everything else.
  */
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
@@ -8,18 +8,21 @@ import { answerMeta } from '../scope.ts';
 import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
 import { normaliseJourney } from './journey.query.ts';
 import type { JourneyQuery, JourneyRequest } from './journey.query.ts';
-import { namedResult, walkResult } from './journey.result.ts';
-import type { StageEvents, Walk } from './journey.result.ts';
+import { namedResult, stageEventsResult, walkResult } from './journey.result.ts';
+import type { Named, StageEvents, Walk } from './journey.result.ts';
 import { compileNamed } from './journey.sql.ts';
 import type { NameKind } from './journey.sql.ts';
+import { compileStageEvents } from './stage-events.sql.ts';
 import { compileMoveMembers, compileStageMembers, compileStopped, compileWalk } from './walk.sql.ts';
-import type { Move } from './walk.sql.ts';
+import type { Move } from './journey.row.ts';
 
 export interface JourneyRun {
   readonly query: JourneyQuery;
   readonly walk: () => Promise<Walk & { readonly meta: Meta }>;
-  /** What happened in each stage, by channel or by touchpoint. */
-  readonly named: Readonly<Record<NameKind, () => Promise<readonly StageEvents[]>>>;
+  /** What happened in each stage. */
+  readonly events: () => Promise<readonly StageEvents[]>;
+  /** The same by channel or by touchpoint. */
+  readonly named: Readonly<Record<NameKind, () => Promise<readonly (readonly Named[])[]>>>;
 }
 
 export function readJourney(request: JourneyRequest, scope: InsightScope): JourneyRun {
@@ -28,6 +31,7 @@ export function readJourney(request: JourneyRequest, scope: InsightScope): Journ
   return {
     query,
     walk: once(() => runWalk(query, scope)),
+    events: once(() => runStageEvents(query, scope)),
     named: {
       channel: once(() => runNamed(query, 'channel', scope)),
       touchpoint: once(() => runNamed(query, 'touchpoint', scope)),
@@ -49,11 +53,19 @@ async function runWalk(query: JourneyQuery, scope: InsightScope): Promise<Walk &
   };
 }
 
+async function runStageEvents(
+  query: JourneyQuery,
+  { engine, compile, journeyMap, signal }: InsightScope,
+): Promise<readonly StageEvents[]> {
+  const { rows } = await engine.query(compileStageEvents(query, compile), { signal });
+  return stageEventsResult(rows, journeyMap.stages);
+}
+
 async function runNamed(
   query: JourneyQuery,
   kind: NameKind,
   { engine, compile, journeyMap, signal }: InsightScope,
-): Promise<readonly StageEvents[]> {
+): Promise<readonly (readonly Named[])[]> {
   const { rows } = await engine.query(compileNamed(query, kind, compile), { signal });
   return namedResult(rows, journeyMap.stages);
 }

@@ -7,17 +7,28 @@ import { eventsTable, revenue } from '../../query/events.ts';
 import type { CompileScope, EventVocabulary } from '../../query/events.ts';
 import { compileFilter, noFilter } from '../../query/filter.ts';
 import { readsOf } from '../../query/reads.ts';
-import { and, int, param, sql } from '../../query/sql.ts';
+import { and, empty, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { inRange } from '../../query/time-range.ts';
 import { touchpoint } from '../../query/touchpoint.ts';
 import type { JourneyQuery } from './journey.query.ts';
 
+/** What is asked of staged events besides: more columns, and a condition on their rows. */
+interface Besides {
+  readonly more?: Sql;
+  readonly whose?: Sql;
+}
+
 /** `SELECT customer_key, time, stage` and more of the events in the range that belong to a stage. */
-export function stagedEvents(query: JourneyQuery, scope: CompileScope, more = sql``): Sql {
+export function stagedEvents(
+  query: JourneyQuery,
+  scope: CompileScope,
+  { more = empty, whose }: Besides = {},
+): Sql {
   const { names, numbers } = stagesByEvent(scope.vocabulary);
   const conditions = [inRange(query.range), sql`event IN ${param.strings(names)}`];
   if (query.where !== noFilter) conditions.push(compileFilter(query.where));
+  if (whose) conditions.push(whose);
   if (query.audience) conditions.push(compileAudience(query.audience, scope));
   const stage =
     names.length === 0
@@ -28,7 +39,7 @@ FROM ${eventsTable(scope)} WHERE ${and(conditions)}`;
 }
 
 /** Every event name of the map, and the number of its stage. */
-function stagesByEvent({ stages }: EventVocabulary): {
+export function stagesByEvent({ stages }: EventVocabulary): {
   names: readonly string[];
   numbers: readonly string[];
 } {
@@ -50,20 +61,16 @@ export interface NamedRow {
   readonly customers: string;
   readonly events: string;
   readonly revenue: string;
-  /** Of the whole stage, also of names that are left out. */
-  readonly stage_events: string;
-  readonly stage_revenue: string;
 }
 
 /** What happened in each stage by channel or touchpoint, most events first. */
 export function compileNamed(query: JourneyQuery, kind: NameKind, scope: CompileScope): SqlQuery<NamedRow> {
   const named = kind === 'channel' ? sql`CAST(channel, 'String')` : touchpoint;
-  const rows = stagedEvents(query, scope, sql`, ${named} AS name, ${revenue} AS amount`);
+  const rows = stagedEvents(query, scope, { more: sql`, ${named} AS name, ${revenue} AS amount` });
   return {
     name: `journey_${kind}s`,
     reads: readsOf(query.range, query.audience, scope),
-    sql: sql`SELECT stage, name, uniqExact(customer_key) AS customers, count() AS events, sum(amount) AS revenue,
-  sum(count()) OVER (PARTITION BY stage) AS stage_events, sum(sum(amount)) OVER (PARTITION BY stage) AS stage_revenue
+    sql: sql`SELECT stage, name, uniqExact(customer_key) AS customers, count() AS events, sum(amount) AS revenue
 FROM (
 ${rows}
 ) GROUP BY stage, name ORDER BY stage, events DESC, name LIMIT ${int(MOST_NAMES)} BY stage`,

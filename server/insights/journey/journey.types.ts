@@ -5,7 +5,7 @@ import { SafeInt } from '../../api/types/scalars.ts';
 import { AudienceInput, FilterInput, RangeInput } from '../../api/types/selection.types.ts';
 import type { JourneyQuery, JourneyRequest } from './journey.query.ts';
 import type { JourneyRun } from './journey.service.ts';
-import type { Move } from './walk.sql.ts';
+import type { Move } from './journey.row.ts';
 
 @InputType({ description: 'The journey as it is really walked: a network with loops, not a line.' })
 export class JourneyInput implements JourneyRequest {

@@ -12,22 +12,11 @@ import { sortedByCustomer } from '../../query/gathered.ts';
 import { readsOf } from '../../query/reads.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { keptWalk } from './journey.kept.ts';
 import type { JourneyQuery } from './journey.query.ts';
 import { stagedEvents } from './journey.sql.ts';
-
-/** In place of the stage that a move leads to: the customer reached a later stage, or none. */
-export const ADVANCED = 0;
-export const STOPPED = 31;
-
-/** Customers and moves of one kind: from a stage to one, or to ADVANCED or STOPPED (one per customer). */
-export interface MoveRow {
-  readonly origin: number;
-  readonly target: number;
-  readonly customers: string;
-  readonly moves: string;
-  /** Milliseconds. */
-  readonly median: number | string;
-}
+import { ADVANCED, STOPPED } from './journey.row.ts';
+import type { Move, MoveRow } from './journey.row.ts';
 
 /** Every kind of move that was made. */
 export function compileWalk(query: JourneyQuery, scope: CompileScope): SqlQuery<MoveRow> {
@@ -35,12 +24,13 @@ export function compileWalk(query: JourneyQuery, scope: CompileScope): SqlQuery<
   return {
     name: 'journey_walk',
     reads: readsOf(query.range, query.audience, scope),
+    kept: keptWalk(query, scope),
     sql: sql`SELECT toUInt8(bitAnd(bitShiftRight(move, 6), 31)) AS origin, toUInt8(bitAnd(bitShiftRight(move, 1), 31)) AS target,
   sum(${isFirst}) AS customers, count() AS moves, quantileExactInclusive(0.5)(bitShiftRight(move, 11)) AS median
 FROM (SELECT arrayJoin(arrayConcat(${moves}, outcomes)) AS move
 FROM (
 ${outcomes(query, scope)}
-)) GROUP BY origin, target`,
+)) GROUP BY origin, target ORDER BY origin, target`,
   };
 }
 
@@ -106,12 +96,6 @@ export function compileStopped(query: JourneyQuery, stage: number, scope: Compil
   const advanced = sql`countIf(stage > ${k}) > 0 AND maxIf(time, stage > ${k}) >= minIf(time, stage = ${k})`;
   return sql`SELECT customer_key FROM (${stagedEvents(query, scope)}) WHERE stage >= ${k}
 GROUP BY customer_key HAVING countIf(stage = ${k}) > 0 AND NOT (${advanced})`;
-}
-
-/** A move between two stages, by their numbers. */
-export interface Move {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** `SELECT customer_key ...` of those who made the move. */

@@ -5,7 +5,8 @@ import { addIntervals } from '../../query/period.ts';
 import type { GrowthRow } from './growth.sql.ts';
 import { GROWTH_STATUSES, historyPoints } from './lifecycle.query.ts';
 import type { GrowthStatus, LifecycleQuery } from './lifecycle.query.ts';
-import type { ChangesRow, Move, StageRow } from './lifecycle.sql.ts';
+import type { ChangesRow, StageRow } from './lifecycle.rows.ts';
+import type { Move } from './lifecycle.sql.ts';
 
 export interface StageShare {
   readonly stage: LifecycleStage;

@@ -11,17 +11,9 @@ import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
 import { int, name, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { keptHistory, keptStages } from './lifecycle.kept.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
-
-/** Customers who share their stages at the three instants; numbers from 1, 0 for not yet seen. */
-export interface StageRow {
-  readonly stage_from: number;
-  readonly stage_to: number;
-  readonly stage_at: number;
-  readonly customers: string;
-  /** Of all time up to `at`. */
-  readonly revenue: number;
-}
+import type { ChangesRow, StageRow } from './lifecycle.rows.ts';
 
 export function compileStages(
   query: LifecycleQuery,
@@ -30,7 +22,8 @@ export function compileStages(
 ): SqlQuery<StageRow> {
   const { fromMs, toMs } = query.range;
   const instants = [...new Set([fromMs, toMs, query.atMs])];
-  const [from, to, at] = [fromMs, toMs, query.atMs].map((ms) => instants.indexOf(ms));
+  const places = [fromMs, toMs, query.atMs].map((ms) => instants.indexOf(ms));
+  const [from, to, at] = places;
   const stage = (i = 0) => name('stage', i);
   return {
     name: 'lifecycle_stages',
@@ -40,6 +33,7 @@ export function compileStages(
 FROM (
 ${stagesAt(map, instants, selectionOf(query, scope), scope)}
 ) GROUP BY stage_from, stage_to, stage_at`,
+    kept: keptStages(query, map, scope, { instants, places }),
   };
 }
 
@@ -72,15 +66,6 @@ export function compileMoveMembers(
   return sql`SELECT customer_key FROM (${stages}) WHERE stage_0 = ${int(from)} AND stage_1 = ${int(to)}`;
 }
 
-export interface ChangesRow {
-  /** Start, in seconds, of the interval that the changes lie in, its end included; 0: up to the range's start. */
-  readonly interval_start: number;
-  /** 0: not yet seen. */
-  readonly before: number;
-  readonly after: number;
-  readonly customers: string;
-}
-
 /** How many customers went from which stage to which in each interval of the range; through others, it may be. */
 export function compileHistory(
   query: LifecycleQuery,
@@ -96,6 +81,7 @@ export function compileHistory(
 FROM (
 ${flows}
 ) GROUP BY interval_start, before, after`,
+    kept: keptHistory(query, map, scope),
   };
 }
 

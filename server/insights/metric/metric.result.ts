@@ -3,7 +3,7 @@ import { money } from '../../query/money.ts';
 import { pointsOf } from '../../query/series.ts';
 import type { Point } from '../../query/series.ts';
 import type { MetricQuery } from './metric.query.ts';
-import type { MetricRow } from './metric.sql.ts';
+import type { MetricRow } from './metric.rows.ts';
 
 export interface MetricAnswer {
   /** 0 where it is not defined (no orders, no customers): the contract has no null here. */

@@ -15,29 +15,22 @@ import { eventsThatCount } from '../../query/source.ts';
 import type { Counted } from '../../query/source.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { keptMetric } from './metric.kept.ts';
 import type { Measure, MetricQuery } from './metric.query.ts';
-
-export interface MetricRow {
-  /** 1 for the range before, which has no intervals. */
-  readonly is_previous: number;
-  /** 1 for the whole range. */
-  readonly is_total: number;
-  /** Position of the interval. */
-  readonly position: number;
-  readonly numerator: string | number;
-  readonly denominator: string | number;
-}
+import { PREVIOUS } from './metric.rows.ts';
+import type { MetricRow } from './metric.rows.ts';
 
 export function compileMetric(query: MetricQuery, scope: CompileScope): SqlQuery<MetricRow> {
   const { numerator, denominator } = quotient(query.measure, scope);
   const from = param.time(query.range.fromMs);
   return {
     name: 'metric',
+    kept: keptMetric(query, scope),
     reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT
   time < ${from} AS is_previous,
   toUInt8(grouping(position)) AS is_total,
-  if(time < ${from}, -1, ${positionOf(query)}) AS position,
+  if(time < ${from}, ${int(PREVIOUS)}, ${positionOf(query)}) AS position,
   ${numerator} AS numerator,
   ${denominator} AS denominator
 FROM ${eventsTable(scope)}
@@ -112,7 +105,7 @@ function selection(query: MetricQuery, scope: CompileScope): readonly Sql[] {
 const COUNTED: Record<Measure, Counted> = {
   EVENTS: 'anything',
   CUSTOMERS: 'anything',
-  SESSIONS: 'anything',
+  SESSIONS: 'sessions',
   EVENTS_PER_CUSTOMER: 'anything',
   ORDERS: 'orders',
   AVERAGE_ORDER_VALUE: 'orders',

@@ -14,15 +14,10 @@ import { planStages } from '../../journey/conditions.ts';
 import type { StagePlan } from '../../journey/conditions.ts';
 import type { JourneyMap } from '../../journey/map.ts';
 import { stageSteps } from '../../journey/stage-changes.sql.ts';
+import { keptChurn } from './churn.kept.ts';
 import { churnByLapse } from './lapse.sql.ts';
 import type { ChurnSpan, OverviewQuery } from './overview.query.ts';
-
-export interface ChurnRow {
-  /** Position of the span in the list, from 1. */
-  readonly span: number;
-  readonly customers: string;
-  readonly churned: string;
-}
+import type { ChurnRow } from './overview.rows.ts';
 
 /**
  * Most customers are never lost in all the time looked at, or all of it: those who turned at the same times and
@@ -41,7 +36,10 @@ export function compileChurn(
   };
   const reads = readsOf(upTo(stretch.toMs), query.audience, scope);
   const byLapse = churnByLapse(query, spans, map, scope);
-  if (byLapse) return { name: 'overview.churn', reads, sql: byLapse };
+  if (byLapse) {
+    const kept = keptChurn(query, byLapse.lapseMs, scope);
+    return { name: 'overview.churn', reads, sql: byLapse.sql, kept };
+  }
   const selection = { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
   const needed = upToLost(map);
   const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [int(i + 1)] : []));

@@ -18,13 +18,13 @@ import type { ChurnSpan, OverviewQuery } from './overview.query.ts';
 /** Stands for the next order in a mark that says of an order that it is the customer's first. */
 const FIRST = 65_535;
 
-/** Rows of ChurnRow; null where this way does not tell. */
+/** Rows of ChurnRow, and for how long who is lost has not ordered; null where this way does not tell. */
 export function churnByLapse(
   query: OverviewQuery,
   spans: readonly ChurnSpan[],
   map: JourneyMap,
   scope: CompileScope,
-): Sql | null {
+): { readonly sql: Sql; readonly lapseMs: number } | null {
   const lapseMs = lapseOf(map);
   if (lapseMs === null || !spans.every((span) => isShort(span, lapseMs))) return null;
   const instants = spans.flatMap(({ fromMs, toMs }) => [
@@ -40,7 +40,7 @@ export function churnByLapse(
   const at = (instant: (span: ChurnSpan) => number): Param =>
     param.uint32s(spans.map((span) => positions.get(instant(span)) ?? 0));
   const earliest = Math.min(...spans.map(({ fromMs }) => positions.get(fromMs) ?? 0));
-  return sql`SELECT
+  const statement = sql`SELECT
   span,
   sumIf(pairs, following != ${int(FIRST)} AND ordered > from_lapse AND ordered <= from_at AND following > from_at)
     - sumIf(pairs, following = ${int(FIRST)} AND ordered = from_at) AS customers,
@@ -61,6 +61,7 @@ ARRAY JOIN
 GROUP BY span
 ORDER BY span
 LIMIT ${int(spans.length)}`;
+  return { sql: statement, lapseMs };
 }
 
 /**

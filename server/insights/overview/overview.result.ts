@@ -2,10 +2,9 @@
 import { money } from '../../query/money.ts';
 import { pointsOf } from '../../query/series.ts';
 import type { Point } from '../../query/series.ts';
-import type { ChurnRow } from './churn.sql.ts';
 import type { ChurnSpan, OverviewQuery } from './overview.query.ts';
-import { BEFORE, PREVIOUS, TOTAL } from './overview.sql.ts';
-import type { ActiveRow, MilestoneRow, SalesRow } from './overview.sql.ts';
+import { BEFORE, PREVIOUS, TOTAL } from './overview.rows.ts';
+import type { ActiveRow, ChurnRow, MilestoneRow, SalesRow } from './overview.rows.ts';
 
 export interface KpiAnswer {
   /** 0 where it is not defined: the contract has no null here. */

@@ -14,32 +14,17 @@ import { upTo } from '../../query/span.ts';
 import { eventsThatCount, firstSightSource } from '../../query/source.ts';
 import { and, empty, int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
+import { keptMilestones } from './milestones.kept.ts';
+import { keptActive, keptSales } from './overview.kept.ts';
 import type { OverviewQuery } from './overview.query.ts';
-
-export interface SalesRow {
-  /** 1 for the range before. */
-  readonly is_previous: number;
-  /** 1 for the whole range. */
-  readonly is_total: number;
-  /** Position of the interval. */
-  readonly position: number;
-  readonly revenue: string;
-  readonly orders: string;
-  readonly order_revenue: string;
-  readonly buyers: string;
-}
-
-/** Position of what happened in the range before; what came earlier still stands at BEFORE. */
-export const PREVIOUS = -1;
-export const BEFORE = -2;
-
-/** Stands for the whole range among the positions. */
-export const TOTAL = -3;
+import { BEFORE, PREVIOUS, TOTAL } from './overview.rows.ts';
+import type { ActiveRow, MilestoneRow, SalesRow } from './overview.rows.ts';
 
 /** Orders and revenue, from the few events that bear them. */
 export function compileSales(query: OverviewQuery, scope: CompileScope): SqlQuery<SalesRow> {
   return {
     name: 'overview.sales',
+    kept: keptSales(query, scope),
     reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT
   is_previous,
@@ -66,12 +51,6 @@ LIMIT ${int(MAX_INTERVALS + 3)}`,
   };
 }
 
-export interface ActiveRow {
-  /** Position of the interval, PREVIOUS or TOTAL. */
-  readonly position: number;
-  readonly active: string;
-}
-
 /**
  * Customers with any event, from when events were and whose. All of them are read in the table's own order, a
  * customer's side by side: sorted by name first, as in the projection, it takes longer to bring them together.
@@ -81,6 +60,7 @@ export function compileActive(query: OverviewQuery, scope: CompileScope): SqlQue
   const isEverything = query.where === noFilter && query.audience === null;
   return {
     name: 'overview.active',
+    kept: keptActive(query, scope),
     reads: readsOf({ fromMs: query.previous.fromMs, toMs: query.range.toMs }, query.audience, scope),
     sql: sql`SELECT position, count() AS active
 FROM (
@@ -97,17 +77,6 @@ GROUP BY position
 ORDER BY position
 LIMIT ${int(MAX_INTERVALS + 3)} ${isEverything ? sql`SETTINGS optimize_use_projections = 0` : empty}`,
   };
-}
-
-export interface MilestoneRow {
-  /** Position of the interval, PREVIOUS or BEFORE. */
-  readonly position: number;
-  /** Customers first seen then. */
-  readonly seen: string;
-  /** Customers whose first order fell then. */
-  readonly first_orders: string;
-  /** Customers whose second order fell then. */
-  readonly second_orders: string;
 }
 
 /** An order stands at its earliest event. Without a filter, when a customer was first seen is known beforehand. */
@@ -129,6 +98,7 @@ export function compileMilestones(query: OverviewQuery, scope: CompileScope): Sq
   FROM ${eventsTable(scope)} WHERE ${and(selection(query, scope))} GROUP BY customer_key`;
   return {
     name: 'overview.milestones',
+    kept: keptMilestones(query, scope),
     reads: readsOf(upTo(query.range.toMs), query.audience, scope),
     sql: sql`SELECT
   toInt32(bitShiftRight(mark, 2) + ${int(BEFORE)}) AS position,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normaliseRetention } from './retention.query.ts';
 import type { RetentionQuery, RetentionRequest } from './retention.query.ts';
 import { retentionAnswer, wilson } from './retention.result.ts';
-import type { RetentionRow } from './retention.sql.ts';
+import type { RetentionRow } from './retention.row.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 

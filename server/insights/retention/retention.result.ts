@@ -5,7 +5,7 @@
 import { money } from '../../query/money.ts';
 import { lastIntervals, ROLLING_MS } from './retention.query.ts';
 import type { RetentionQuery } from './retention.query.ts';
-import type { RetentionRow } from './retention.sql.ts';
+import type { RetentionRow } from './retention.row.ts';
 
 export interface CellAnswer {
   readonly period: number;

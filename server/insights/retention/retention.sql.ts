@@ -11,27 +11,17 @@ import type { EventSpan } from '../../query/span.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { journeys } from './journeys.sql.ts';
+import { keptRetention } from './retention.kept.ts';
 import { firstRowMs, MAX_CELLS, reachOf } from './retention.query.ts';
 import type { RetentionQuery } from './retention.query.ts';
-
-export interface RetentionRow {
-  /** Position of the row's interval. */
-  readonly cohort: number;
-  /** Column. */
-  readonly period: number;
-  /** ON: who returned in it. Else: whose unbroken run, or last return, ends in it. Period 0: the size. */
-  readonly customers: string;
-  readonly events: string;
-  readonly revenue: string;
-  /** ROLLING: when the last member started, milliseconds; else 0. */
-  readonly last_start_ms: string;
-}
+import type { RetentionRow } from './retention.row.ts';
 
 /** Counts at the smallest useful grain: (row, column). Cumulating and rates are retention.result.ts. */
 export function compileRetention(query: RetentionQuery, scope: CompileScope): SqlQuery<RetentionRow> {
   return {
     name: 'retention',
     reads: retentionReads(query, scope),
+    kept: keptRetention(query, 'visits', scope),
     sql: sql`WITH ${cohortVisits(query, null, scope)}
 SELECT ${cellColumns(query)}
 GROUP BY cohort, period
@@ -124,7 +114,7 @@ function cellColumns(query: RetentionQuery): Sql {
   countIf(${isCounted}) AS customers,
   sum(visit_events) AS events,
   sum(visit_revenue) AS revenue,
-  max(start_ms) AS last_start_ms
+  maxIf(start_ms, period = 0) AS last_start_ms
 FROM cohort_visits
 ARRAY JOIN
   entry_periods AS period,

@@ -12,10 +12,11 @@ import { firstSightSource } from '../../query/source.ts';
 import { and, empty, int, isSame, param, sql } from '../../query/sql.ts';
 import type { Sql, SqlQuery } from '../../query/sql.ts';
 import { conditions, enteringEvents, paidReturns, positionOf, relevantEvents } from './journeys.sql.ts';
+import { keptRetention } from './retention.kept.ts';
 import { firstRowMs, MAX_CELLS, reachOf } from './retention.query.ts';
 import type { RetentionQuery } from './retention.query.ts';
 import { columnOf, furthest, retentionReads } from './retention.sql.ts';
-import type { RetentionRow } from './retention.sql.ts';
+import type { RetentionRow } from './retention.row.ts';
 
 /** Whether sets say all that the matrix needs; else each visit is looked at. */
 export function setsSuffice(query: RetentionQuery): boolean {
@@ -36,7 +37,8 @@ export function compileRetentionSets(
   return {
     name: 'retention.sets',
     reads: retentionReads(query, scope),
-    sql: sql`SELECT cohort, period, sum(people) AS customers, 0 AS events, sum(amount) AS revenue, 0 AS last_start_ms
+    kept: keptRetention(query, withMoney ? 'payments' : 'sets', scope),
+    sql: sql`SELECT cohort, period, sum(people) AS customers, toUInt64(0) AS events, sum(amount) AS revenue, toInt64(0) AS last_start_ms
 FROM (
   SELECT cohort, period, weight AS people, toDecimal64(0, 4) AS amount
   FROM (${cells(query, scope)}) ARRAY JOIN counted AS period${withMoney ? sql`\n  UNION ALL ${payments(query, scope)}` : empty}

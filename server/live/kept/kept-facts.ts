@@ -1,0 +1,308 @@
+/**
+ * The facts of everybody for statements of one shape, and the totals counted from them: built once from all events,
+ * then kept up to date from what arrives. What happens one at a time stands in a queue, so that facts never change
+ * while they are read anew. Knows statements only as a slice describes them.
+ */
+import type { Engine } from '../../engine/port.ts';
+import type { CompileScope } from '../../query/events.ts';
+import { factAt } from '../../query/kept.ts';
+import type { ArrivedEvent, FactsQuery, Kept } from '../../query/kept.ts';
+import { Ahead, MOST_AHEAD } from './ahead.ts';
+import { FactStore } from './fact-store.ts';
+import { KeptTotals } from './kept-totals.ts';
+import { laterEvents } from './kept.sql.ts';
+import { readEverybody, readSome } from './read-facts.ts';
+import type { FactsSource } from './read-facts.ts';
+import { Rereads } from './rereads.ts';
+
+/** An event that arrived, of a customer (a key, in decimal). */
+export interface Arrival {
+  readonly key: string;
+  readonly event: ArrivedEvent;
+}
+
+export interface Join {
+  readonly alias: string;
+  readonly customer: string;
+}
+
+export interface KeptFactsDeps {
+  readonly engine: Engine;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Looks for what arrived; it is taken in before this resolves. */
+  readonly look: () => Promise<void>;
+  /** What one view makes of an insert may be seen so much before the rest of it. */
+  readonly settleMs: number;
+  /** Memory that these facts may take. */
+  readonly maxBytes: () => number;
+}
+
+/** Facts cannot be kept: they would take more memory than there is. */
+export class TooManyFacts extends Error {}
+
+/** Facts up to about now go on with the clock; it is read a little apart. */
+const ABOUT_NOW_MS = 60_000;
+/** How far ahead of `untilMs` events are remembered until their time comes. */
+const AHEAD_MS = 25 * 3_600_000;
+/** Customers read again at once, and waiting to be. */
+const READ_AT_ONCE = 2_000;
+const MOST_REREADS = 100_000;
+/** Customers counted before others get their turn. */
+const COUNT_AT_ONCE = 2_000;
+const BUILD_SECONDS = 300;
+
+export class KeptFacts {
+  readonly shape: string;
+  readonly sinceMs: number;
+  /** When somebody last asked, by performance.now. */
+  usedAt = performance.now();
+  #query: FactsQuery;
+  #store: FactStore;
+  #untilMs: number;
+  /** False where facts end at an instant that stands still. */
+  readonly #goesOn: boolean;
+  #totals: KeptTotals[] = [];
+  #state: 'new' | 'building' | 'ready' | 'broken' = 'new';
+  /** When everybody's facts were read; of what could be seen by then it is not known whether it was read too. */
+  #readAt = Infinity;
+  readonly #rereads: Rereads;
+  readonly #ahead = new Ahead();
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #abort = new AbortController();
+
+  constructor(
+    query: FactsQuery,
+    private readonly deps: KeptFactsDeps,
+  ) {
+    this.shape = query.shape;
+    this.sinceMs = query.sinceMs;
+    this.#query = query;
+    this.#untilMs = query.untilMs;
+    this.#goesOn = Math.abs(query.untilMs - deps.now()) <= ABOUT_NOW_MS;
+    this.#store = new FactStore(query.width, query.isSet);
+    this.#rereads = new Rereads(deps.settleMs);
+  }
+
+  get state(): 'new' | 'building' | 'ready' | 'broken' {
+    return this.#state;
+  }
+
+  get bytes(): number {
+    return this.#totals.reduce((sum, totals) => sum + totals.bytes, this.#store.bytes);
+  }
+
+  /** Whether these facts hold what the query needs, or can be brought there. */
+  serves(query: FactsQuery): boolean {
+    const apart = Math.abs(query.untilMs - (this.#goesOn ? this.deps.now() : this.#untilMs));
+    return (
+      query.shape === this.shape &&
+      query.sinceMs >= this.sinceMs &&
+      apart <= (this.#goesOn ? ABOUT_NOW_MS : 0)
+    );
+  }
+
+  /** Reads everybody's facts. Throws TooManyFacts, or as the engine does; is then broken. */
+  async build(scope: CompileScope): Promise<void> {
+    this.#state = 'building';
+    try {
+      await this.#readAll(scope);
+      // What may or may not have been read is found by now, and read again once it is there as a whole.
+      await pause(2 * this.deps.settleMs);
+      await this.deps.look();
+      await pause(this.deps.settleMs);
+      await this.#inTurn(() => this.#readAgain(scope));
+      if (this.#state === 'building') this.#state = 'ready';
+    } catch (error) {
+      this.#state = 'broken';
+      throw error;
+    }
+  }
+
+  /** The rows at the statement's edges; null where they are not counted yet. */
+  async rows(kept: Kept<unknown>, scope: CompileScope): Promise<readonly unknown[] | null> {
+    this.usedAt = performance.now();
+    this.#query = kept.facts;
+    return this.#inTurn(async () => {
+      this.#passTo(kept.facts.untilMs);
+      await this.#readAgain(scope);
+      if (this.#state !== 'ready') return null;
+      const totals = this.#totals.find((some) => some.shape === kept.shape && some.reaches(kept.edges));
+      if (!totals) {
+        void this.#count(kept);
+        return null;
+      }
+      if (!totals.isComplete) return null;
+      totals.usedAt = this.usedAt;
+      this.#move(totals, kept);
+      return totals.rows();
+    });
+  }
+
+  /** Takes in what could not be seen by `after` (performance.now). */
+  take(arrivals: readonly Arrival[], after: number): Promise<void> {
+    return this.#inTurn(() => {
+      if (this.#state === 'new' || this.#state === 'broken') return;
+      const now = performance.now();
+      this.#passTo(this.deps.now());
+      this.#rereads.forget(after, now);
+      const isUnread = ({ key }: Arrival): boolean =>
+        this.#readAt < after - this.deps.settleMs && !this.#rereads.mayHaveRead(key, after);
+      if (this.#query.ofEvent) this.#takeIn(arrivals.filter(isUnread), now);
+      const rest = this.#query.ofEvent ? arrivals.filter((arrival) => !isUnread(arrival)) : arrivals;
+      this.#distrust(rest, now);
+      if (this.#rereads.size > MOST_REREADS) this.#state = 'broken';
+    });
+  }
+
+  join(joins: readonly Join[]): Promise<void> {
+    return this.#inTurn(() => {
+      for (const { alias, customer } of joins) {
+        const from = this.#store.find(BigInt(alias));
+        const into = this.#store.slotOf(BigInt(customer));
+        if (from === into) continue;
+        for (const totals of this.#totals) {
+          if (from >= 0) totals.takeAway(from);
+          totals.takeAway(into);
+        }
+        this.#store.join(BigInt(alias), BigInt(customer));
+        for (const totals of this.#totals) totals.addAnew(into);
+      }
+    });
+  }
+
+  /** What is kept is no longer so. */
+  spoil(): void {
+    this.#state = 'broken';
+  }
+
+  /** Drops totals that nobody has asked for since; true where none are left, nor facts wanted. */
+  dropUnused(since: number): boolean {
+    this.#totals = this.#totals.filter(({ usedAt }) => usedAt >= since);
+    return this.usedAt < since;
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#state = 'broken';
+  }
+
+  async #readAll(scope: CompileScope): Promise<void> {
+    const { engine, maxBytes } = this.deps;
+    const { signal } = this.#abort;
+    const goesOn = (): boolean => {
+      if (this.#store.bytes > maxBytes()) throw new TooManyFacts();
+      return this.#state === 'building';
+    };
+    const options = { signal, maxSeconds: BUILD_SECONDS };
+    this.#readAt = await readEverybody(this.#source(scope, this.sinceMs), this.#store, goesOn, options);
+    if (!this.#goesOn) return;
+    const ahead = laterEvents(scope, this.#untilMs, this.#untilMs + AHEAD_MS, MOST_AHEAD);
+    const { rows } = await engine.query(ahead, { signal });
+    for (const { key, time_ms } of rows) this.#waits(key, time_ms);
+  }
+
+  #source(scope: CompileScope, sinceMs: number): FactsSource {
+    return { engine: this.deps.engine, query: this.#query, scope, sinceMs, untilMs: this.#untilMs };
+  }
+
+  async #count(kept: Kept<unknown>): Promise<void> {
+    const totals = new KeptTotals(kept, this.#store);
+    this.#totals.push(totals);
+    while (this.#state === 'ready' && !totals.countMore(COUNT_AT_ONCE))
+      await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #move(totals: KeptTotals, kept: Kept<unknown>): void {
+    totals.sinceMs = kept.facts.sinceMs;
+    const looked = totals.moveTo(kept.edges);
+    const since = Math.min(...this.#totals.map(({ sinceMs }) => sinceMs));
+    if (since === -Infinity) return;
+    for (const slot of looked) this.#store.dropBefore(slot, factAt(since, 0));
+  }
+
+  /** True of an event whose time has not come: it is remembered. */
+  #waits(key: string, timeMs: number): boolean {
+    if (timeMs < this.#untilMs) return false;
+    if (!this.#goesOn || timeMs >= this.#untilMs + AHEAD_MS) return true;
+    if (this.#ahead.isFull) this.#state = 'broken';
+    else this.#ahead.add({ key, timeMs });
+    return true;
+  }
+
+  /** These customers are read again. */
+  #distrust(arrivals: readonly Arrival[], now: number): void {
+    const wholeAt = now + this.deps.settleMs;
+    for (const { key, event } of arrivals) {
+      if (!this.#waits(key, event.timeMs)) this.#rereads.add({ key, sinceMs: event.timeMs, wholeAt });
+    }
+  }
+
+  /** Whoever did something up to then is read again. */
+  #passTo(untilMs: number): void {
+    if (!this.#goesOn || untilMs <= this.#untilMs) return;
+    this.#untilMs = untilMs;
+    for (const { key, timeMs } of this.#ahead.takeBefore(untilMs))
+      this.#rereads.add({ key, sinceMs: timeMs, wholeAt: 0 });
+  }
+
+  #takeIn(arrivals: readonly Arrival[], now: number): void {
+    const { ofEvent } = this.#query;
+    if (!ofEvent) return;
+    const byCustomer = new Map<string, ArrivedEvent[]>();
+    for (const { key, event } of arrivals) {
+      if (this.#waits(key, event.timeMs)) continue;
+      const known = byCustomer.get(key);
+      if (known) known.push(event);
+      else byCustomer.set(key, [event]);
+    }
+    for (const [key, events] of byCustomer) {
+      const slot = this.#store.slotOf(BigInt(key));
+      this.#change(slot, () => {
+        for (const event of events) {
+          const facts: number[] = [];
+          ofEvent(event, this.#store.view(slot), facts);
+          if (facts.length > 0) this.#store.insert(slot, facts);
+        }
+      });
+      this.#rereads.noteTaken(key, Math.min(...events.map(({ timeMs }) => timeMs)), now);
+    }
+  }
+
+  #change(slot: number, change: () => void): void {
+    for (const totals of this.#totals) totals.takeAway(slot);
+    change();
+    for (const totals of this.#totals) totals.addAnew(slot);
+  }
+
+  async #readAgain(scope: CompileScope): Promise<void> {
+    const begun = performance.now();
+    for (const group of this.#rereads.takeAll(READ_AT_ONCE)) {
+      const sinceMs = Math.min(...group.map((reread) => reread.sinceMs));
+      await this.#read(
+        group.map(({ key }) => key),
+        sinceMs,
+        scope,
+      );
+      this.#rereads.wereRead(group, begun);
+    }
+  }
+
+  async #read(keys: readonly string[], fromMs: number, scope: CompileScope): Promise<void> {
+    const sinceMs = Math.max(this.#query.beginOf?.(fromMs) ?? fromMs, this.sinceMs);
+    const { signal } = this.#abort;
+    const facts = await readSome(this.#source(scope, sinceMs), this.#store, keys, { signal });
+    const first = sinceMs === -Infinity ? -Infinity : factAt(sinceMs, 0);
+    for (const [slot, rows] of facts) this.#change(slot, () => this.#store.replaceFrom(slot, first, rows));
+  }
+
+  #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

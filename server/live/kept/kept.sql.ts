@@ -1,0 +1,97 @@
+/** What is read to keep answers up to date: everybody's facts, those of some, what arrived, which ids were joined. */
+import { eventsTable } from '../../query/events.ts';
+import type { CompileScope } from '../../query/events.ts';
+import { sortedByCustomer } from '../../query/gathered.ts';
+import { wholeOf } from '../../query/kept.ts';
+import type { FactsPart, FactsQuery } from '../../query/kept.ts';
+import { int, param, sql } from '../../query/sql.ts';
+import type { Sql, SqlQuery } from '../../query/sql.ts';
+
+/** `customer_key, numbers[, beside_1[, beside_2]]`: the facts of each customer, side by side in order. */
+export function factsByCustomer(facts: FactsQuery, scope: CompileScope, part: FactsPart): Sql {
+  const beside = [sql`reinterpretAsUInt64(beside_1)`, sql`reinterpretAsUInt64(beside_2)`];
+  return sortedByCustomer({
+    rows: facts.rows(scope, part),
+    number: sql`reinterpretAsUInt64(fact)`,
+    beside: beside.slice(0, facts.width - 1),
+  });
+}
+
+/** True of rows of events and customers that belong to these customers, by whatever id they are stored. */
+export function isOfCustomers(keys: readonly string[], { hasMergedIdentities }: CompileScope): Sql {
+  const own = param.uint64s(keys);
+  if (!hasMergedIdentities) return sql`customer_key IN ${own}`;
+  const customers = sql`SELECT dictGetOrDefault('identity_keys', 'customer_key', key, key) FROM (SELECT arrayJoin(${own}) AS key)`;
+  return sql`stored_key IN (${customers} UNION ALL SELECT alias_key FROM identities WHERE identities.customer_key IN (${customers}))`;
+}
+
+export interface FactRow {
+  readonly customer_key: string;
+  readonly fact: string;
+  readonly beside_1?: string;
+  readonly beside_2?: string;
+}
+
+/** The same of some customers, a row a fact, in any order. */
+export function factRows(facts: FactsQuery, scope: CompileScope, part: FactsPart): SqlQuery<FactRow> {
+  return { name: 'live.facts', sql: facts.rows(scope, part), isLight: true };
+}
+
+export interface ArrivedRow {
+  readonly batch: string;
+  readonly key: string;
+  readonly time_ms: number;
+  readonly event: string;
+  readonly channel: string;
+  readonly amount: number;
+  readonly has_revenue: number;
+  readonly has_order_id: number;
+  readonly order_key: number;
+  readonly session_key: number;
+}
+
+/** The events that came with these inserts. */
+export function arrivedEvents(batches: readonly string[], isMerged: boolean): SqlQuery<ArrivedRow> {
+  const key = isMerged
+    ? sql`dictGetOrDefault('identity_keys', 'customer_key', arrived.customer_key, arrived.customer_key)`
+    : sql`arrived.customer_key`;
+  return {
+    name: 'live.arrived',
+    isLight: true,
+    sql: sql`SELECT toString(arrived.batch) AS batch, toString(${key}) AS key, toUnixTimestamp64Milli(time) AS time_ms, event,
+  channel, amount, has_revenue, has_order_id, ${wholeOf(sql`order_key`)} AS order_key,
+  if(session_id = '', 0, ${wholeOf(sql`sipHash64(session_id)`)}) AS session_key
+FROM arrived WHERE arrived.batch IN ${param.uint64s(batches)}
+SETTINGS output_format_json_quote_64bit_integers = 0`,
+  };
+}
+
+/** Who did something in a stretch of time, and when; at most so many. */
+export function laterEvents(
+  scope: CompileScope,
+  fromMs: number,
+  toMs: number,
+  most: number,
+): SqlQuery<{ readonly key: string; readonly time_ms: number }> {
+  return {
+    name: 'live.ahead',
+    sql: sql`SELECT toString(customer_key) AS key, toUnixTimestamp64Milli(time) AS time_ms FROM ${eventsTable(scope)}
+WHERE time >= ${param.time(fromMs)} AND time < ${param.time(toMs)} LIMIT ${int(most)}
+SETTINGS output_format_json_quote_64bit_integers = 0`,
+  };
+}
+
+export interface JoinRow {
+  readonly alias: string;
+  readonly customer: string;
+}
+
+/** Ids that were joined to a customer with these inserts. */
+export function arrivedJoins(batches: readonly string[]): SqlQuery<JoinRow> {
+  return {
+    name: 'live.joins',
+    isLight: true,
+    sql: sql`SELECT toString(alias_key) AS alias, toString(arrived_joins.customer_key) AS customer
+FROM arrived_joins WHERE batch IN ${param.uint64s(batches)} AND alias_key != arrived_joins.customer_key`,
+  };
+}

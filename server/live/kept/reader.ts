@@ -1,0 +1,16 @@
+/** The engine as a live run sees it: statements that are kept are answered from what is kept, the rest as ever. */
+import { askedThrough } from '../../engine/asked-through.ts';
+import type { Engine } from '../../engine/port.ts';
+import type { CompileScope } from '../../query/events.ts';
+import { render } from '../../query/sql.ts';
+import type { Keeper } from './keeper.ts';
+
+export function keptReader(engine: Engine, keeper: Keeper, scope: CompileScope): Engine {
+  return askedThrough(engine, async (query, options) => {
+    const begun = performance.now();
+    const rows = await keeper.answer(query, scope);
+    if (!rows) return engine.query(query, options);
+    const stats = { rowsRead: 0, bytesRead: 0, elapsedMs: performance.now() - begun };
+    return { rows, stats, text: render(query.sql).text };
+  });
+}

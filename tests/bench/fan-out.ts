@@ -1,0 +1,108 @@
+/**
+ * Fifteen thousand viewers of twelve questions at one change a second, one server: from the acknowledgement of a
+ * change until each viewer has read what it makes of its answer, and what that takes of the server.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Deployment } from '../support/deployment.ts';
+import { send } from '../support/load.ts';
+import { until } from '../support/until.ts';
+import { figuresOf, openAudience } from './audience.ts';
+import { atMost, print, printSize } from './line.ts';
+import { peakMemoryOf } from './server.ts';
+import { instant } from './viewers.ts';
+
+const VIEWERS = 15_000;
+const CHANGES_A_ROUND = 3;
+const TARGETS = { p95: 400, bytes: 1e9, loopMs: 50 };
+const EVENTS = ['product_viewed', 'product_added', 'order_completed'];
+const DAY_MS = 86_400_000;
+
+/** Twelve walls: the same figures with their curves, each from another day on. The first number counts orders. */
+export const QUESTIONS = Array.from({ length: 12 }, (_, i) => {
+  const from = new Date(Date.now() - (i + 7) * DAY_MS).toISOString();
+  return `subscription { overview(input: { range: { from: "${from}" } }, every: "PT0.1S") {
+  orders { value series { start value } } revenue { value series { start value } }
+  activeCustomers { value series { start value } } customers { value } } }`;
+});
+
+/** A few hundred customers with some weeks of history. */
+export function history(): object[] {
+  return Array.from({ length: 6000 }, (_, i) => ({
+    id: randomUUID(),
+    event: EVENTS[i % EVENTS.length],
+    customerId: `c${i % 500}`,
+    time: new Date(Date.now() - (i % 40) * (DAY_MS / 2) - 60_000).toISOString(),
+    orderId: `o${i}`,
+    revenue: 10,
+  }));
+}
+
+/** Each three seconds of it a round. */
+export async function benchFanOut(rounds: number): Promise<void> {
+  const server = await Deployment.start({ LIVE_PER_ADDRESS: '0' });
+  try {
+    await send(server.address, history());
+    await measure(server, rounds * CHANGES_A_ROUND);
+  } finally {
+    await server.close();
+  }
+}
+
+async function measure(server: Deployment, changes: number): Promise<void> {
+  const viewers = await openAudience({
+    url: `${server.address.replace('http', 'ws')}/graphql`,
+    viewers: VIEWERS,
+    queries: QUESTIONS,
+  });
+  const before = await figuresOf(server.address);
+  const begun = performance.now();
+  const changed: [number, number][] = [];
+  for (let i = 1; i <= changes; i += 1) {
+    await send(server.address, [
+      { event: 'order_completed', customerId: 'c1', orderId: `new-${i}`, revenue: 1 },
+    ]);
+    changed.push([i, instant()]);
+    await pause(Math.max(0, begun + i * 1000 - performance.now()));
+  }
+  await until('every viewer has the newest', async () => (await viewers.toldOf(changes)) === VIEWERS, 20_000);
+  const after = await figuresOf(server.address);
+  const seconds = (performance.now() - begun) / 1000;
+  const { p50, p95, p99, slowest, firstP95, tellingP95, ...counted } = await viewers.result(changed);
+  await viewers.close();
+  const since = (name: string): number => (after.get(name) ?? NaN) - (before.get(name) ?? NaN);
+  const loopMs = (after.get('waymark_event_loop_delay_seconds{quantile="0.99"}') ?? NaN) * 1000;
+  const name = `${VIEWERS} viewers of ${QUESTIONS.length} questions, a change a second`;
+  const isWhole = counted.wrong === 0 && counted.behind === 0;
+  const judged = atMost('p95 from change to viewer, ms', p95, TARGETS.p95);
+  print({
+    name,
+    events: changes,
+    oursMs: p95,
+    baseline: 'a second between changes',
+    baselineMs: 1000,
+    p50Ms: p50,
+    p99Ms: p99,
+    slowestMs: slowest,
+    firstViewerP95Ms: firstP95,
+    tellingP95Ms: tellingP95,
+    ...counted,
+    cores: since('waymark_cpu_seconds') / seconds,
+    judged: { ...judged, holds: judged.holds && isWhole },
+  });
+  print({
+    name: `${name}: event loop`,
+    events: changes,
+    oursMs: loopMs,
+    baseline: 'a second between changes',
+    baselineMs: 1000,
+    judged: atMost('event-loop delay p99, ms', loopMs, TARGETS.loopMs),
+  });
+  const bytes = peakMemoryOf(server.pid) ?? NaN;
+  printSize({
+    name: `${name}: memory`,
+    events: changes,
+    oursBytes: bytes,
+    judged: atMost('peak memory', bytes, TARGETS.bytes),
+  });
+}

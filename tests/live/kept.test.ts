@@ -1,0 +1,137 @@
+/** What is kept up to date equals what is asked anew, to the digit, whatever arrives and however time goes. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { happening, KeptWorld } from './kept-world.ts';
+import type { Question } from './kept-world.ts';
+
+const last = (days: number) => ({ last: `P${days}D`, timeZone: 'Europe/Berlin' });
+const SERIES = 'value previous series { start value }';
+
+const STEPS = `steps { customers droppedOff rate medianSeconds averageSeconds p90Seconds } conversionRate medianSeconds`;
+const steps = (...names: string[]) => names.map((name) => ({ match: { events: [name] } }));
+const phones = { property: 'device', values: ['phone'] };
+
+const QUESTIONS: Readonly<Record<string, Question>> = {
+  funnel: {
+    field: 'funnel',
+    inputType: 'FunnelInput!',
+    input: {
+      range: last(30),
+      window: 'P3D',
+      steps: steps('product_viewed', 'product_added', 'checkout_started', 'order_completed'),
+    },
+    answer: `${STEPS} trend(interval: DAY) { start entered converted } timeToConvert { count average bins { from count } }`,
+  },
+  'strict funnel of a property': {
+    field: 'funnel',
+    inputType: 'FunnelInput!',
+    input: {
+      range: last(7),
+      order: 'STRICT',
+      where: phones,
+      steps: steps('product_viewed', 'product_added'),
+    },
+    answer: STEPS,
+  },
+  retention: {
+    field: 'retention',
+    inputType: 'RetentionInput!',
+    input: { range: last(42), start: { events: ['order_completed'] }, interval: 'WEEK' },
+    answer:
+      'cohorts { start size cells { period customers rate complete } } average { period rate low high }',
+  },
+  'retention with money': {
+    field: 'retention',
+    inputType: 'RetentionInput!',
+    input: {
+      range: last(14),
+      start: { events: ['product_viewed'] },
+      return: { events: ['order_completed'] },
+      interval: 'DAY',
+      entry: 'RECURRING',
+      measure: 'REVENUE',
+    },
+    answer: 'cohorts { start size cells { period customers value lifetimeValue } } average { period rate }',
+  },
+  lifecycle: {
+    field: 'lifecycle',
+    inputType: 'LifecycleInput!',
+    input: { range: last(30) },
+    answer: 'stages { stage { key } customers share revenue change } transitions { from to customers }',
+  },
+  'history of the lifecycle': {
+    field: 'lifecycle',
+    inputType: 'LifecycleInput!',
+    input: { range: last(14), interval: 'DAY' },
+    answer: 'stages { customers } history { at stages { stage customers } }',
+  },
+  metric: {
+    field: 'metric',
+    inputType: 'MetricInput!',
+    input: { range: last(7), interval: 'DAY', measure: 'CUSTOMERS', match: { events: ['product_viewed'] } },
+    answer: 'total previous series { start value }',
+  },
+  'metric of money': {
+    field: 'metric',
+    inputType: 'MetricInput!',
+    input: { range: last(30), interval: 'WEEK', measure: 'AVERAGE_ORDER_VALUE', where: phones },
+    answer: 'total previous series { start value }',
+  },
+  journey: {
+    field: 'journey',
+    inputType: 'JourneyInput!',
+    input: { range: last(30) },
+    answer: 'stages { stage { key } customers events } flows { from to customers }',
+  },
+  overview: {
+    field: 'overview',
+    inputType: 'OverviewInput!',
+    input: { range: last(7), interval: 'DAY' },
+    answer: `revenue { ${SERIES} } orders { ${SERIES} } averageOrderValue { ${SERIES} } customers { ${SERIES} }
+      newCustomers { ${SERIES} } activeCustomers { ${SERIES} } conversionRate { ${SERIES} } repeatPurchaseRate { ${SERIES} }`,
+  },
+  'churn of a range that has not ended': {
+    field: 'overview',
+    inputType: 'OverviewInput!',
+    input: { range: { from: '2026-03-20T00:00:00Z', to: '2026-05-01T00:00:00Z' }, interval: 'WEEK' },
+    answer: `churnRate { ${SERIES} } revenue { ${SERIES} } customers { ${SERIES} } activeCustomers { ${SERIES} }`,
+  },
+  'overview of a property': {
+    field: 'overview',
+    inputType: 'OverviewInput!',
+    input: {
+      range: last(30),
+      interval: 'WEEK',
+      where: phones,
+    },
+    answer: `revenue { ${SERIES} } orders { ${SERIES} } activeCustomers { ${SERIES} }`,
+  },
+};
+
+let world: KeptWorld;
+beforeAll(async () => {
+  world = await KeptWorld.open();
+});
+afterAll(() => world.close());
+
+it('is the same kept as asked anew', async () => {
+  const questions = Object.entries(QUESTIONS).filter(([n]) => n.match(process.env['KEPT_ONLY'] ?? ''));
+  const all = questions.map(([, q]) => q);
+  const isSame = async (after: string): Promise<void> => {
+    for (const [name, question] of questions)
+      expect(await world.live(question), `${name} after ${after}`).toEqual(await world.fresh(question));
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 8, maxLength: 20 }), async (happenings) => {
+      await world.keeps(all);
+      for (const next of happenings) {
+        await world.happens(next);
+        await isSame(JSON.stringify(next));
+      }
+      await world.keeps(all);
+      await isSame('it was kept again');
+    }),
+    { numRuns: Number(process.env['KEPT_RUNS'] ?? 5), endOnFailure: true, ...(process.env['KEPT_SEED'] ? { seed: Number(process.env['KEPT_SEED']) } : {}) },
+  );
+  expect(world.runs.get('kept')).toBeGreaterThan(world.runs.get('new') ?? 0);
+});
