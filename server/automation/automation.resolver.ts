@@ -21,7 +21,8 @@ interface MoveArgs {
   readonly after?: string | null;
 }
 
-const AFTER = 'A cursor: goes on behind it, so that nothing is missed; absent: from now on. Moves are kept for 30 days.';
+const AFTER =
+  'A cursor: goes on behind it, so that nothing is missed; absent: from now on. Moves are kept for 30 days.';
 
 const subscribeToEntries = ({ args: { id, after }, context: { automation, scope } }: Asked<EntryArgs>) =>
   automation.audienceEntries(id, after ?? null, scope);
@@ -29,7 +30,8 @@ const subscribeToEntries = ({ args: { id, after }, context: { automation, scope 
 @Resolver()
 export class AutomationResolver {
   @Subscription(() => Customer, {
-    description: 'Customers as they enter a saved audience, each entry at least once. With cursors: `audienceEntries`.',
+    description:
+      'Customers as they enter a saved audience, each entry at least once. With cursors: `audienceEntries`.',
     subscribe: subscribeToEntries,
   })
   audienceEntered(
@@ -76,7 +78,10 @@ export class AutomationResolver {
       'Where the log of moves ends now. A client that begins with it as `after` misses nothing from here on, also if its connection is cut before the first move.',
   })
   automationCursor(
-    @Arg('audienceId', () => ID, { nullable: true, description: 'For `audienceEntries`; null: for `lifecycleChanged`.' })
+    @Arg('audienceId', () => ID, {
+      nullable: true,
+      description: 'For `audienceEntries`; null: for `lifecycleChanged`.',
+    })
     audienceId: string | null,
     @Ctx() { automation, scope }: Context,
   ): Promise<string> {

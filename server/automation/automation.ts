@@ -50,7 +50,12 @@ export class Automation {
     this.#needs = new Needs(engine, owner);
     this.#following = { log, movements: this.#movements, tail: this.#tail, customers, scope };
     const ready = (subject: Subject): Promise<Position> => this.#beginning(subject);
-    this.webhooks = new Webhooks({ ...deps, following: this.#following, ready, nudge: () => this.#host.nudge() });
+    this.webhooks = new Webhooks({
+      ...deps,
+      following: this.#following,
+      ready,
+      nudge: () => this.#host.nudge(),
+    });
     const keeper = new Keeper({ ...deps, movements: this.#movements });
     const lease = new Lease(engine, owner);
     const parts = { lease, keeper, needs: this.#needs, tail: this.#tail, companion: this.webhooks };

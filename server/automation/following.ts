@@ -22,7 +22,10 @@ export interface FollowingDeps {
   readonly log: Log;
   readonly movements: MovementLog;
   readonly tail: LogTail;
-  readonly customers: (keys: readonly string[], scope: InsightScope) => Promise<ReadonlyMap<string, CustomerRow>>;
+  readonly customers: (
+    keys: readonly string[],
+    scope: InsightScope,
+  ) => Promise<ReadonlyMap<string, CustomerRow>>;
   readonly scope: () => Promise<InsightScope>;
 }
 
@@ -41,7 +44,8 @@ export async function tellAfter(
   const end = await deps.tail.look();
   const moves = await deps.movements.after(from, filter, most);
   const last = moves.at(-1);
-  const upTo = last && moves.length === most ? { batch: last.batch, n: last.n } : later(last ?? from, ended(end));
+  const upTo =
+    last && moves.length === most ? { batch: last.batch, n: last.n } : later(last ?? from, ended(end));
   if (moves.length === 0) return { told: [], upTo };
   const customers = await deps.customers(
     moves.map(({ key }) => key),

@@ -6,7 +6,7 @@
 import type { Log } from '../engine/log.ts';
 import type { Engine } from '../engine/port.ts';
 import type { InsightScope } from '../insights/scope.ts';
-import { movesWithTime } from '../query/audience.ts';
+import { asksForStages, movesWithTime } from '../query/audience.ts';
 import type { Audience } from '../query/audience.ts';
 import { utcText } from '../query/sql.ts';
 import type { SqlQuery } from '../query/sql.ts';
@@ -111,7 +111,10 @@ export class Keeper {
 
   /** Something went wrong midway: everybody is looked at again. */
   doubt(): void {
-    for (const each of this.#followed.values()) each.isDue = true;
+    for (const each of this.#followed.values()) {
+      each.isDue = true;
+      each.endedAt = Math.min(each.endedAt, performance.now() - PACE_MS);
+    }
     this.#version = -1;
   }
 
@@ -123,13 +126,20 @@ export class Keeper {
     const restedMs = performance.now() - each.endedAt;
     const isBeyond = each.audience === null && Math.abs(nowMs - each.lookedMs) > HORIZON_MS;
     if (isBeyond) return true;
-    if (restedMs < Math.max(PACE_MS, each.tookMs)) return false;
-    if (each.isDue) return true;
-    return each.audience ? movesWithTime(each.audience) : restedMs > HORIZON_MS / 2;
+    if (restedMs < each.tookMs) return false;
+    if (each.isDue && restedMs > PACE_MS) return true;
+    if (each.audience === null) return restedMs > HORIZON_MS / 2;
+    return movesWithTime(each.audience) && Math.abs(nowMs - each.lookedMs) > PACE_MS;
   }
 
   /** Begins to follow what is not followed yet. */
-  async #follow(subjects: readonly Subject[], scope: InsightScope): Promise<void> {
+  async #follow(asked: readonly Subject[], scope: InsightScope): Promise<void> {
+    // An audience by stages moves with them: it is looked at when the moment of one comes.
+    const isByStage = asked.some((subject) => {
+      const audience = readSubject(subject, scope)?.audience;
+      return audience && asksForStages(audience);
+    });
+    const subjects = isByStage ? [...new Set([LIFECYCLE, ...asked])] : asked;
     const fresh = subjects.filter((subject) => !this.#followed.has(subject));
     const audiences = subjects.filter((subject) => subject !== LIFECYCLE);
     for (const subject of audiences) {
@@ -141,7 +151,12 @@ export class Keeper {
     for (const subject of fresh) {
       const read = readSubject(subject, scope);
       if (!read) this.#followed.delete(subject);
-      else await this.#begin({ ...read, subject }, rows.find((row) => row.subject === subject), scope);
+      else
+        await this.#begin(
+          { ...read, subject },
+          rows.find((row) => row.subject === subject),
+          scope,
+        );
     }
   }
 

@@ -165,7 +165,11 @@ WHERE subject = ${named} AND state = 'in' AND customer_key NOT IN (${membersNow(
 }
 
 /** The stages of some customers alone, for audiences that ask for them. */
-export function stagesOf(map: JourneyMap, whose: Whose, scope: CompileScope): CompileScope['customersInLifecycleStages'] {
+export function stagesOf(
+  map: JourneyMap,
+  whose: Whose,
+  scope: CompileScope,
+): CompileScope['customersInLifecycleStages'] {
   return (stages, atMs = scope.nowMs) => {
     const numbers = stages.map((key) => map.lifecycle.findIndex((stage) => stage.key === key) + 1);
     const isOne = or(numbers.filter((n) => n > 0).map((n) => sql`stage_0 = ${int(n)}`));

@@ -39,11 +39,7 @@ export interface MoveRow {
 }
 
 /** Moves after a place, in order. Ids joined since lead to the customer that they are joined to. */
-export function movesAfter(
-  { batch, n }: Position,
-  filter: MoveFilter,
-  most: number,
-): SqlQuery<MoveRow> {
+export function movesAfter({ batch, n }: Position, filter: MoveFilter, most: number): SqlQuery<MoveRow> {
   const from = param.uint64(batch);
   const conditions = [
     sql`movements.batch >= ${from}`,

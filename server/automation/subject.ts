@@ -17,7 +17,11 @@ export interface SubjectAsRead {
 
 /** Null for an audience that is gone or cannot be used. */
 export function readSubject(subject: Subject, { journeyMap, compile }: InsightScope): SubjectAsRead | null {
-  const rules = JSON.stringify([journeyMap.lifecycle.map(({ key, rule }) => [key, rule]), journeyMap.orderEvents, journeyMap.returnEvents]);
+  const rules = JSON.stringify([
+    journeyMap.lifecycle.map(({ key, rule }) => [key, rule]),
+    journeyMap.orderEvents,
+    journeyMap.returnEvents,
+  ]);
   const id = audienceOf(subject);
   if (id === null) return { definition: rules, audience: null };
   try {

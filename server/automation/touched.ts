@@ -66,7 +66,9 @@ export class Touched {
     const touched = named.length === 0 ? [] : await this.#touchedBy(named);
     const identified = fresh.some(({ kind }) => kind === 'traits') ? await this.#withTraits() : [];
     // What is neither named nor of a kind that tells whom: events were removed, or stored before they were named.
-    const isOther = fresh.some(({ batch, kind }) => batch === '0' && kind !== 'traits' && kind !== 'audiences');
+    const isOther = fresh.some(
+      ({ batch, kind }) => batch === '0' && kind !== 'traits' && kind !== 'audiences',
+    );
     return {
       keys: [...new Set([...touched, ...identified])],
       isMore: isOther || touched.length >= MOST,
@@ -76,7 +78,9 @@ export class Touched {
   async #look(): Promise<readonly InsertRow[]> {
     const isFar = performance.now() - this.#farAt > FAR_EVERY_MS;
     if (isFar) this.#farAt = performance.now();
-    const { rows } = await this.engine.query(insertsOf(isFar ? FAR_SECONDS : NEAR_SECONDS), { maxSeconds: 5 });
+    const { rows } = await this.engine.query(insertsOf(isFar ? FAR_SECONDS : NEAR_SECONDS), {
+      maxSeconds: 5,
+    });
     if (isFar) this.#prune(rows);
     return rows;
   }

@@ -226,9 +226,16 @@ function ofOnly({ only }: CompileScope): Sql {
 
 /** True when who is in it may change with the clock alone. */
 export function movesWithTime(audience: Audience): boolean {
-  const { saved, lifecycleStages, did, didNot, anyOf, except } = audience;
-  if (lifecycleStages.length > 0) return true;
-  if ([...did, ...didNot].some(({ within }) => within !== null)) return true;
-  const parts = [...anyOf, ...(except ? [except] : []), ...(saved && 'audience' in saved ? [saved.audience] : [])];
-  return parts.some(movesWithTime);
+  if (asksForStages(audience)) return true;
+  const { did, didNot } = audience;
+  return [...did, ...didNot].some(({ within }) => within !== null) || partsOf(audience).some(movesWithTime);
+}
+
+/** True when who is in it depends on lifecycle stages. */
+export function asksForStages(audience: Audience): boolean {
+  return audience.lifecycleStages.length > 0 || partsOf(audience).some(asksForStages);
+}
+
+function partsOf({ saved, anyOf, except }: Audience): readonly Audience[] {
+  return [...anyOf, ...(except ? [except] : []), ...(saved && 'audience' in saved ? [saved.audience] : [])];
 }

@@ -53,6 +53,13 @@ const nextEntry = async (viewer: Viewer): Promise<Move> =>
 const told = ({ customer, from, to }: Move): string => `${customer.id}: ${from} > ${to}`;
 const lifecycleCursor = async (at = server): Promise<string> =>
   (await at.query<{ automationCursor: string }>('{ automationCursor }')).automationCursor;
+const audienceCursor = async (id: string): Promise<string> =>
+  (
+    await server.query<{ automationCursor: string }>(
+      `query ($id: ID) { automationCursor(audienceId: $id) }`,
+      { id },
+    )
+  ).automationCursor;
 async function save(definition: object, at = server): Promise<string> {
   const document = `mutation ($d: AudienceInput!) { saveAudience(name: "one", definition: $d) { id } }`;
   return (await at.query<{ saveAudience: { id: string } }>(document, { d: definition })).saveAudience.id;
@@ -82,19 +89,32 @@ describe('lifecycleChanged', () => {
     expect(told(await nextMove(viewer))).toBe('ann: null > new');
     nowMs = START + 30 * DAY + 5;
     const active = await nextMove(viewer);
-    expect([told(active), active.at]).toEqual(['ann: new > active', new Date(START + 30 * DAY).toISOString()]);
+    expect([told(active), active.at]).toEqual([
+      'ann: new > active',
+      new Date(START + 30 * DAY).toISOString(),
+    ]);
     nowMs = START + 400 * DAY;
     const rest = [await nextMove(viewer), await nextMove(viewer), await nextMove(viewer)];
-    expect(rest.map(told)).toEqual(['ann: active > at_risk', 'ann: at_risk > dormant', 'ann: dormant > lost']);
-    expect(rest.map(({ at }) => at)).toEqual([60, 120, 365].map((d) => new Date(START + d * DAY).toISOString()));
+    expect(rest.map(told)).toEqual([
+      'ann: active > at_risk',
+      'ann: at_risk > dormant',
+      'ann: dormant > lost',
+    ]);
+    expect(rest.map(({ at }) => at)).toEqual(
+      [60, 120, 365].map((d) => new Date(START + d * DAY).toISOString()),
+    );
     await viewer.leave();
   });
 
   it('fires by a timer within the day that is known ahead', async () => {
     await ingest([ordered('ann', START - 30 * DAY + 3_600_000)]);
-    const viewer = watch(server, `subscription ($after: String) { lifecycleChanged(from: "new", to: "active", after: $after) { customer { id } from to at } }`, {
-      after: await lifecycleCursor(),
-    });
+    const viewer = watch(
+      server,
+      `subscription ($after: String) { lifecycleChanged(from: "new", to: "active", after: $after) { customer { id } from to at } }`,
+      {
+        after: await lifecycleCursor(),
+      },
+    );
     nowMs = START + 3_600_000;
     expect((await nextMove(viewer)).at).toBe(new Date(START + 3_600_000).toISOString());
     await viewer.leave();
@@ -124,15 +144,24 @@ describe('lifecycleChanged', () => {
     const other = await open();
     const viewer = watch(other, MOVES, { after: await lifecycleCursor(server) });
     const ids = Array.from({ length: 30 }, (_, i) => `c${String(i).padStart(2, '0')}`);
-    await ingest(ids.slice(0, 10).map((id) => ordered(id, START)), other);
+    await ingest(
+      ids.slice(0, 10).map((id) => ordered(id, START)),
+      other,
+    );
     const seen: string[] = [];
     const take = async (count: number): Promise<void> => {
       while (new Set(seen).size < count) seen.push(told(await nextMove(viewer)));
     };
     await take(5);
-    await ingest(ids.slice(10, 20).map((id) => ordered(id, START)), other);
+    await ingest(
+      ids.slice(10, 20).map((id) => ordered(id, START)),
+      other,
+    );
     await server.close();
-    await ingest(ids.slice(20).map((id) => ordered(id, START)), other);
+    await ingest(
+      ids.slice(20).map((id) => ordered(id, START)),
+      other,
+    );
     await take(30);
     expect([...new Set(seen)].sort()).toEqual(ids.map((id) => `${id}: null > new`));
     expect(seen.length).toBeLessThanOrEqual(60);
@@ -168,9 +197,13 @@ describe('audienceEntered', () => {
   it('tells who enters, not who was there; and again who left and came again', async () => {
     await storeEvents(engine, [customer('old').did('buy', START - 60_000)]);
     const id = await save({ did: [{ match: { events: ['buy'] }, within: 'PT1H' }] });
-    const cursor = (await server.query<{ automationCursor: string }>(`query ($id: ID) { automationCursor(audienceId: $id) }`, { id })).automationCursor;
+    const cursor = await audienceCursor(id);
     const viewer = watch(server, ENTRIES, { id, after: cursor });
-    const buys = (customerId: string, at: number): object => ({ event: 'buy', customerId, time: new Date(at).toISOString() });
+    const buys = (customerId: string, at: number): object => ({
+      event: 'buy',
+      customerId,
+      time: new Date(at).toISOString(),
+    });
     await ingest([buys('ann', START - 3_000_000)]);
     expect((await nextEntry(viewer)).customer.id).toBe('ann');
     nowMs = START + 1_000_000;
@@ -182,7 +215,11 @@ describe('audienceEntered', () => {
     const again = await nextEntry(viewer);
     expect([again.customer.id, again.at]).toEqual(['ann', new Date(nowMs).toISOString()]);
     await viewer.leave();
-    const plain = watch(server, `subscription ($id: ID!, $after: String) { audienceEntered(id: $id, after: $after) { id } }`, { id, after: cursor });
+    const plain = watch(
+      server,
+      `subscription ($id: ID!, $after: String) { audienceEntered(id: $id, after: $after) { id } }`,
+      { id, after: cursor },
+    );
     const all = [await plain.next(), await plain.next(), await plain.next()];
     expect(all).toEqual(['ann', 'bob', 'ann'].map((one) => ({ audienceEntered: { id: one } })));
     await plain.leave();
@@ -191,7 +228,7 @@ describe('audienceEntered', () => {
   it('tells who enters by lifecycle stage, and who enters by time while nobody looked', async () => {
     const id = await save({ lifecycleStages: ['active'] });
     await ingest([ordered('ann', START)]);
-    const cursor = (await server.query<{ automationCursor: string }>(`query ($id: ID) { automationCursor(audienceId: $id) }`, { id })).automationCursor;
+    const cursor = await audienceCursor(id);
     await server.close();
     nowMs = START + 31 * DAY;
     server = await open();
@@ -200,10 +237,32 @@ describe('audienceEntered', () => {
     await viewer.leave();
   });
 
+  it('tells who enters by lifecycle stage at the moment that comes, without any event', async () => {
+    const id = await save({ lifecycleStages: ['active'] });
+    await ingest([ordered('ann', START - 30 * DAY + 20_000), ordered('bob', START)]);
+    const viewer = watch(server, ENTRIES, { id, after: await audienceCursor(id) });
+    nowMs = START + 20_000;
+    const first = await nextEntry(viewer);
+    expect([first.customer.id, first.at]).toEqual(['ann', new Date(nowMs).toISOString()]);
+    nowMs = START + 30 * DAY;
+    expect((await nextEntry(viewer)).customer.id).toBe('bob');
+    await viewer.leave();
+  });
+
+  it('tells who enters because they did not do something for long enough', async () => {
+    const match = { events: ['buy'] };
+    const id = await save({ did: [{ match }], didNot: [{ match, within: 'PT1H' }] });
+    const viewer = watch(server, ENTRIES, { id, after: await audienceCursor(id) });
+    await ingest([{ event: 'buy', customerId: 'ann', time: new Date(START).toISOString() }]);
+    nowMs = START + 3_700_000;
+    expect((await nextEntry(viewer)).customer.id).toBe('ann');
+    await viewer.leave();
+  });
+
   it('leaves no trace of who is erased', async () => {
     const id = await save({ did: [{ match: { events: ['buy'] } }] });
     const viewer = watch(server, ENTRIES, { id });
-    const cursor = (await server.query<{ automationCursor: string }>(`query ($id: ID) { automationCursor(audienceId: $id) }`, { id })).automationCursor;
+    const cursor = await audienceCursor(id);
     await ingest([{ event: 'buy', customerId: 'ann', time: new Date(START).toISOString() }]);
     expect((await nextEntry(viewer)).customer.id).toBe('ann');
     await server.query(`mutation { eraseCustomer(id: "ann") }`);

@@ -23,17 +23,35 @@ interface Received {
 interface Letter {
   readonly webhook: string;
   readonly kind: string;
-  readonly moves: readonly { readonly id: string; readonly customer: { readonly id: string }; readonly to?: string; readonly audience?: object }[];
+  readonly moves: readonly {
+    readonly id: string;
+    readonly customer: { readonly id: string };
+    readonly to?: string;
+    readonly audience?: object;
+  }[];
 }
 interface Saved {
   readonly saveWebhook: { readonly id: string; readonly secret: string | null; readonly url: string };
 }
 interface Listed {
-  readonly webhooks: readonly { readonly id: string; readonly secret: null; readonly failures: number; readonly lastDelivery: string | null; readonly failingSince: string | null; readonly paused: string | null }[];
+  readonly webhooks: readonly {
+    readonly id: string;
+    readonly secret: null;
+    readonly failures: number;
+    readonly lastDelivery: string | null;
+    readonly failingSince: string | null;
+    readonly paused: string | null;
+  }[];
 }
 interface Logged {
   readonly webhookDeliveries: {
-    readonly nodes: readonly { readonly moves: number; readonly attempt: number; readonly status: number | null; readonly problem: string | null; readonly isTest: boolean }[];
+    readonly nodes: readonly {
+      readonly moves: number;
+      readonly attempt: number;
+      readonly status: number | null;
+      readonly problem: string | null;
+      readonly isTest: boolean;
+    }[];
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
   };
 }
@@ -55,8 +73,13 @@ beforeEach(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const status = answer();
-      received.push({ body: Buffer.concat(chunks).toString(), signature: String(request.headers['waymark-signature']) });
-      response.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end('a'.repeat(100));
+      received.push({
+        body: Buffer.concat(chunks).toString(),
+        signature: String(request.headers['waymark-signature']),
+      });
+      response
+        .writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {})
+        .end('a'.repeat(100));
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -74,13 +97,20 @@ afterEach(async () => {
 
 const orders = (ids: readonly string[]): Promise<unknown> => {
   const time = new Date().toISOString();
-  const events = ids.map((customerId) => ({ event: 'order_completed', customerId, orderId: customerId, revenue: 5, time }));
+  const events = ids.map((customerId) => ({
+    event: 'order_completed',
+    customerId,
+    orderId: customerId,
+    revenue: 5,
+    time,
+  }));
   return server.query(INGEST, { events });
 };
 const save = async (input: object): Promise<Saved['saveWebhook']> =>
   (await server.query<Saved>(SAVE, { input: { url, ...input } })).saveWebhook;
 const letters = (): readonly Letter[] => received.map(({ body }) => JSON.parse(body) as Letter);
-const customers = (): readonly string[] => letters().flatMap(({ moves }) => moves.map(({ customer }) => customer.id));
+const customers = (): readonly string[] =>
+  letters().flatMap(({ moves }) => moves.map(({ customer }) => customer.id));
 const names = (count: number, prefix = 'c'): string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${String(i).padStart(3, '0')}`);
 const listed = async (): Promise<Listed['webhooks'][number] | undefined> =>
@@ -97,7 +127,11 @@ describe('a webhook', () => {
     expect(new Set(ids).size).toBe(150);
     for (const { body, signature } of received) {
       const [, seconds, digest] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
-      expect(digest).toBe(createHmac('sha256', secret ?? '').update(`${seconds}.${body}`).digest('hex'));
+      expect(digest).toBe(
+        createHmac('sha256', secret ?? '')
+          .update(`${seconds}.${body}`)
+          .digest('hex'),
+      );
       expect(JSON.parse(body)).toMatchObject({ webhook: id, kind: 'lifecycleChanged' });
     }
     await until('that stands in the list', async () => (await listed())?.lastDelivery != null);
@@ -126,7 +160,11 @@ describe('a webhook', () => {
     const { endCursor, hasNextPage } = log.webhookDeliveries.pageInfo;
     expect(hasNextPage).toBe(true);
     const more = await server.query<Logged>(LOG, { id, after: endCursor });
-    expect(more.webhookDeliveries.nodes[0]).toMatchObject({ status: 500, problem: 'Answered 500.', moves: 1 });
+    expect(more.webhookDeliveries.nodes[0]).toMatchObject({
+      status: 500,
+      problem: 'Answered 500.',
+      moves: 1,
+    });
   });
 
   it('is paused when nothing was taken for too long, says so, and goes on when it is saved again', async () => {
@@ -147,32 +185,53 @@ describe('a webhook', () => {
   it('gets who enters an audience; can be tested and deleted; one that fails keeps no other waiting', async () => {
     const document = `mutation ($d: AudienceInput!) { saveAudience(name: "one", definition: $d) { id } }`;
     const d = { did: [{ match: { events: ['order_completed'] } }] };
-    const { id: audienceId } = (await server.query<{ saveAudience: { id: string } }>(document, { d })).saveAudience;
+    const { id: audienceId } = (await server.query<{ saveAudience: { id: string } }>(document, { d }))
+      .saveAudience;
     const dead = await save({ url: 'http://127.0.0.1:1/', audienceId });
     const { id } = await save({ audienceId });
     await orders(['ann']);
     await until('it was delivered', () => customers().includes('ann'), 20_000);
-    expect(letters()[0]).toMatchObject({ kind: 'audienceEntered', moves: [{ audience: { id: audienceId } }] });
-    const tested = await server.query(`mutation ($id: ID!) { testWebhook(id: $id) { status problem isTest } }`, { id });
+    expect(letters()[0]).toMatchObject({
+      kind: 'audienceEntered',
+      moves: [{ audience: { id: audienceId } }],
+    });
+    const tested = await server.query(
+      `mutation ($id: ID!) { testWebhook(id: $id) { status problem isTest } }`,
+      { id },
+    );
     expect(tested).toEqual({ testWebhook: { status: 200, problem: null, isTest: true } });
     expect(letters().at(-1)).toEqual({ webhook: id, kind: 'test', moves: [] });
-    const refused = await server.query(`mutation ($id: ID!) { testWebhook(id: $id) { status problem } }`, { id: dead.id });
+    const refused = await server.query(`mutation ($id: ID!) { testWebhook(id: $id) { status problem } }`, {
+      id: dead.id,
+    });
     expect(refused).toEqual({ testWebhook: { status: null, problem: 'Nobody listens at the address.' } });
-    expect(await server.query(`mutation ($id: ID!) { deleteWebhook(id: $id) }`, { id })).toEqual({ deleteWebhook: true });
-    expect(await server.query(`mutation ($id: ID!) { deleteWebhook(id: $id) }`, { id })).toEqual({ deleteWebhook: false });
+    expect(await server.query(`mutation ($id: ID!) { deleteWebhook(id: $id) }`, { id })).toEqual({
+      deleteWebhook: true,
+    });
+    expect(await server.query(`mutation ($id: ID!) { deleteWebhook(id: $id) }`, { id })).toEqual({
+      deleteWebhook: false,
+    });
   });
 
   it('goes to no private address unless that is allowed, by name neither, and names one subject', async () => {
     const strict = await serveTest(engine);
     const problem = async (input: object): Promise<string> =>
       (await strict.ask(SAVE, { input: { url, lifecycle: {}, ...input } })).errors?.[0]?.message ?? '';
-    expect(await problem({ url: 'https://127.0.0.1/' })).toMatch(/public addresses only.*WEBHOOK_ALLOW_PRIVATE/);
+    expect(await problem({ url: 'https://127.0.0.1/' })).toMatch(
+      /public addresses only.*WEBHOOK_ALLOW_PRIVATE/,
+    );
     expect(await problem({ url: 'https://localhost/' })).toMatch(/public addresses only/);
     expect(await problem({})).toMatch(/An https:\/\/ address: what is sent names customers/);
-    expect(await problem({ url: 'https://example.com/', lifecycle: null })).toMatch(/Either `audienceId` or `lifecycle`/);
-    expect(await problem({ url: 'https://8.8.8.8/', lifecycle: { to: 'gone' } })).toMatch(/no lifecycle stage "gone"/);
+    expect(await problem({ url: 'https://example.com/', lifecycle: null })).toMatch(
+      /Either `audienceId` or `lifecycle`/,
+    );
+    expect(await problem({ url: 'https://8.8.8.8/', lifecycle: { to: 'gone' } })).toMatch(
+      /no lifecycle stage "gone"/,
+    );
     const { id } = await save({ lifecycle: {} });
-    const tested = await strict.query(`mutation ($id: ID!) { testWebhook(id: $id) { status problem } }`, { id });
+    const tested = await strict.query(`mutation ($id: ID!) { testWebhook(id: $id) { status problem } }`, {
+      id,
+    });
     expect(tested).toMatchObject({ testWebhook: { status: null, problem: 'Not https.' } });
     expect(received).toEqual([]);
     await strict.close();

@@ -69,7 +69,8 @@ describe('where webhooks may go', () => {
     for (const url of ['https://example.com/hook?x=1', 'https://8.8.8.8/', 'https://[2606:4700::1111]/']) {
       expect(readUrl(url, false).href).toBe(url);
     }
-    for (const url of ['http://127.0.0.1:8080/', 'https://10.0.0.1/']) expect(readUrl(url, true).href).toBe(url);
+    for (const url of ['http://127.0.0.1:8080/', 'https://10.0.0.1/'])
+      expect(readUrl(url, true).href).toBe(url);
     expect(isPublic('not an address')).toBe(false);
   });
 

@@ -73,7 +73,10 @@ export class Delivering {
         if (!signal.aborted) await this.#next(signal);
       } catch (error) {
         if (signal.aborted) break;
-        this.deps.log.warn({ err: error }, 'a webhook could not be delivered for want of the store; trying again');
+        this.deps.log.warn(
+          { err: error },
+          'a webhook could not be delivered for want of the store; trying again',
+        );
         await pause(STORE_MS, signal);
       }
     }
@@ -120,7 +123,14 @@ export class Delivering {
     const since = new Date(failingSinceMs).toISOString();
     const paused = isOver ? `Nothing was taken since ${since}: ${problem} Save it as active to go on.` : '';
     const nextTryMs = isOver ? null : Math.round(nowMs + waitMs * (0.5 + Math.random() / 2));
-    return { ...this.#progress, failingSinceMs, failures, nextTryMs, paused, version: versionAfter(this.#progress) };
+    return {
+      ...this.#progress,
+      failingSinceMs,
+      failures,
+      nextTryMs,
+      paused,
+      version: versionAfter(this.#progress),
+    };
   }
 }
 

@@ -44,7 +44,11 @@ export async function send(letter: Letter, allowPrivate: boolean, signal?: Abort
   }
 }
 
-function post({ url: text, secret, webhookId, body }: Letter, allowPrivate: boolean, signal: AbortSignal): Promise<number> {
+function post(
+  { url: text, secret, webhookId, body }: Letter,
+  allowPrivate: boolean,
+  signal: AbortSignal,
+): Promise<number> {
   const url = new URL(text);
   assertMayCall(url, allowPrivate);
   const seconds = Math.floor(Date.now() / 1000);

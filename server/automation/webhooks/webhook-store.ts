@@ -73,7 +73,11 @@ export async function readWebhooks(engine: Engine): Promise<readonly StoredWebho
   }));
 }
 
-export async function writeWebhook(engine: Engine, webhook: StoredWebhook, isDeleted: boolean): Promise<void> {
+export async function writeWebhook(
+  engine: Engine,
+  webhook: StoredWebhook,
+  isDeleted: boolean,
+): Promise<void> {
   const { id, url, subject, before, after, isActive, secret, createdMs, version } = webhook;
   const row = {
     ...{ id, url, subject, secret, version },

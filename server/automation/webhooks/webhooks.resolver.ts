@@ -29,7 +29,9 @@ export class WebhooksResolver {
   ): Promise<Webhook> {
     const { id, url, isActive, newSecret } = input;
     const filter = filterOf(input, scope);
-    return shown(await automation.webhooks.save({ id: id ?? null, url, filter, isActive, withNewSecret: newSecret }));
+    return shown(
+      await automation.webhooks.save({ id: id ?? null, url, filter, isActive, withNewSecret: newSecret }),
+    );
   }
 
   @Mutation(() => Boolean, { description: 'False where there was none. For ADMIN.' })
@@ -67,7 +69,11 @@ export class WebhooksResolver {
 
 function filterOf({ audienceId, lifecycle }: WebhookInput, scope: InsightScope): MoveFilter {
   if ((audienceId == null) === (lifecycle == null)) {
-    throw inputError('input', 'WEBHOOK_SUBJECT', 'Either `audienceId` or `lifecycle`; `lifecycle: {}` for every move.');
+    throw inputError(
+      'input',
+      'WEBHOOK_SUBJECT',
+      'Either `audienceId` or `lifecycle`; `lifecycle: {}` for every move.',
+    );
   }
   if (audienceId != null) {
     checkAudience(audienceId, scope, 'input.audienceId');
@@ -94,7 +100,16 @@ function shown({ webhook, progress, secret }: ShownWebhook): Webhook {
   };
 }
 
-function shownDelivery({ id, atMs, isTest, moves, attempt, status, problem, tookMs }: Delivery): WebhookDelivery {
+function shownDelivery({
+  id,
+  atMs,
+  isTest,
+  moves,
+  attempt,
+  status,
+  problem,
+  tookMs,
+}: Delivery): WebhookDelivery {
   return {
     ...{ id, isTest, moves, attempt, tookMs },
     at: new Date(atMs),

@@ -96,7 +96,11 @@ export class Webhooks implements Companion {
     const webhook = this.#book.find((each) => each.id === id);
     if (!webhook) return false;
     await this.#stop(id);
-    await store.writeWebhook(this.deps.engine, { ...webhook, secret: '', version: webhook.version + 1 }, true);
+    await store.writeWebhook(
+      this.deps.engine,
+      { ...webhook, secret: '', version: webhook.version + 1 },
+      true,
+    );
     await this.#look();
     return true;
   }
@@ -148,12 +152,21 @@ export class Webhooks implements Companion {
   async #place(webhook: StoredWebhook, before: StoredWebhook | null): Promise<void> {
     const known = before ? this.#progress.get(before.id) : undefined;
     const isSame =
-      before?.subject === webhook.subject && before.before === webhook.before && before.after === webhook.after;
+      before?.subject === webhook.subject &&
+      before.before === webhook.before &&
+      before.after === webhook.after;
     const none = { webhookId: webhook.id, deliveredMs: null, failingSinceMs: null, version: 0 };
     const progress: Progress =
       known && isSame
         ? known
-        : { ...none, failures: 0, nextTryMs: null, paused: '', ...known, ...(await this.deps.ready(webhook.subject)) };
+        : {
+            ...none,
+            failures: 0,
+            nextTryMs: null,
+            paused: '',
+            ...known,
+            ...(await this.deps.ready(webhook.subject)),
+          };
     await store.writeProgress(this.deps.engine, fresh(progress));
   }
 

@@ -20,7 +20,10 @@ export class WebhookInput {
   @Field(() => String, { description: 'An https:// address that all the world can reach.' })
   url!: string;
 
-  @Field(() => ID, { nullable: true, description: 'Who enters this saved audience. Either this or `lifecycle`.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Who enters this saved audience. Either this or `lifecycle`.',
+  })
   audienceId?: string | null;
 
   @Field(() => LifecycleMoveInput, { nullable: true, description: 'Who goes from one stage to another.' })
@@ -29,7 +32,10 @@ export class WebhookInput {
   @Field(() => Boolean, { defaultValue: true, description: 'Saving as active also ends a pause.' })
   isActive!: boolean;
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Makes a new secret; the old one no longer signs.' })
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Makes a new secret; the old one no longer signs.',
+  })
   newSecret!: boolean;
 }
 
