@@ -112,24 +112,14 @@ export async function createServices({
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
-  const keeper = new Keeper({
-    engine,
-    arrivals,
-    log,
-    now,
-    onRun,
-    settleMs: settleMs ?? SETTLE_MS,
-    maxBytes: liveBytes,
-  });
+  const common = { engine, arrivals, log, now };
+  const keeper = new Keeper({ ...common, onRun, settleMs: settleMs ?? SETTLE_MS, maxBytes: liveBytes });
   const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
   const known = (): Promise<unknown> => Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
-  const scope = async (): Promise<InsightScope> => {
-    await known();
-    return scopeAt({ nowMs: now(), isConfirmed: false }, LIVE);
-  };
-  const customers = customersOf;
-  const automation = new Automation({ engine, log, arrivals, now, scope, customers, webhooks });
+  const scopeNow = (): InsightScope => scopeAt({ nowMs: now(), isConfirmed: false }, LIVE);
+  const scope = (): Promise<InsightScope> => known().then(scopeNow);
+  const automation = new Automation({ ...common, scope, customers: customersOf, webhooks });
 
   return {
     ingestion,
