@@ -89,6 +89,8 @@ const TOGETHER_MS = 100;
 
 /** Live queries take turns as one caller. */
 const LIVE: Caller = ['live'];
+/** So does what follows customers for automation. */
+const AUTOMATION: Caller = ['automation'];
 
 function usualHoldMs({ cacheBytes }: Partial<AnswerLimits>): number {
   return cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
@@ -117,7 +119,7 @@ export async function createServices({
   const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
   const known = (): Promise<unknown> => Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
-  const scopeNow = (): InsightScope => scopeAt({ nowMs: now(), isConfirmed: false }, LIVE);
+  const scopeNow = (): InsightScope => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION);
   const scope = (): Promise<InsightScope> => known().then(scopeNow);
   const automation = new Automation({ ...common, scope, customers: customersOf, webhooks });
 

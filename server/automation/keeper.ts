@@ -187,7 +187,7 @@ export class Keeper {
     const statement = audience
       ? looks.takeMembers(subject, audience, batch, compile)
       : looks.takeStages(journeyMap, compile.nowMs, batch, compile);
-    await this.deps.engine.command('automation.take', statement, { maxSeconds: SECONDS });
+    await this.deps.engine.command('automation.take', statement, { maxSeconds: SECONDS, maxThreads: 2 });
   }
 
   async #lookAtAll(each: Followed, scope: InsightScope): Promise<void> {
@@ -240,7 +240,7 @@ export class Keeper {
     read: (row: Row) => { readonly found: readonly Found[]; readonly dues: readonly object[] },
   ): Promise<void> {
     const { engine, movements } = this.deps;
-    const options = { maxSeconds: whose ? 60 : SECONDS };
+    const options = whose ? { maxSeconds: 60 } : { maxSeconds: SECONDS, maxThreads: 2 };
     const rows = whose ? (await engine.query(query, options)).rows : engine.stream(query, options);
     let found: Found[] = [];
     let dues: object[] = [];
