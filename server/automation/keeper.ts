@@ -9,7 +9,7 @@ import type { InsightScope } from '../insights/scope.ts';
 import { asksForStages, movesWithTime } from '../query/audience.ts';
 import type { Audience } from '../query/audience.ts';
 import { utcText } from '../query/sql.ts';
-import type { SqlQuery } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import * as looks from './looks.sql.ts';
 import type { Whose } from './looks.sql.ts';
 import { LIFECYCLE } from './movement.ts';

@@ -6,7 +6,7 @@
 import type { Engine } from '../engine/port.ts';
 import { isGone, processText } from '../ingest/turns/this-program.ts';
 import { sql } from '../query/sql.ts';
-import type { SqlQuery } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 
 interface LeaseRow {
   readonly term: number;

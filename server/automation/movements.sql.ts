@@ -1,6 +1,7 @@
 /** The log of moves and what follows from it, in SQL. Pure. */
 import { and, int, param, sql } from '../query/sql.ts';
-import type { Sql, SqlQuery } from '../query/sql.ts';
+import type { Sql } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import { KEPT_DAYS } from './movement.ts';
 import type { MoveFilter, Position } from './movement.ts';
 

@@ -1,6 +1,6 @@
 /** Which customers something arrived of, in SQL. Pure. */
 import { int, param, sql } from '../query/sql.ts';
-import type { SqlQuery } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import { resolved } from './movements.sql.ts';
 
 export interface InsertRow {

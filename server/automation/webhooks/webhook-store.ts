@@ -1,7 +1,7 @@
 /** Webhooks, how far they are, and what was sent, as they are kept in the engine. Holds no rule. */
 import type { Engine } from '../../engine/port.ts';
 import { int, or, param, sql, utcText } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import type { MoveFilter, Position, Subject } from '../movement.ts';
 
 export interface StoredWebhook extends MoveFilter {
