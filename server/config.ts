@@ -109,6 +109,11 @@ const SETTINGS = {
     'room for files that are uploaded to be imported, all together',
     text.regex(/^\d{1,15}$/, 'is a number of bytes').transform(Number),
   ),
+  WEBHOOK_ALLOW_PRIVATE: setting(
+    'false',
+    'true: webhooks may go to private addresses, and by http',
+    z.enum(['true', 'false']).transform((value) => value === 'true'),
+  ),
   LOG_LEVEL: setting(
     'info',
     'fatal, error, warn, info, debug, trace or silent',

@@ -9,6 +9,8 @@ import type { AnswerLimits } from './answers/answers.ts';
 import { askerOf, readerOf } from './answers/reader.ts';
 import type { Caller } from './answers/turns.ts';
 import type { Context } from './api/context.ts';
+import { Automation } from './automation/automation.ts';
+import type { AutomationDeps } from './automation/automation.ts';
 import type { Engine } from './engine/port.ts';
 import { ImportDesk } from './ingest/import/import-desk.ts';
 import type { ImportDeskDeps } from './ingest/import/import-desk.ts';
@@ -24,7 +26,7 @@ import { salesWords } from './ingest/tracking/sales.ts';
 import { openLanding } from './ingest/landing/landing.ts';
 import type { Landing } from './ingest/landing/landing.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
-import { people } from './insights/customers/people.ts';
+import { customersOf, people } from './insights/customers/people.ts';
 import type { InsightScope } from './insights/scope.ts';
 import type { JourneyMap } from './journey/map.ts';
 import { vocabularyOf } from './journey/map.ts';
@@ -45,6 +47,8 @@ export interface Services {
   readonly arrivals: Arrivals;
   /** Takes what other tools write straight into ClickHouse, once told to watch. */
   readonly landing: Landing;
+  /** Moves of customers, and webhooks, which are delivered once it is started. */
+  readonly automation: Automation;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
   /**
@@ -66,6 +70,8 @@ export interface ServiceDeps {
   readonly onRun?: OnRun;
   /** Where calls are kept while the store is away; absent: they are refused then. */
   readonly journal?: { readonly folder: string; readonly maxBytes: number };
+  /** Where webhooks may go and how often they are tried; what is absent is as in production. */
+  readonly webhooks?: AutomationDeps['webhooks'];
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -83,6 +89,8 @@ const TOGETHER_MS = 100;
 
 /** Live queries take turns as one caller. */
 const LIVE: Caller = ['live'];
+/** So does what follows customers for automation. */
+const AUTOMATION: Caller = ['automation'];
 
 function usualHoldMs({ cacheBytes }: Partial<AnswerLimits>): number {
   return cacheBytes === 0 ? TOGETHER_MS : HOLD_MS;
@@ -95,6 +103,7 @@ export async function createServices({
   now = Date.now,
   answering: { holdMs, settleMs, liveBytes = LIVE_BYTES, ...limits } = {},
   journal: kept,
+  webhooks,
   onRun = () => {},
 }: ServiceDeps): Promise<Services> {
   const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
@@ -105,27 +114,25 @@ export async function createServices({
   const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
-  const keeper = new Keeper({
-    engine,
-    arrivals,
-    log,
-    now,
-    onRun,
-    settleMs: settleMs ?? SETTLE_MS,
-    maxBytes: liveBytes,
-  });
+  const common = { engine, arrivals, log, now };
+  const keeper = new Keeper({ ...common, onRun, settleMs: settleMs ?? SETTLE_MS, maxBytes: liveBytes });
   const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
+  const known = (): Promise<unknown> => Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
+  const scopeNow = (): InsightScope => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION);
+  const scope = (): Promise<InsightScope> => known().then(scopeNow);
+  const automation = new Automation({ ...common, scope, customers: customersOf, webhooks });
 
   return {
     ingestion,
     imports: removal.given.imports,
     arrivals,
     landing,
+    automation,
     answers,
     createContext: async (signal, caller = LIVE) => {
       const taken = await instant.take();
-      await Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
+      await known();
       return {
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
@@ -133,12 +140,14 @@ export async function createServices({
         ...removal.given,
         audiences,
         feeds,
+        automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
         scope: scopeAt(taken, caller, signal),
       };
     },
     async close() {
       feeds.close();
+      await automation.close();
       keeper.close();
       arrivals.close();
       await landing.close();

@@ -1,4 +1,5 @@
 /** What resolvers are given with every call, over HTTP and over WebSocket alike. */
+import type { Automation } from '../automation/automation.ts';
 import type { ImportDesk } from '../ingest/import/import-desk.ts';
 import type { Ingestion } from '../ingest/ingest.service.ts';
 import type { Erasing } from '../ingest/removal/erasing.ts';
@@ -24,6 +25,8 @@ export interface Context {
   readonly erasing: Erasing;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
+  /** Moves of customers from a cursor on, and webhooks. */
+  readonly automation: Automation;
   /** Events as they arrive. */
   readonly feeds: FeedHub<CustomerEvent>;
   /** The scope of a later look, for what outlives a call. */

@@ -7,6 +7,8 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { AutomationResolver } from '../automation/automation.resolver.ts';
+import { WebhooksResolver } from '../automation/webhooks/webhooks.resolver.ts';
 import { ImportsResolver } from '../ingest/import/imports.resolver.ts';
 import { IngestResolver } from '../ingest/ingest.resolver.ts';
 import { RejectedResolver } from '../ingest/rejected/rejected.resolver.ts';
@@ -68,6 +70,8 @@ const resolvers: NonEmptyArray<Function> = [
   LifecycleTransitionResolver,
   GrowthPointResolver,
   FeedResolver,
+  AutomationResolver,
+  WebhooksResolver,
   AudiencesResolver,
   IngestResolver,
   IngestionStatusResolver,

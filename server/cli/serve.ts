@@ -47,6 +47,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
         liveBytes: config.LIVE_BYTES,
       },
       journal: { folder: join(config.DATA_DIR, 'journal'), maxBytes: config.JOURNAL_BYTES },
+      webhooks: { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE },
     });
     const app = await buildApp({
       engine: opened.engine,
@@ -69,6 +70,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
     });
     const address = await app.listen({ host: config.HOST, port: config.PORT });
     services.landing.watch();
+    services.automation.start();
     extras?.accompany(opened.engine, services, log, stopping);
     process.stdout.write(`waymark ready ${address}\n`);
     await aborted(stopping);

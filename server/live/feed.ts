@@ -1,6 +1,6 @@
 /**
- * Things as they arrive, in order, to any number of viewers: those who ask the same share one loop. Past the
- * rate a query allows, what is left out is its own choice; a viewer that does not keep up loses the oldest.
+ * Things as they arrive, in order, to any number of viewers: those who ask the same share one loop. Looks are a second
+ * apart, and each is told as many at most as a second allows; what is left out is the query's own choice. A viewer that does not keep up loses the oldest.
  * Knows neither events nor sockets.
  */
 import type { Arrivals } from './arrivals.ts';
@@ -15,7 +15,8 @@ export interface FeedQuery<T> {
   readonly maxPerSecond: number;
 }
 
-const REST_MS = 250;
+/** The first after a quiet second is told at once. */
+const REST_MS = 1_000;
 const WAIT_MS = 60_000;
 /** What a viewer may be behind by. */
 const MAX_BEHIND = 200;
@@ -77,16 +78,14 @@ class FeedLoop<T> {
     signal.addEventListener('abort', unwatch, { once: true });
     if (signal.aborted) unwatch();
     let begun = false;
-    let last = performance.now();
+    let last = -Infinity;
     while (!signal.aborted) {
       const seen = this.arrivals.version;
       try {
         if (!begun) await this.query.begin(signal);
         else {
-          const seconds = Math.min((performance.now() - last) / 1000, 1);
           last = performance.now();
-          const most = Math.max(1, Math.round(this.query.maxPerSecond * seconds));
-          for (const item of await this.query.next(most, signal)) {
+          for (const item of await this.query.next(this.query.maxPerSecond, signal)) {
             for (const viewer of this.#viewers) viewer.push(item);
           }
         }

@@ -186,7 +186,7 @@ function compileSaved(saved: SavedPart, scope: CompileScope): Sql {
 /** A condition on events means: at least one event of the customer meets it. Traits are the customer's own. */
 function compileAudienceFilter(filter: Filter, scope: CompileScope): Sql {
   if (!mentionsEvents(filter)) return compileFilter(filter);
-  return sql`customer_key IN (SELECT customer_key FROM ${eventsTable(scope)} WHERE ${compileFilter(filter)})`;
+  return sql`customer_key IN (SELECT customer_key FROM ${eventsTable(scope)} WHERE ${compileFilter(filter)}${ofOnly(scope)})`;
 }
 
 /** True when a condition is on events, not on the customer. */
@@ -217,5 +217,25 @@ function customersWho(
     ? sql` AND time >= subtractMonths(${now}, ${int(within.months)}) - toIntervalMillisecond(${param.int64(within.ms)}) AND time <= ${now}`
     : sql``;
   const most = atMost === null ? sql`` : sql` AND count() <= ${param.uint64(atMost)}`;
-  return sql`SELECT customer_key FROM ${eventsTable(scope)} WHERE ${compileMatch(match, scope.vocabulary)}${since} GROUP BY customer_key HAVING count() >= ${param.uint64(atLeast)}${most}`;
+  return sql`SELECT customer_key FROM ${eventsTable(scope)} WHERE ${compileMatch(match, scope.vocabulary)}${since}${ofOnly(scope)} GROUP BY customer_key HAVING count() >= ${param.uint64(atLeast)}${most}`;
+}
+
+function ofOnly({ only }: CompileScope): Sql {
+  return only ? sql` AND (${only})` : sql``;
+}
+
+/** True when who is in it may change with the clock alone. */
+export function movesWithTime(audience: Audience): boolean {
+  if (asksForStages(audience)) return true;
+  const { did, didNot } = audience;
+  return [...did, ...didNot].some(({ within }) => within !== null) || partsOf(audience).some(movesWithTime);
+}
+
+/** True when who is in it depends on lifecycle stages. */
+export function asksForStages(audience: Audience): boolean {
+  return audience.lifecycleStages.length > 0 || partsOf(audience).some(asksForStages);
+}
+
+function partsOf({ saved, anyOf, except }: Audience): readonly Audience[] {
+  return [...anyOf, ...(except ? [except] : []), ...(saved && 'audience' in saved ? [saved.audience] : [])];
 }

@@ -35,6 +35,8 @@ export interface CompileScope {
   readonly hasMergedIdentities: boolean;
   /** `SELECT customer_key ...` of those in one of the lifecycle stages at an instant (default: now). */
   readonly customersInLifecycleStages: (stages: readonly string[], atMs?: number) => Sql;
+  /** A condition on rows of events and customers: who does not meet it need not be told apart. Absent: everybody is. */
+  readonly only?: Sql;
 }
 
 /** The relation to read events from; merged customers stand under one `customer_key`. */

@@ -50,6 +50,7 @@ export interface TestServerOptions {
   readonly livePerAddress?: number;
   /** Where calls are kept while the store is away. */
   readonly journal?: ServiceDeps['journal'];
+  readonly webhooks?: ServiceDeps['webhooks'];
 }
 
 /** Serves on the engine given; closing the server leaves the engine open. */
@@ -63,6 +64,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     now: options.now,
     answering: options.answering,
     journal: options.journal,
+    webhooks: options.webhooks,
   });
   const app = await buildApp({
     engine,

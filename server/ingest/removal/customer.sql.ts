@@ -62,6 +62,10 @@ export function keepings(removalId: number): readonly Keeping[] {
     keeping('audiences', sql`audience_members`, sql`customer_key IN (${keys})`, sql`uniqExact(members_id)`),
     keeping('rejectedEvents', sql`rejected_events`, rejected),
     keeping('importRows', sql`import_rows`, sql`customer_id IN (${ids}) OR ${mentions(sql`raw`, removalId)}`),
+    // What is known of moves; the log of webhooks says nothing of customers.
+    keeping(null, sql`movements`, sql`customer_key IN (${keys})`),
+    keeping(null, sql`standings`, sql`customer_key IN (${keys})`),
+    keeping(null, sql`standing_dues`, sql`customer_key IN (${keys})`),
     // Last of all: by these an id is known to be the customer's.
     keeping('identities', sql`identities`, sql`alias_key IN (${keys}) OR customer_key IN (${keys})`),
   ];

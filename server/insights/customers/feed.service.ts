@@ -6,7 +6,7 @@ import { inputError } from '../../query/problem.ts';
 import type { InsightScope } from '../scope.ts';
 import { customerEvent } from './customers.service.ts';
 import type { CustomerEvent } from './customers.service.ts';
-import { compileFeed, storeClock } from './feed.sql.ts';
+import { compileFeed, compileReceived, storeClock } from './feed.sql.ts';
 import { customersOf } from './people.ts';
 
 const MAX_RATE = 200;
@@ -25,7 +25,9 @@ export function eventFeed(
     throw inputError('maxPerSecond', 'BAD_RATE', `\`maxPerSecond\` is 1 to ${MAX_RATE}.`);
   }
   let sinceMs = 0;
-  /** Ids of the overlap, with when they were received. */
+  /** How many events were received at each instant of the overlap, those that were left out too. */
+  let counts = new Map<number, number>();
+  /** Ids that were told of the overlap, with when they were received. */
   const known = new Map<string, number>();
   return {
     key: JSON.stringify([match, maxPerSecond]),
@@ -33,15 +35,20 @@ export function eventFeed(
     async begin(signal) {
       const { rows } = await scopeOf(signal).engine.query(storeClock, { signal });
       sinceMs = rows[0]?.now_ms ?? 0;
+      counts = new Map();
     },
     async next(most, signal) {
       const scope = scopeOf(signal);
-      const query = compileFeed(match, sinceMs, [...known.keys()], most, scope.compile);
+      const received = await scope.engine.query(compileReceived(sinceMs), { signal });
+      const fresh = received.rows.filter((row) => row.events > (counts.get(row.received_ms) ?? 0));
+      if (fresh.length === 0) return [];
+      const atMs = fresh.map((row) => row.received_ms);
+      const query = compileFeed(match, { sinceMs, atMs, known: [...known.keys()] }, most, scope.compile);
       const { rows } = await scope.engine.query(query, { signal });
       for (const row of rows) known.set(row.event_id, row.received_ms);
-      const newest = Math.max(sinceMs, ...rows.map((row) => row.received_ms - OVERLAP_MS));
-      sinceMs = newest;
-      for (const [id, received] of known) if (received < newest) known.delete(id);
+      sinceMs = Math.max(sinceMs, Math.max(...atMs) - OVERLAP_MS);
+      counts = new Map(received.rows.map((row) => [row.received_ms, row.events]));
+      for (const [id, at] of known) if (at < sinceMs) known.delete(id);
       const customers = await customersOf(
         rows.map((row) => row.key),
         scope,
