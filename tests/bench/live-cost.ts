@@ -15,7 +15,7 @@ import { retailMap } from '../../server/journey/retail.ts';
 import { int, sql } from '../../server/query/sql.ts';
 import { createServices } from '../../server/services.ts';
 import type { Services } from '../../server/services.ts';
-import { atLeast, atMost, print } from './line.ts';
+import { atLeast, atMost, print, printSize } from './line.ts';
 import { median } from './measure.ts';
 import { END_MS, ORDER, RETENTION_PERIODS, WEEKS, WINDOW_DAYS } from './questions.ts';
 import { openCopiedStore } from './store-copy.ts';
@@ -30,6 +30,8 @@ const SMALLEST = 100_000;
 const STATED_EVENTS = 100_000_000;
 const TARGET = 50;
 const GROWTH_TARGET = 2;
+/** Enough for all three at a hundred million events. */
+const LIVE_BYTES = 2 * 1024 ** 3;
 const WARM_MS = 300_000;
 const WARM_PAUSE_MS = 2000;
 
@@ -67,6 +69,8 @@ export async function benchLiveCost({ events, rounds }: BenchOptions): Promise<v
     for (const store of stores) store.report();
     const [small, large] = [stores[0], stores.at(-1)];
     if (small && large && small !== large) reportGrowth(small, large);
+    const oursBytes = process.memoryUsage().arrayBuffers;
+    printSize({ name: `live-cost, kept over ${sizes.join(', ')} events`, events, oursBytes });
   } finally {
     for (const store of stores) await store.close();
   }
@@ -116,7 +120,7 @@ class LiveStore {
       journeyMap: retailMap,
       log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
       now: () => clock.nowMs,
-      answering: { cacheBytes: 0 },
+      answering: { cacheBytes: 0, liveBytes: LIVE_BYTES },
       onRun: (statement, how) => runs.push({ statement, how }),
     });
     // Who writes first looks through what was left half done, and everything counts as changed.
