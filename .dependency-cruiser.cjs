@@ -1,5 +1,6 @@
 /** Who may import whom. The rules are those of docs/decisions.md ("The house"). */
-const PURE = '(\\.(query|validate|sql|result)\\.ts$)|(^server/(query|journey)/)';
+const PURE =
+  '(\\.(query|validate|sql|result|kept|rows|row)\\.ts$)|(^server/(query|journey)/)|(^server/insights/[a-z]+/kept/)';
 const TESTS = '\\.test\\.ts$';
 
 module.exports = {

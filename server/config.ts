@@ -91,7 +91,7 @@ const SETTINGS = {
   ),
   LIVE_BYTES: setting(
     String(LIVE_BYTES),
-    'memory for what live answers are kept up to date from; beyond it they are computed anew',
+    "memory for what live answers are kept up to date from, unless told an eighth of the machine's; beyond it they are computed anew",
     text.regex(/^\d{1,13}$/, 'is a number of bytes').transform(Number),
   ),
   QUERIES_AT_ONCE: setting(

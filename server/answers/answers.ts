@@ -8,7 +8,7 @@ import type { CallOptions, Engine, QueryAnswer } from '../engine/port.ts';
 import { concerns } from '../query/span.ts';
 import type { Change, EventSpan } from '../query/span.ts';
 import { render } from '../query/sql.ts';
-import type { SqlQuery } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import { AnswerCache } from './cache.ts';
 import { Flight } from './flight.ts';
 import { Lane } from './lane.ts';

@@ -5,7 +5,8 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { ClickHouseLogLevel, createClient, type DataFormat } from '@clickhouse/client';
-import { render, type Sql, type SqlQuery } from '../query/sql.ts';
+import { render, type Sql } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import { ANSWER_SETTINGS, wholeAnswer } from './answers.ts';
 import { Guard } from './guard.ts';
 import { BY_KEY, deduplication, statementSettings, WHOLE } from './settings.ts';

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { int, param, Sql, sql, type SqlQuery } from '../query/sql.ts';
+import { int, param, Sql, sql } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import { connectEngine, type Connection } from './client.ts';
 import type { Log } from './log.ts';
 import { EngineError, type Engine } from './port.ts';

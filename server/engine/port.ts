@@ -3,7 +3,8 @@
  * and can be cancelled; every failure is an EngineError. Knows nothing of customers.
  */
 import type { Readable } from 'node:stream';
-import type { Sql, SqlQuery } from '../query/sql.ts';
+import type { Sql } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 
 export interface CallOptions {
   /** Aborting really stops the statement in ClickHouse. */

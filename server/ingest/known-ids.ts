@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../engine/port.ts';
 import { sql } from '../query/sql.ts';
-import type { SqlQuery } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import type { IngestEvent } from './event.ts';
 import { storedOf } from './repair.sql.ts';
 import { textList } from './text-list.ts';

@@ -1,6 +1,7 @@
 /** What the views behind `events` lack of it, as statements. Pure. */
 import { int, param, sql } from '../query/sql.ts';
-import type { Sql, SqlQuery } from '../query/sql.ts';
+import type { Sql } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import type { IngestEvent } from './event.ts';
 import { textList } from './text-list.ts';
 

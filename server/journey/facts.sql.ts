@@ -1,7 +1,8 @@
 /** The facts that stages stand on, per customer at one instant: what a stage is told and explained from. */
 import { rowsOf } from '../query/keyed.ts';
 import { join, name, sql } from '../query/sql.ts';
-import type { Sql, SqlQuery } from '../query/sql.ts';
+import type { Sql } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 import { planStages } from './conditions.ts';
 import type { Facts, StagePlan } from './conditions.ts';
 import type { JourneyMap } from './map.ts';

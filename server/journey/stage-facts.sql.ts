@@ -10,7 +10,8 @@ import { customersTable, eventsTable, isOrder, orderKey, revenue } from '../quer
 import type { CompileScope } from '../query/events.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Filter } from '../query/filter.ts';
-import { factAt, KINDS, wholeOf } from '../query/kept.ts';
+import { factAt, KINDS } from '../query/kept.ts';
+import { wholeOf } from '../query/whole.ts';
 import type { CustomerFacts, FactsPart, FactsQuery } from '../query/kept.ts';
 import { and, int, join, or, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';

@@ -3,7 +3,8 @@ import type { Engine } from '../engine/port.ts';
 import { customersTable } from '../query/events.ts';
 import type { CompileScope, SavedAudience } from '../query/events.ts';
 import { param, sql } from '../query/sql.ts';
-import type { Sql, SqlQuery } from '../query/sql.ts';
+import type { Sql } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 
 /** A saved audience with what only the library needs. */
 export interface StoredAudience extends SavedAudience {

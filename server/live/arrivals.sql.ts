@@ -1,6 +1,6 @@
 /** What stands in `arrivals`: a row an insert, with when its events happened; all time for any other change. */
 import { int, sql } from '../query/sql.ts';
-import type { SqlQuery } from '../query/sql.ts';
+import type { SqlQuery } from '../query/statement.ts';
 
 /** What a row speaks of; anything: what no insert tells of, such as events that were removed. */
 export type ArrivalKind = 'events' | 'traits' | 'identities' | 'audiences' | 'anything';

@@ -7,7 +7,6 @@
  * Pure: slices describe, server/live/kept does. Rows kept in this way equal the statement's to the digit.
  */
 import type { CompileScope } from './events.ts';
-import { sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** Bits of a fact's first number below its time: `time * 2 ** KIND_BITS + kind` is exact up to the year 2109. */
@@ -25,11 +24,6 @@ export function timeOfFact(first: number): number {
 
 export function kindOfFact(first: number): number {
   return first - Math.floor(first / KINDS) * KINDS;
-}
-
-/** As much of a hash (UInt64) as a double holds exactly, as Int64. */
-export function wholeOf(hash: Sql): Sql {
-  return sql`toInt64(bitAnd(${hash}, 9007199254740991))`;
 }
 
 /**

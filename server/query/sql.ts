@@ -4,9 +4,6 @@
  * numbered in reading order when a fragment is rendered, so the same query is always the same text.
  */
 
-import type { Kept } from './kept.ts';
-import type { EventSpan } from './span.ts';
-
 /** ClickHouse types that parameters are bound as. */
 export type ParamType =
   | 'String'
@@ -46,23 +43,6 @@ export interface RenderedSql {
   readonly text: string;
   /** By name, `p1` first in reading order. */
   readonly params: Readonly<Record<string, ParamValue>>;
-}
-
-/** A statement together with the shape of its rows; rows arrive as JSON objects. */
-export interface SqlQuery<Row> {
-  /** Stands in `log_comment`: which question this statement answers. */
-  readonly name: string;
-  readonly sql: Sql;
-  /** Events that can change the answer, by when they happened; undefined: any. */
-  readonly reads?: EventSpan | undefined;
-  /** Touches few rows, found by their keys: never waits behind what goes over many. */
-  readonly isLight?: true;
-  /** Tells what is so this instant: never answered with what was found before. */
-  readonly isVolatile?: true;
-  /** How live answers keep its rows up to date; absent: by running it again. */
-  readonly kept?: Kept<Row> | undefined;
-  /** Never set: carries the row type only. */
-  readonly row?: Row;
 }
 
 export function sql(texts: TemplateStringsArray, ...parts: readonly (Sql | Param)[]): Sql {

@@ -4,7 +4,7 @@ import { Answers, DEFAULT_LIMITS } from '../../server/answers/answers.ts';
 import type { AnswerLimits, Asker } from '../../server/answers/answers.ts';
 import type { Engine } from '../../server/engine/port.ts';
 import { param, sql } from '../../server/query/sql.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { countingEngine } from '../support/counting.ts';
 import type { CountingEngine } from '../support/counting.ts';
 import { testEngine } from '../support/engine.ts';

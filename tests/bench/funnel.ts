@@ -6,7 +6,7 @@ import type { EmbeddedEngine } from '../../server/engine/embedded/supervisor.ts'
 import type { CallOptions } from '../../server/engine/port.ts';
 import { readFunnel, runFunnel } from '../../server/insights/funnel/funnel.service.ts';
 import { sql } from '../../server/query/sql.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { atLeast, atMost, print } from './line.ts';
 import type { Judged } from './line.ts';
 import { interleaved } from './measure.ts';

@@ -7,7 +7,8 @@ import { statementSettings } from '../../server/engine/settings.ts';
 import { askedThrough } from '../../server/engine/asked-through.ts';
 import type { CallOptions, Engine } from '../../server/engine/port.ts';
 import { render } from '../../server/query/sql.ts';
-import type { ParamValue, SqlQuery } from '../../server/query/sql.ts';
+import type { ParamValue } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 
 export interface Statement {
   readonly query: SqlQuery<unknown>;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine, QueryAnswer } from '../../server/engine/port.ts';
 import { sql } from '../../server/query/sql.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { ANALYSES } from '../support/analyses.ts';
 import { askOf } from '../support/ask.ts';
 import { testEngine } from '../support/engine.ts';

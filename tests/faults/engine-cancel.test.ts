@@ -1,7 +1,8 @@
 /** Statements end when their caller, their clock or their memory says so, in ClickHouse too. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine, EngineError } from '../../server/engine/port.ts';
-import { param, sql, type SqlQuery } from '../../server/query/sql.ts';
+import { param, sql } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { testEngine } from '../support/engine.ts';
 import { until } from '../support/until.ts';
 

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startEmbedded, type EmbeddedEngine } from '../../server/engine/embedded/supervisor.ts';
 import { migrate } from '../../server/engine/migrations.ts';
 import { EngineError } from '../../server/engine/port.ts';
-import { sql, type SqlQuery } from '../../server/query/sql.ts';
+import { sql } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { isRunning } from '../support/store-process.ts';
 import { until } from '../support/until.ts';
 

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectEngine } from '../../server/engine/client.ts';
 import type { Engine, EngineError } from '../../server/engine/port.ts';
-import { param, sql, type Sql, type SqlQuery } from '../../server/query/sql.ts';
+import { param, sql, type Sql } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { testEngine } from '../support/engine.ts';
 
 let engine: Engine;

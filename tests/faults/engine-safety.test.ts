@@ -1,7 +1,8 @@
 /** What the application's user cannot do, and names that try to be SQL. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
-import { param, sql, type Sql, type SqlQuery } from '../../server/query/sql.ts';
+import { param, sql, type Sql } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { testEngine } from '../support/engine.ts';
 
 let engine: Engine;

@@ -131,7 +131,11 @@ it('is the same kept as asked anew', async () => {
       await world.keeps(all);
       await isSame('it was kept again');
     }),
-    { numRuns: Number(process.env['KEPT_RUNS'] ?? 5), endOnFailure: true, ...(process.env['KEPT_SEED'] ? { seed: Number(process.env['KEPT_SEED']) } : {}) },
+    {
+      numRuns: Number(process.env['KEPT_RUNS'] ?? 5),
+      endOnFailure: true,
+      ...(process.env['KEPT_SEED'] ? { seed: Number(process.env['KEPT_SEED']) } : {}),
+    },
   );
   expect(world.runs.get('kept')).toBeGreaterThan(world.runs.get('new') ?? 0);
 });

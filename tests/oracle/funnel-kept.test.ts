@@ -10,7 +10,7 @@ import { compileTrend } from '../../server/insights/funnel/trend.sql.ts';
 import { KINDS } from '../../server/query/kept.ts';
 import type { ArrivedEvent } from '../../server/query/kept.ts';
 import { utcText } from '../../server/query/sql.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { emptyStore, testEngine } from '../support/engine.ts';
 import { customerIds, HOUR, scope, START } from './funnel-world.ts';
 import { inOrder, KeptTotals, readFacts, toldFacts } from './kept-book.ts';

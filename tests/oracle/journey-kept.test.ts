@@ -7,7 +7,7 @@ import { compileStageEvents } from '../../server/insights/journey/stage-events.s
 import { compileWalk } from '../../server/insights/journey/walk.sql.ts';
 import type { CompileScope } from '../../server/query/events.ts';
 import { keyedBy } from '../../server/query/keyed.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { compileScope } from '../support/compile-scope.ts';
 import { testEngine } from '../support/engine.ts';
 import { storeEvents } from '../support/events.ts';

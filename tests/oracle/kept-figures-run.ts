@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import type { CompileScope } from '../../server/query/events.ts';
 import type { Kept } from '../../server/query/kept.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { compileScope } from '../support/compile-scope.ts';
 import { inTurn } from '../support/in-turn.ts';
 import { FigureWorld, story } from './kept-figures-world.ts';

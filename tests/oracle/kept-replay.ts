@@ -5,7 +5,7 @@
 import { expect } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import type { CompileScope } from '../../server/query/events.ts';
-import { wholeOf } from '../../server/query/kept.ts';
+import { wholeOf } from '../../server/query/whole.ts';
 import type {
   ArrivedEvent,
   CustomerFacts,
@@ -15,7 +15,7 @@ import type {
   Totals,
 } from '../../server/query/kept.ts';
 import { param, sql } from '../../server/query/sql.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { storeEvents } from '../support/events.ts';
 import type { StoredEvent } from '../support/events.ts';
 

@@ -16,7 +16,7 @@ import { arrivedEvents } from '../../server/live/kept/kept.sql.ts';
 import type { CompileScope } from '../../server/query/events.ts';
 import { kindOfFact } from '../../server/query/kept.ts';
 import type { Kept } from '../../server/query/kept.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 import { sql } from '../../server/query/sql.ts';
 import { DAY, START, maps } from '../journey/worlds.ts';
 import { compileScope } from '../support/compile-scope.ts';

@@ -4,7 +4,7 @@
  */
 import { askedThrough } from '../../server/engine/asked-through.ts';
 import type { CallOptions, Engine, QueryAnswer } from '../../server/engine/port.ts';
-import type { SqlQuery } from '../../server/query/sql.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
 
 export interface CountingEngine extends Engine {
   /** How many statements of the name (`insert_TABLE` of inserts) were begun since the last call. */

@@ -3,7 +3,8 @@
  * wait some seconds for it; those under way when it dies fail as UNAVAILABLE.
  */
 import type { Readable } from 'node:stream';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { EngineError, type CallOptions, type Engine, type InsertOptions, type QueryAnswer } from '../port.ts';
 
 const PATIENCE_MS = 8000;

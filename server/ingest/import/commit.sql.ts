@@ -3,7 +3,8 @@
  * already, and the inserts themselves. Pure.
  */
 import { int, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { outOfStepCustomers, repairIdsOf } from '../repair.sql.ts';
 
 /** How it is known which ids are counted: by the table of ids, or (after a crash) by the events themselves. */

@@ -1,6 +1,6 @@
 /** Imports as they are listed, the newest first. Pure. */
 import { int, param, sql } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import type { ImportState } from './imports-log.ts';
 
 export interface ImportRow {

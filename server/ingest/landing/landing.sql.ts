@@ -3,7 +3,8 @@
  * once, bad rows aside. Pure.
  */
 import { int, join, name, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { column } from '../import/columns.sql.ts';
 import { FIELDS } from '../import/fields.query.ts';
 import { checkedRows } from '../import/prepare.sql.ts';

@@ -3,7 +3,8 @@
  * page reads a page however many there are. Pure.
  */
 import { and, int, or, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 
 export interface RejectedFilter {
   /** A reason, or a kind of reasons as `rejectedReasons` has them. */

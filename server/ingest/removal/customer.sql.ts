@@ -3,7 +3,8 @@
  * and never in a statement that changes tables: ClickHouse keeps the texts of those. Pure.
  */
 import { int, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { listedCustomers } from './events.sql.ts';
 
 /** The id, the customer that it leads to, and every id that leads to either. */

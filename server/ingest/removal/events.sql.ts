@@ -3,7 +3,8 @@
  * their customers. Each statement may be run again. Pure.
  */
 import { int, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 
 /** Which events: those that came with an import, or those of customers listed in `removing_customers`. */
 export type Removed =

@@ -1,6 +1,6 @@
 /** What has come in, in totals and by second. Pure. */
 import { int, sql } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 
 export interface TotalsRow {
   readonly stored: number;

@@ -5,7 +5,8 @@
 import type { CompileScope } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { empty, int, join, name, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { NONE } from './attribution.query.ts';
 import type { AttributionModel, AttributionQuery } from './attribution.query.ts';
 import { journeys, pathBefore, placeOf, timeOf } from './paths.sql.ts';

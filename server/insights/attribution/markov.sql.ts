@@ -5,7 +5,7 @@
 import type { CompileScope } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { int, param, sql } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import type { AttributionQuery } from './attribution.query.ts';
 import { journeys, momentOf, pathBefore, placeOf } from './paths.sql.ts';
 

@@ -13,7 +13,8 @@ import { sortedByCustomer } from '../../query/gathered.ts';
 import { readsOf } from '../../query/reads.ts';
 import { inRange } from '../../query/time-range.ts';
 import { and, int, or, param, sql } from '../../query/sql.ts';
-import type { Param, Sql, SqlQuery } from '../../query/sql.ts';
+import type { Param, Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { MAX_VALUES, NOT_SET } from './attribution.query.ts';
 import type { AttributionQuery } from './attribution.query.ts';
 

@@ -9,7 +9,8 @@ import {
 import type { CompileScope } from '../../query/events.ts';
 import type { PropertyScope } from '../../query/filter.ts';
 import { int, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 
 /** Most events (customers) whose properties are looked at; rows of whole customers, so a fair sample. */
 const PROPERTY_SAMPLE = int(200_000);

@@ -5,7 +5,8 @@ import type { CompileScope } from '../../query/events.ts';
 import { rowsOf } from '../../query/keyed.ts';
 import type { PageRequest } from '../../query/page.ts';
 import { and, empty, int, or, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import type { CustomerOrder, CustomersQuery } from './customers.query.ts';
 
 export interface PlaceRow {

@@ -5,7 +5,7 @@ import { customerTraits, eventsTable, revenue } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { keyedBy, rowsOf } from '../../query/keyed.ts';
 import { param, sql } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { numbersAsNumbers } from './customers.sql.ts';
 
 type Keys = readonly string[];

@@ -3,7 +3,7 @@ import { explainStage, stageOf } from '../../journey/explain.ts';
 import type { Facts } from '../../journey/conditions.ts';
 import { compileFacts, decodeFacts } from '../../journey/facts.sql.ts';
 import type { JourneyStage, LifecycleStage } from '../../journey/map.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import type { InsightScope } from '../scope.ts';
 import { batched } from '../batch.ts';
 import { compileOrderCounts } from './customers.sql.ts';

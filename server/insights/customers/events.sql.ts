@@ -6,7 +6,8 @@ import type { CompileScope } from '../../query/events.ts';
 import type { PageRequest } from '../../query/page.ts';
 import { rowsOf } from '../../query/keyed.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { numbersAsNumbers } from './customers.sql.ts';
 
 export interface EventRow {

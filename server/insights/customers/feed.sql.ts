@@ -4,7 +4,7 @@ import type { EventMatch } from '../../query/event-match.ts';
 import { eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { int, param, sql } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { numbersAsNumbers } from './customers.sql.ts';
 import { eventColumns } from './events.sql.ts';
 import type { EventRow } from './events.sql.ts';

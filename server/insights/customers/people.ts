@@ -2,7 +2,8 @@
 import { money } from '../../query/money.ts';
 import { cursorOf, markOf, pageRequest } from '../../query/page.ts';
 import { sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import type { CustomerPage, CustomerRow, InsightScope, People } from '../scope.ts';
 import type { PlaceRow } from './customers.sql.ts';
 import type { CustomerOrder } from './customers.query.ts';

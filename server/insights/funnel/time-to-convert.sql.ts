@@ -2,7 +2,7 @@
 import type { CompileScope } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { int, name, param, sql } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { keptTimeToConvert } from './funnel.kept.ts';
 import type { FunnelQuery } from './funnel.query.ts';
 import type { TimeToConvertQuery, TimeToConvertRow } from './funnel.rows.ts';

@@ -3,7 +3,7 @@ import type { CompileScope } from '../../query/events.ts';
 import { revenue } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { sql } from '../../query/sql.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { keptStageEvents } from './journey.kept.ts';
 import type { JourneyQuery } from './journey.query.ts';
 import { stagedEvents } from './journey.sql.ts';

@@ -13,7 +13,8 @@ import { compileFilter } from '../../query/filter.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import type { LifecycleBreakdown, LifecycleQuery } from './lifecycle.query.ts';
 import { selectionOf } from './lifecycle.sql.ts';
 

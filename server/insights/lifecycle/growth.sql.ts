@@ -9,7 +9,8 @@ import { positionSets } from '../../query/positions.ts';
 import { readsOf } from '../../query/reads.ts';
 import { upTo } from '../../query/span.ts';
 import { and, int, join, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { GROWTH_STATUSES } from './lifecycle.query.ts';
 import type { GrowthStatus, LifecycleQuery } from './lifecycle.query.ts';
 

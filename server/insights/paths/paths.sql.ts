@@ -8,7 +8,8 @@
 import type { CompileScope } from '../../query/events.ts';
 import { readsOf } from '../../query/reads.ts';
 import { and, int, param, sql } from '../../query/sql.ts';
-import type { Param, Sql, SqlQuery } from '../../query/sql.ts';
+import type { Param, Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import { CODE_BITS, codeOf, dictionary } from './names.sql.ts';
 import type { PathsQuery } from './paths.query.ts';
 import { codeIn, msIn, walkedPaths } from './walks.sql.ts';

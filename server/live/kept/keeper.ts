@@ -3,17 +3,18 @@
  * full when it is first asked for; who asks again has it kept. Knows no analysis: what is kept of which events, and
  * how it is counted, the statement says itself.
  */
+import { totalmem } from 'node:os';
 import type { Engine } from '../../engine/port.ts';
 import { EngineError } from '../../engine/port.ts';
 import type { CompileScope } from '../../query/events.ts';
 import type { FactsQuery, Kept } from '../../query/kept.ts';
-import type { SqlQuery } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 import type { Arrivals } from '../arrivals.ts';
 import type { ArrivalRow } from '../arrivals.sql.ts';
 import { metrics } from '../metrics.ts';
 import type { News } from '../new-rows.ts';
 import { KeptFacts, TooManyFacts } from './kept-facts.ts';
-import type { Arrival } from './kept-facts.ts';
+import type { Arrival } from './arrival.ts';
 import { arrivedEvents, arrivedJoins } from './kept.sql.ts';
 import type { ArrivedRow } from './kept.sql.ts';
 
@@ -43,8 +44,8 @@ export interface KeeperDeps {
   readonly settleMs: number;
 }
 
-/** Memory for facts and totals, unless told. */
-export const LIVE_BYTES = 512 * 1024 ** 2;
+/** Memory for facts and totals, unless told: an eighth of the machine's. Taken as it is needed. */
+export const LIVE_BYTES = Math.round(totalmem() / 8);
 
 /** Facts and totals that nobody has asked for in this time are dropped; facts not yet built sooner. */
 const UNUSED_MS = 120_000;

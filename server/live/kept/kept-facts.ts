@@ -8,23 +8,13 @@ import type { CompileScope } from '../../query/events.ts';
 import { factAt } from '../../query/kept.ts';
 import type { ArrivedEvent, FactsQuery, Kept } from '../../query/kept.ts';
 import { Ahead, MOST_AHEAD } from './ahead.ts';
+import type { Arrival, Join } from './arrival.ts';
 import { FactStore } from './fact-store.ts';
 import { KeptTotals } from './kept-totals.ts';
 import { laterEvents } from './kept.sql.ts';
 import { readEverybody, readSome } from './read-facts.ts';
 import type { FactsSource } from './read-facts.ts';
 import { Rereads } from './rereads.ts';
-
-/** An event that arrived, of a customer (a key, in decimal). */
-export interface Arrival {
-  readonly key: string;
-  readonly event: ArrivedEvent;
-}
-
-export interface Join {
-  readonly alias: string;
-  readonly customer: string;
-}
 
 export interface KeptFactsDeps {
   readonly engine: Engine;

@@ -2,19 +2,23 @@
 import { eventsTable } from '../../query/events.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { sortedByCustomer } from '../../query/gathered.ts';
-import { wholeOf } from '../../query/kept.ts';
+import { wholeOf } from '../../query/whole.ts';
 import type { FactsPart, FactsQuery } from '../../query/kept.ts';
 import { int, param, sql } from '../../query/sql.ts';
-import type { Sql, SqlQuery } from '../../query/sql.ts';
+import type { Sql } from '../../query/sql.ts';
+import type { SqlQuery } from '../../query/statement.ts';
 
 /** `customer_key, numbers[, beside_1[, beside_2]]`: the facts of each customer, side by side in order. */
 export function factsByCustomer(facts: FactsQuery, scope: CompileScope, part: FactsPart): Sql {
   const beside = [sql`reinterpretAsUInt64(beside_1)`, sql`reinterpretAsUInt64(beside_2)`];
-  return sortedByCustomer({
+  const sorted = sortedByCustomer({
     rows: facts.rows(scope, part),
     number: sql`reinterpretAsUInt64(fact)`,
     beside: beside.slice(0, facts.width - 1),
   });
+  return facts.isSet && facts.width === 1
+    ? sql`SELECT customer_key, arrayCompact(numbers) AS numbers FROM (${sorted})`
+    : sorted;
 }
 
 /** True of rows of events and customers that belong to these customers, by whatever id they are stored. */

@@ -3,7 +3,8 @@
  * beside the count of customers by level. All read the same rows as ours.
  */
 import { join, int, param, sql } from '../../../server/query/sql.ts';
-import type { Sql, SqlQuery } from '../../../server/query/sql.ts';
+import type { Sql } from '../../../server/query/sql.ts';
+import type { SqlQuery } from '../../../server/query/statement.ts';
 import { DAY_MS, FUNNELS, lastDays, WINDOW_DAYS } from '../questions.ts';
 import type { FunnelSize } from '../questions.ts';
 

@@ -3,7 +3,7 @@
  * events that the rules look at are read, grouped once by customer.
  */
 import { param, sql } from '../../../server/query/sql.ts';
-import type { SqlQuery } from '../../../server/query/sql.ts';
+import type { SqlQuery } from '../../../server/query/statement.ts';
 import { settingsOf } from './reads.ts';
 import type { Reads } from './reads.ts';
 import { DAY_MS } from '../questions.ts';

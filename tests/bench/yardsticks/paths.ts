@@ -1,6 +1,6 @@
 /** Paths as tuples of strings, grouped by customer, cut into visits and counted: the statement of most tools. */
 import { int, param, sql } from '../../../server/query/sql.ts';
-import type { SqlQuery } from '../../../server/query/sql.ts';
+import type { SqlQuery } from '../../../server/query/statement.ts';
 import { touchpoint } from '../../../server/query/touchpoint.ts';
 import { lastDays } from '../questions.ts';
 

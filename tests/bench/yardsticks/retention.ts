@@ -1,6 +1,6 @@
 /** Retention by a self-join of raw events: the statement that textbooks give. */
 import { and, int, param, sql } from '../../../server/query/sql.ts';
-import type { SqlQuery } from '../../../server/query/sql.ts';
+import type { SqlQuery } from '../../../server/query/statement.ts';
 import { settingsOf } from './reads.ts';
 import type { Reads } from './reads.ts';
 import { ORDER, RETENTION_PERIODS, WEEKS } from '../questions.ts';
