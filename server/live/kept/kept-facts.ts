@@ -7,8 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../../engine/port.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { factAt } from '../../query/kept.ts';
-import type { ArrivedEvent, FactsQuery, Kept } from '../../query/kept.ts';
+import type { FactsQuery, Kept } from '../../query/kept.ts';
 import { Ahead, MOST_AHEAD } from './ahead.ts';
+import { byCustomer } from './arrival.ts';
 import type { Arrival, Join } from './arrival.ts';
 import { FactStore } from './fact-store.ts';
 import { KeptTotals } from './kept-totals.ts';
@@ -246,14 +247,8 @@ export class KeptFacts {
   #takeIn(arrivals: readonly Arrival[], now: number): void {
     const { ofEvent } = this.#query;
     if (!ofEvent) return;
-    const byCustomer = new Map<string, ArrivedEvent[]>();
-    for (const { key, event } of arrivals) {
-      if (this.#waits(key, event.timeMs)) continue;
-      const known = byCustomer.get(key);
-      if (known) known.push(event);
-      else byCustomer.set(key, [event]);
-    }
-    for (const [key, events] of byCustomer) {
+    const due = arrivals.filter(({ key, event }) => !this.#waits(key, event.timeMs));
+    for (const [key, events] of byCustomer(due)) {
       const slot = this.#store.slotOf(BigInt(key));
       this.#change(slot, () => {
         for (const event of events) {
