@@ -133,7 +133,9 @@ export async function createServices({
     createContext: async (signal, caller = LIVE) => {
       const taken = await instant.take();
       await known();
+      const due = { inMs: Infinity };
       return {
+        due,
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
         replay: wayIn.replay,
@@ -142,7 +144,7 @@ export async function createServices({
         feeds,
         automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
-        scope: scopeAt(taken, caller, signal),
+        scope: scopeAt(taken, caller, signal, due),
       };
     },
     async close() {
@@ -166,7 +168,12 @@ interface ScopeDeps extends Wiring {
 /** What questions are answered from, at an instant and for a caller. */
 function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper }: ScopeDeps) {
   const mapVocabulary = vocabularyOf(journeyMap);
-  return ({ nowMs, isConfirmed }: Instant, caller: Caller, signal?: AbortSignal): InsightScope => {
+  return (
+    { nowMs, isConfirmed }: Instant,
+    caller: Caller,
+    signal?: AbortSignal,
+    due = { inMs: Infinity },
+  ): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
     if (signal) setMaxListeners(0, signal);
     const vocabulary = { ...mapVocabulary, audiences: audiences.book };
@@ -175,7 +182,7 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, k
     const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
     const reader = readerOf(engine, answers, asker);
     return {
-      engine: caller === LIVE ? keptReader(reader, keeper, compile) : reader,
+      engine: caller === LIVE ? keptReader(reader, keeper, compile, due) : reader,
       journeyMap,
       compile,
       people,

@@ -27,6 +27,8 @@ export interface Context {
   readonly audiences: AudienceLibrary;
   /** Moves of customers from a cursor on, and webhooks. */
   readonly automation: Automation;
+  /** In how many milliseconds time alone may change what a live run was answered; Infinity: not known. */
+  readonly due: { readonly inMs: number };
   /** Events as they arrive. */
   readonly feeds: FeedHub<CustomerEvent>;
   /** The scope of a later look, for what outlives a call. */

@@ -6,6 +6,8 @@ export interface LiveAnswer<T> {
   readonly fingerprint: string | null;
   /** True when asking again cannot help: the viewers are told and left. */
   readonly isFinal: boolean;
+  /** When time alone may change it next, as far as is known; absent: not known. */
+  readonly dueInMs?: number;
 }
 
 export interface LiveQuery<T> {

@@ -4,6 +4,7 @@
  */
 import type { Arrivals } from './arrivals.ts';
 import type { FanOut, Round } from './fan-out.ts';
+import { HOLD_MS } from './instant.ts';
 import type { LiveAnswer, LiveQuery, LiveViewer } from './live-query.ts';
 import type { Slots } from './slots.ts';
 
@@ -27,6 +28,8 @@ interface Seat<T> {
 
 /** Time moves rolling ranges and rules of absence also when nothing arrives. */
 const REFRESH_MS = 60_000;
+/** Where it is known when, no sooner than this: as long as an instant may count as now. */
+const SOONEST_MS = HOLD_MS;
 /** What fails is tried again, at first soon, then ever more rarely. */
 const RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
@@ -121,7 +124,8 @@ export class LiveRun<T> implements Round {
       const took = performance.now() - begun;
       await pause(Math.max(this.query.everyMs - took, took, this.#retryMs()), signal);
       const isDue = this.query.movesWithTheClock === true || this.#failures > 0;
-      if (!isDue) await arrivals.changed(seen, REFRESH_MS, signal);
+      const waitMs = Math.max(SOONEST_MS, Math.min(REFRESH_MS, answer.dueInMs ?? REFRESH_MS));
+      if (!isDue) await arrivals.changed(seen, waitMs, signal);
     }
   }
 

@@ -12,6 +12,12 @@ import type { MetaPlaces } from './meta-places.ts';
 import { sameQuestion } from './same-question.ts';
 import { SharedAnswer } from './shared-answer.ts';
 
+/** What a run tells beside its answer. */
+export interface LiveContext {
+  /** In how many milliseconds time alone may change what was answered; Infinity: not known. */
+  readonly due: { readonly inMs: number };
+}
+
 export interface LiveOperationDeps {
   /** Fields of Subscription that are answered by running them again. */
   readonly liveFields: ReadonlySet<string>;
@@ -19,7 +25,7 @@ export interface LiveOperationDeps {
   readonly clockFields: ReadonlySet<string>;
   readonly execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
   /** What resolvers are given in one run. */
-  readonly createContext: (signal: AbortSignal) => Promise<unknown>;
+  readonly createContext: (signal: AbortSignal) => Promise<LiveContext>;
   /** Equal for viewers with the same rights. */
   readonly rights: string;
   readonly formatError: (error: unknown) => GraphQLFormattedError;
@@ -37,9 +43,10 @@ export function liveOperation(args: ExecutionArgs, deps: LiveOperationDeps): Liv
     movesWithTheClock: deps.clockFields.has(field.name.value),
     run: async (signal) => {
       try {
-        const result = await deps.execute({ ...args, contextValue: await deps.createContext(signal) });
+        const contextValue = await deps.createContext(signal);
+        const result = await deps.execute({ ...args, contextValue });
         places ??= metaPlacesOf(args.schema, args.document, args.operationName);
-        return answerOf(result, places, deps);
+        return { ...answerOf(result, places, deps), dueInMs: contextValue.due.inMs };
       } catch (error) {
         return failure({ errors: [deps.formatError(error)] }, false);
       }

@@ -14,6 +14,7 @@ import type { ArrivalRow } from '../arrivals.sql.ts';
 import { metrics } from '../metrics.ts';
 import type { News } from '../new-rows.ts';
 import { KeptFacts } from './kept-facts.ts';
+import type { KeptRows } from './kept-totals.ts';
 import { TooManyFacts } from './read-facts.ts';
 import type { Arrival } from './arrival.ts';
 import { arrivedEvents, arrivedJoins } from './kept.sql.ts';
@@ -33,6 +34,13 @@ export type FullReason =
 export type RebuildReason = 'events were changed' | 'too much at once' | 'arrivals unknown';
 
 export type OnRun = (statement: string, how: 'kept' | FullReason) => void;
+
+/** A statement is to be run. */
+export interface ToRun {
+  readonly rows: null;
+  /** Whoever asks again soon may have it kept. */
+  readonly isSoonKept: boolean;
+}
 
 export interface KeeperDeps {
   readonly engine: Engine;
@@ -81,20 +89,20 @@ export class Keeper {
     return this.#facts.reduce((sum, facts) => sum + facts.bytes, 0);
   }
 
-  /** The statement's rows as of about now; null where it is to be run. */
-  async answer<Row>(query: SqlQuery<Row>, scope: CompileScope): Promise<readonly Row[] | null> {
+  /** The statement's rows as of about now, or that it is to be run. */
+  async answer<Row>(query: SqlQuery<Row>, scope: CompileScope): Promise<KeptRows<Row> | ToRun> {
     const { kept } = query;
     const { arrivals } = this.deps;
-    if (!kept) return this.#ran(query, 'not kept');
+    if (!kept) return this.#runs(query, 'not kept');
     this.#isMerged = scope.hasMergedIdentities;
     const facts = this.#of(kept.facts);
-    if (typeof facts === 'string') return this.#ran(query, facts);
+    if (typeof facts === 'string') return this.#runs(query, facts);
     if (facts.isWanted()) this.#build(facts, scope);
     if (facts.state === 'ready') await arrivals.fresh();
     const rows = facts.state === 'ready' ? await this.#rowsOf(facts, kept, scope) : null;
-    if (!rows) return this.#ran(query, 'new');
-    this.#ran(query, 'kept');
-    return rows as readonly Row[];
+    if (!rows) return this.#runs(query, 'new');
+    this.#told(query.name, 'kept', '');
+    return rows as KeptRows<Row>;
   }
 
   close(): void {
@@ -103,11 +111,14 @@ export class Keeper {
     this.#facts = [];
   }
 
-  #ran({ name }: SqlQuery<unknown>, how: 'kept' | FullReason): null {
-    const [kind, why] = how === 'kept' ? ['kept', ''] : ['full', how];
-    metrics.runs.inc({ statement: name, how: kind, why });
-    this.deps.onRun(name, how);
-    return null;
+  #runs({ name }: SqlQuery<unknown>, why: FullReason): ToRun {
+    this.#told(name, 'full', why);
+    return { rows: null, isSoonKept: why === 'new' || why === 'rebuilt' };
+  }
+
+  #told(statement: string, how: 'kept' | 'full', why: FullReason | ''): void {
+    metrics.runs.inc({ statement, how, why });
+    this.deps.onRun(statement, why === '' ? 'kept' : why);
   }
 
   /** Facts that serve the query; those asked for the first time are only remembered. */
@@ -152,7 +163,7 @@ export class Keeper {
     facts: KeptFacts,
     kept: Kept<unknown>,
     scope: CompileScope,
-  ): Promise<readonly unknown[] | null> {
+  ): Promise<KeptRows<unknown> | null> {
     try {
       return await facts.rows(kept, scope);
     } catch (error) {

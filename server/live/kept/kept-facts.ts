@@ -13,6 +13,7 @@ import { byCustomer } from './arrival.ts';
 import type { Arrival, Join } from './arrival.ts';
 import { FactStore } from './fact-store.ts';
 import { KeptTotals } from './kept-totals.ts';
+import type { KeptRows } from './kept-totals.ts';
 import { laterEvents } from './kept.sql.ts';
 import { readEverybody, readSome, TooManyFacts } from './read-facts.ts';
 import type { FactsSource } from './read-facts.ts';
@@ -119,7 +120,7 @@ export class KeptFacts {
   }
 
   /** The rows at the statement's edges; null where they are not counted yet. */
-  async rows(kept: Kept<unknown>, scope: CompileScope): Promise<readonly unknown[] | null> {
+  async rows(kept: Kept<unknown>, scope: CompileScope): Promise<KeptRows<unknown> | null> {
     this.#query = kept.facts;
     return this.#inTurn(async () => {
       this.#passTo(kept.facts.untilMs);
@@ -133,7 +134,7 @@ export class KeptFacts {
       if (!totals.isComplete) return null;
       totals.usedAt = this.usedAt;
       this.#move(totals, kept);
-      return totals.rows();
+      return { rows: totals.rows(), dueInMs: totals.dueInMs };
     });
   }
 

@@ -7,6 +7,12 @@ import { DueHeap } from './due-heap.ts';
 import type { FactStore } from './fact-store.ts';
 import { grown } from './grown.ts';
 
+export interface KeptRows<Row> {
+  readonly rows: readonly Row[];
+  /** In how many milliseconds time alone may change them; Infinity: never. */
+  readonly dueInMs: number;
+}
+
 /** How far edges may be from where totals stand, for the totals to be moved there. */
 const MOST_FORWARD_MS = 3_600_000;
 /** Questions asked together see the clock a little apart: the newest edges serve all of them. */
@@ -86,6 +92,11 @@ export class KeptTotals {
     this.#edges = next;
     for (const slot of due) this.addAnew(slot);
     return due;
+  }
+
+  /** In how long an edge comes to an instant of a customer's; Infinity: never. */
+  get dueInMs(): number {
+    return Math.min(...this.#heaps.map((heap, i) => heap.peek() - (this.#edges[i] ?? 0)));
   }
 
   rows(): readonly unknown[] {
