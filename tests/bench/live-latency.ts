@@ -13,7 +13,7 @@ import type { LiveQuestion } from './live-questions.ts';
 import { median, quantile, timed } from './measure.ts';
 import { FUNNELS, ORDER } from './questions.ts';
 import { liveServer } from './server.ts';
-import type { BenchServer } from './server.ts';
+import type { BenchServer, LiveServer } from './server.ts';
 import { openCopiedStore } from './store-copy.ts';
 import type { BenchOptions } from './store.ts';
 
@@ -33,23 +33,33 @@ export async function benchLiveLatency({ events, rounds }: BenchOptions): Promis
   const store = await openCopiedStore(events);
   try {
     const server = await liveServer(store.connection);
-    const ids = await knownCustomers(store.engine);
-    const sender = new Sender(server.url, server.clock, ids);
-    const viewers = LIVE_QUESTIONS.map((question) => new Viewer(server.url, question));
-    await Promise.all(viewers.map((viewer) => viewer.hasAnswer()));
-    await sender.send(WARM_SECONDS, false);
-    for (const viewer of viewers) viewer.rest();
-    await sender.send(SECONDS, true);
-    for (const viewer of viewers) viewer.began = sender.markers.length;
-    const sent = await sender.send(SECONDS * rounds, true);
-    await Promise.all(viewers.map((viewer) => viewer.carries(sender.markers.length)));
-    const baselineMs = await askedOnce(server);
-    report(viewers, sender, { events, baselineMs, eventsPerSecond: sent });
-    for (const viewer of viewers) await viewer.leave();
-    await server.close();
+    try {
+      await measure(server, await knownCustomers(store.engine), { events, rounds });
+    } finally {
+      await server.close();
+    }
   } finally {
     await store.close();
   }
+}
+
+async function measure(
+  server: LiveServer,
+  known: readonly string[],
+  { events, rounds }: BenchOptions,
+): Promise<void> {
+  const sender = new Sender(server.url, server.clock, known);
+  const viewers = LIVE_QUESTIONS.map((question) => new Viewer(server.url, question));
+  await Promise.all(viewers.map((viewer) => viewer.hasAnswer()));
+  await sender.send(WARM_SECONDS, false);
+  for (const viewer of viewers) viewer.rest();
+  await sender.send(SECONDS, true);
+  for (const viewer of viewers) viewer.began = sender.markers.length;
+  const eventsPerSecond = await sender.send(SECONDS * rounds, true);
+  await Promise.all(viewers.map((viewer) => viewer.carries(sender.markers.length)));
+  const baselineMs = await askedOnce(server);
+  report(viewers, sender, { events, baselineMs, eventsPerSecond });
+  for (const viewer of viewers) await viewer.leave();
 }
 
 interface Told {
@@ -217,18 +227,22 @@ class Viewer {
     );
   }
 
+  private get counted(): number {
+    return this.answers.at(-1)?.counted ?? 0;
+  }
+
   async hasAnswer(): Promise<void> {
     await this.until(() => this.answers.length > 0);
   }
 
   /** What is counted now is so without any marker. */
   rest(): void {
-    this.unmarked = this.answers.at(-1)?.counted ?? 0;
+    this.unmarked = this.counted;
   }
 
   /** Resolves once an answer carries so many markers. */
   async carries(markers: number): Promise<void> {
-    await this.until(() => this.countedAfter(markers) <= (this.answers.at(-1)?.counted ?? 0));
+    await this.until(() => this.countedAfter(markers) <= this.counted);
   }
 
   /** Milliseconds from each marker's acknowledgement to the answer that carries it. */
@@ -256,7 +270,15 @@ class Viewer {
   }
 
   private async until(holds: () => boolean): Promise<void> {
-    const limit = setTimeout(() => this.fail(new Error(`${this.question.name} does not arrive`)), 60_000);
+    const limit = setTimeout(
+      () =>
+        this.fail(
+          new Error(
+            `${this.question.name} does not arrive: ${this.counted - this.unmarked} customers more counted`,
+          ),
+        ),
+      60_000,
+    );
     while (!holds()) {
       if (this.failure) throw this.failure;
       await new Promise<void>((resolve) => (this.waiting = resolve));
