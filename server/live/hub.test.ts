@@ -17,6 +17,9 @@ function arrivalsByHand(): Arrivals {
     fresh: () => Promise.resolve(),
     onChange: () => {},
     follow: () => {},
+    freshSince: () => Promise.resolve(),
+    news: 0,
+    known: 0,
     changed: (seen, _timeout, signal) =>
       version > seen || signal.aborted
         ? Promise.resolve()

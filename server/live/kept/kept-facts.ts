@@ -134,7 +134,8 @@ export class KeptFacts {
       if (!totals.isComplete) return null;
       totals.usedAt = this.usedAt;
       this.#move(totals, kept);
-      return { rows: totals.rows(), dueInMs: totals.dueInMs };
+      const isWhole = this.#rereads.size === 0;
+      return { rows: totals.rows(), dueInMs: totals.dueInMs, isWhole };
     });
   }
 
