@@ -274,7 +274,7 @@ function wire({ arrivals, answers, audiences, ingestion }: Wiring): void {
     ingestion.expireIdentities();
   });
   ingestion.onStored(({ firstTimeMs, lastTimeMs }) =>
-    arrivals.nudge([{ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }]),
+    arrivals.stored({ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }),
   );
   ingestion.onIdentified(() => arrivals.nudge(null));
   audiences.onChanged(() => arrivals.nudge(null));

@@ -5,10 +5,12 @@
  * this server stored itself and says so.
  */
 import type { Engine } from '../engine/port.ts';
-import type { Change } from '../query/span.ts';
+import type { Change, EventSpan } from '../query/span.ts';
 import { lookAt } from './arrivals.sql.ts';
-import { NewRows } from './new-rows.ts';
+import type { ArrivalRow } from './arrivals.sql.ts';
+import { NewRows, spanOf } from './new-rows.ts';
 import type { News } from './new-rows.ts';
+import { ToldTwice } from './told-twice.ts';
 
 export type ChangeListener = (change: Change) => void;
 
@@ -44,6 +46,8 @@ export interface Arrivals {
   follow(follower: (news: News | null) => Promise<void>): void;
   /** This server changed something: look no further. */
   nudge(change: Change): void;
+  /** This server stored events: a look will find them too, or has. */
+  stored(span: EventSpan): void;
   close(): void;
 }
 
@@ -82,6 +86,9 @@ class ArrivalsTail implements Arrivals {
   #look: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   readonly #rows = new NewRows();
+  /** Told by whoever stored it, and not found yet; found, and not told yet. */
+  readonly #own = new ToldTwice();
+  readonly #found = new ToldTwice();
   readonly #waiting = new Map<() => void, 'version' | 'news'>();
   readonly #listeners: ChangeListener[] = [];
   readonly #followers: ((news: News | null) => Promise<void>)[] = [];
@@ -143,6 +150,12 @@ class ArrivalsTail implements Arrivals {
     this.#followers.push(follower);
   }
 
+  stored(span: EventSpan): void {
+    if (this.#found.claim(span)) return;
+    this.#own.note(span);
+    this.nudge([span]);
+  }
+
   nudge(change: Change): void {
     this.news += 1;
     this.#changed(change);
@@ -184,10 +197,13 @@ class ArrivalsTail implements Arrivals {
       const { change } = news;
       await this.#lead(news);
       this.#seenAt = window.begun;
+      // What was told while the look was under way may be in it or not.
       this.known = before;
       if (change?.length === 0) return;
-      this.known += 1;
-      this.nudge(change);
+      if (change === null || this.#isNews(news.fresh)) {
+        this.known += 1;
+        this.nudge(change);
+      }
       if (rows.length > 0) this.#settle(change);
     } catch (error) {
       if (!this.#isClosed) this.deps.log.warn({ err: error }, 'cannot see what arrived; trying again');
@@ -199,6 +215,13 @@ class ArrivalsTail implements Arrivals {
 
   async #lead(news: News | null): Promise<void> {
     await Promise.all(this.#followers.map((follower) => follower(news)));
+  }
+
+  /** Whether some of it was not told by this server as it stored it. */
+  #isNews(fresh: readonly ArrivalRow[]): boolean {
+    const others = fresh.map(spanOf).filter((span) => !this.#own.claim(span));
+    for (const span of others) this.#found.note(span);
+    return others.length > 0;
   }
 
   #settle(change: Change): void {

@@ -17,6 +17,7 @@ function arrivalsByHand(): Arrivals {
     fresh: () => Promise.resolve(),
     onChange: () => {},
     follow: () => {},
+    stored: () => {},
     freshSince: () => Promise.resolve(),
     news: 0,
     known: 0,
