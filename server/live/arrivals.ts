@@ -63,6 +63,9 @@ export interface ArrivalsDeps {
 }
 
 const POLL_MS = 250;
+/** Where nothing has come for a while. */
+const IDLE_POLL_MS = 500;
+const IDLE_AFTER_MS = 10_000;
 /**
  * What a view makes of an insert may be seen before what another makes of it: a change that was found is
  * taken for another one this much later.
@@ -80,6 +83,7 @@ class ArrivalsTail implements Arrivals {
   lookedAt = -Infinity;
   /** When the last look that is over began. */
   #seenAt = -Infinity;
+  #changedAt = -Infinity;
   #watchers = 0;
   #isTailing = false;
   #isClosed = false;
@@ -171,6 +175,7 @@ class ArrivalsTail implements Arrivals {
   #changed(change: Change): void {
     this.#tell(change);
     this.version += 1;
+    this.#changedAt = performance.now();
     for (const [wake, of] of [...this.#waiting]) if (of === 'version') wake();
   }
 
@@ -181,7 +186,8 @@ class ArrivalsTail implements Arrivals {
   async #tail(): Promise<void> {
     this.#isTailing = true;
     while (this.#watchers > 0 && !this.#isClosed) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      const isIdle = performance.now() - this.#changedAt > IDLE_AFTER_MS;
+      await new Promise((resolve) => setTimeout(resolve, isIdle ? IDLE_POLL_MS : POLL_MS));
       await this.fresh();
     }
     this.#isTailing = false;

@@ -39,7 +39,7 @@ export interface LandingDeps {
 }
 
 export interface Landing {
-  /** Looks about twice a second from now on, until closed. */
+  /** Looks once or twice a second from now on, until closed. */
   watch(): void;
   /** Takes all that is there now; resolves to how many slices it took. */
   drain(): Promise<number>;
@@ -53,6 +53,8 @@ const LIMITS: SliceLimits = { rows: 100_000, bytes: 64 * 1024 * 1024 };
 /** Most parts looked at together. */
 const MOST_PARTS = 500;
 const LOOK_MS = 500;
+/** Where nothing was there. */
+const IDLE_LOOK_MS = 1000;
 /** After a failure. */
 const RETRY_MS = 3000;
 const SECONDS = 600;
@@ -105,9 +107,9 @@ class LandingDrain implements Landing {
   /** Resolves to how long until the next look; never rejects. */
   async #look(): Promise<number> {
     try {
-      await this.drain();
+      const slices = await this.drain();
       this.#isFailing = false;
-      return LOOK_MS;
+      return slices > 0 ? LOOK_MS : IDLE_LOOK_MS;
     } catch (error) {
       if (this.#closing.signal.aborted) return LOOK_MS;
       const details = { code: error instanceof EngineError ? error.code : undefined, error: String(error) };
