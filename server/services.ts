@@ -39,7 +39,8 @@ import { HOLD_MS, SharedInstant } from './live/instant.ts';
 import type { Instant } from './live/instant.ts';
 import { Keeper, LIVE_BYTES } from './live/kept/keeper.ts';
 import type { OnRun } from './live/kept/keeper.ts';
-import { keptReader } from './live/kept/reader.ts';
+import { keptReader, nothingDue } from './live/kept/reader.ts';
+import type { Due } from './live/kept/reader.ts';
 
 export interface Services {
   readonly ingestion: Ingestion;
@@ -131,9 +132,10 @@ export async function createServices({
     automation,
     answers,
     createContext: async (signal, caller = LIVE) => {
+      const since = performance.now();
       const taken = await instant.take();
       await known();
-      const due = { inMs: Infinity };
+      const due = nothingDue();
       return {
         due,
         viewer: { name: 'admin', role: 'ADMIN' },
@@ -144,17 +146,15 @@ export async function createServices({
         feeds,
         automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
-        scope: scopeAt(taken, caller, signal, due),
+        scope: scopeAt(taken, caller, signal, { due, since }),
       };
     },
-    async close() {
+    close: async () => {
       feeds.close();
       await automation.close();
       keeper.close();
       arrivals.close();
-      await landing.close();
-      await removal.close();
-      await ingestion.close();
+      for (const part of [landing, removal, ingestion]) await part.close();
     },
   };
 }
@@ -165,6 +165,12 @@ interface ScopeDeps extends Wiring {
   readonly journeyMap: JourneyMap;
 }
 
+/** What a live run learns of its answers, and since when (performance.now) it runs. */
+interface LiveRun {
+  readonly due: Due;
+  readonly since: number;
+}
+
 /** What questions are answered from, at an instant and for a caller. */
 function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper }: ScopeDeps) {
   const mapVocabulary = vocabularyOf(journeyMap);
@@ -172,7 +178,7 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, k
     { nowMs, isConfirmed }: Instant,
     caller: Caller,
     signal?: AbortSignal,
-    due = { inMs: Infinity },
+    run?: LiveRun,
   ): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
     if (signal) setMaxListeners(0, signal);
@@ -182,7 +188,7 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, k
     const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
     const reader = readerOf(engine, answers, asker);
     return {
-      engine: caller === LIVE ? keptReader(reader, keeper, compile, due) : reader,
+      engine: run && caller === LIVE ? keptReader(reader, keeper, compile, run.due, run.since) : reader,
       journeyMap,
       compile,
       people,
@@ -268,7 +274,7 @@ function wire({ arrivals, answers, audiences, ingestion }: Wiring): void {
     ingestion.expireIdentities();
   });
   ingestion.onStored(({ firstTimeMs, lastTimeMs }) =>
-    arrivals.nudge([{ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }]),
+    arrivals.stored({ fromMs: firstTimeMs, toMs: lastTimeMs + 1 }),
   );
   ingestion.onIdentified(() => arrivals.nudge(null));
   audiences.onChanged(() => arrivals.nudge(null));

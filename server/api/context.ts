@@ -7,6 +7,7 @@ import type { CustomerEvent } from '../insights/customers/customers.service.ts';
 import type { Replay } from '../ingest/rejected/replay.ts';
 import type { InsightScope } from '../insights/scope.ts';
 import type { AudienceLibrary } from '../library/audience-library.ts';
+import type { Due } from '../live/kept/reader.ts';
 import type { FeedHub } from '../live/feed.ts';
 
 export interface Viewer {
@@ -27,8 +28,8 @@ export interface Context {
   readonly audiences: AudienceLibrary;
   /** Moves of customers from a cursor on, and webhooks. */
   readonly automation: Automation;
-  /** In how many milliseconds time alone may change what a live run was answered; Infinity: not known. */
-  readonly due: { readonly inMs: number };
+  /** What a live run learns of its answers. */
+  readonly due: Due;
   /** Events as they arrive. */
   readonly feeds: FeedHub<CustomerEvent>;
   /** The scope of a later look, for what outlives a call. */

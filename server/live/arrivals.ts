@@ -5,16 +5,22 @@
  * this server stored itself and says so.
  */
 import type { Engine } from '../engine/port.ts';
-import type { Change } from '../query/span.ts';
+import type { Change, EventSpan } from '../query/span.ts';
 import { lookAt } from './arrivals.sql.ts';
-import { NewRows } from './new-rows.ts';
+import type { ArrivalRow } from './arrivals.sql.ts';
+import { NewRows, spanOf } from './new-rows.ts';
 import type { News } from './new-rows.ts';
+import { ToldTwice } from './told-twice.ts';
 
 export type ChangeListener = (change: Change) => void;
 
 export interface Arrivals {
-  /** Rises with every change of the data. */
+  /** Rises with every change of the data, and once more when all of it is sure to be seen. */
   readonly version: number;
+  /** Rises with every change of the data. */
+  readonly news: number;
+  /** How many of the news the last look, and whoever followed it, knew of. */
+  readonly known: number;
   /** When the last look began, by performance.now. */
   readonly lookedAt: number;
   /**
@@ -22,13 +28,15 @@ export interface Arrivals {
    * nobody can know, everything counts as changed.
    */
   fresh(): Promise<void>;
+  /** Resolves once a look is over that began at the moment (performance.now) or later. */
+  freshSince(moment: number): Promise<void>;
   /**
    * Begins to look for what others store; resolves to how to end it, once everything stored from now on will
    * raise the version.
    */
   watch(): Promise<() => void>;
-  /** Resolves once the version is above `seen`, or `timeoutMs` has passed, or the signal aborts. */
-  changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Resolves once the version (or `news`) is above `seen`, or `timeoutMs` has passed, or the signal aborts. */
+  changed(seen: number, timeoutMs: number, signal: AbortSignal, of?: 'version' | 'news'): Promise<void>;
   /** Called with every change, before the version rises for it. */
   onChange(listener: ChangeListener): void;
   /**
@@ -38,6 +46,8 @@ export interface Arrivals {
   follow(follower: (news: News | null) => Promise<void>): void;
   /** This server changed something: look no further. */
   nudge(change: Change): void;
+  /** This server stored events: a look will find them too, or has. */
+  stored(span: EventSpan): void;
   close(): void;
 }
 
@@ -65,14 +75,21 @@ export function tailArrivals(deps: ArrivalsDeps): Arrivals {
 
 class ArrivalsTail implements Arrivals {
   version = 0;
+  news = 0;
+  known = 0;
   lookedAt = -Infinity;
+  /** When the last look that is over began. */
+  #seenAt = -Infinity;
   #watchers = 0;
   #isTailing = false;
   #isClosed = false;
   #look: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   readonly #rows = new NewRows();
-  readonly #waiting = new Set<() => void>();
+  /** Told by whoever stored it, and not found yet; found, and not told yet. */
+  readonly #own = new ToldTwice();
+  readonly #found = new ToldTwice();
+  readonly #waiting = new Map<() => void, 'version' | 'news'>();
   readonly #listeners: ChangeListener[] = [];
   readonly #followers: ((news: News | null) => Promise<void>)[] = [];
   readonly #settling = new Set<NodeJS.Timeout>();
@@ -89,6 +106,11 @@ class ArrivalsTail implements Arrivals {
     return this.#next;
   }
 
+  async freshSince(moment: number): Promise<void> {
+    if (this.#seenAt >= moment) return;
+    await (this.#look && this.lookedAt >= moment ? this.#look : this.fresh());
+  }
+
   async watch(): Promise<() => void> {
     this.#watchers += 1;
     await this.fresh();
@@ -100,8 +122,13 @@ class ArrivalsTail implements Arrivals {
     };
   }
 
-  changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    if (this.version > seen || signal.aborted || this.#isClosed) return Promise.resolve();
+  changed(
+    seen: number,
+    timeoutMs: number,
+    signal: AbortSignal,
+    of: 'version' | 'news' = 'version',
+  ): Promise<void> {
+    if (this[of] > seen || signal.aborted || this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         clearTimeout(deadline);
@@ -111,7 +138,7 @@ class ArrivalsTail implements Arrivals {
       };
       const deadline = setTimeout(wake, timeoutMs);
       signal.addEventListener('abort', wake, { once: true });
-      this.#waiting.add(wake);
+      this.#waiting.set(wake, of);
     });
   }
 
@@ -123,16 +150,28 @@ class ArrivalsTail implements Arrivals {
     this.#followers.push(follower);
   }
 
+  stored(span: EventSpan): void {
+    if (this.#found.claim(span)) return;
+    this.#own.note(span);
+    this.nudge([span]);
+  }
+
   nudge(change: Change): void {
-    this.#tell(change);
-    this.version += 1;
-    for (const wake of [...this.#waiting]) wake();
+    this.news += 1;
+    this.#changed(change);
+    for (const [wake, of] of [...this.#waiting]) if (of === 'news') wake();
   }
 
   close(): void {
     this.#isClosed = true;
     for (const timer of this.#settling) clearTimeout(timer);
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of [...this.#waiting.keys()]) wake();
+  }
+
+  #changed(change: Change): void {
+    this.#tell(change);
+    this.version += 1;
+    for (const [wake, of] of [...this.#waiting]) if (of === 'version') wake();
   }
 
   #tell(change: Change): void {
@@ -151,13 +190,20 @@ class ArrivalsTail implements Arrivals {
   async #lookOnce(): Promise<void> {
     const window = this.#rows.window();
     this.lookedAt = window.begun;
+    const before = this.news;
     try {
       const { rows } = await this.deps.engine.query(lookAt(window.seconds), { maxSeconds: 5 });
       const news = this.#rows.take(rows, window);
       const { change } = news;
       await this.#lead(news);
+      this.#seenAt = window.begun;
+      // What was told while the look was under way may be in it or not.
+      this.known = before;
       if (change?.length === 0) return;
-      this.nudge(change);
+      if (change === null || this.#isNews(news.fresh)) {
+        this.known += 1;
+        this.nudge(change);
+      }
       if (rows.length > 0) this.#settle(change);
     } catch (error) {
       if (!this.#isClosed) this.deps.log.warn({ err: error }, 'cannot see what arrived; trying again');
@@ -171,10 +217,17 @@ class ArrivalsTail implements Arrivals {
     await Promise.all(this.#followers.map((follower) => follower(news)));
   }
 
+  /** Whether some of it was not told by this server as it stored it. */
+  #isNews(fresh: readonly ArrivalRow[]): boolean {
+    const others = fresh.map(spanOf).filter((span) => !this.#own.claim(span));
+    for (const span of others) this.#found.note(span);
+    return others.length > 0;
+  }
+
   #settle(change: Change): void {
     const timer = setTimeout(() => {
       this.#settling.delete(timer);
-      this.nudge(change);
+      this.#changed(change);
     }, this.deps.settleMs ?? SETTLE_MS).unref();
     this.#settling.add(timer);
   }

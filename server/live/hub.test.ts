@@ -17,6 +17,10 @@ function arrivalsByHand(): Arrivals {
     fresh: () => Promise.resolve(),
     onChange: () => {},
     follow: () => {},
+    stored: () => {},
+    freshSince: () => Promise.resolve(),
+    news: 0,
+    known: 0,
     changed: (seen, _timeout, signal) =>
       version > seen || signal.aborted
         ? Promise.resolve()

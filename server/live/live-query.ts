@@ -8,6 +8,8 @@ export interface LiveAnswer<T> {
   readonly isFinal: boolean;
   /** When time alone may change it next, as far as is known; absent: not known. */
   readonly dueInMs?: number;
+  /** Of so many news (of Arrivals) all is in it for sure; absent: some of it may be seen later. */
+  readonly news?: number | undefined;
 }
 
 export interface LiveQuery<T> {

@@ -114,7 +114,7 @@ export class LiveRun<T> implements Round {
     signal.addEventListener('abort', unwatch, { once: true });
     if (signal.aborted) unwatch();
     while (!signal.aborted) {
-      const seen = arrivals.version;
+      const { version } = arrivals;
       const begun = performance.now();
       const answer = await slots.use(() => this.query.run(signal));
       if (signal.aborted) return;
@@ -125,7 +125,9 @@ export class LiveRun<T> implements Round {
       await pause(Math.max(this.query.everyMs - took, took, this.#retryMs()), signal);
       const isDue = this.query.movesWithTheClock === true || this.#failures > 0;
       const waitMs = Math.max(SOONEST_MS, Math.min(REFRESH_MS, answer.dueInMs ?? REFRESH_MS));
-      if (!isDue) await arrivals.changed(seen, waitMs, signal);
+      if (isDue) continue;
+      if (answer.news === undefined) await arrivals.changed(version, waitMs, signal);
+      else await arrivals.changed(answer.news, waitMs, signal, 'news');
     }
   }
 

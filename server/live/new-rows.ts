@@ -85,6 +85,7 @@ function isOfAllTime({ first_ms }: ArrivalRow): boolean {
   return first_ms <= 0;
 }
 
-function spanOf({ first_ms, last_ms }: ArrivalRow): EventSpan {
+/** When its events happened. */
+export function spanOf({ first_ms, last_ms }: ArrivalRow): EventSpan {
   return { fromMs: first_ms, toMs: last_ms + 1 };
 }

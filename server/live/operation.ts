@@ -15,7 +15,7 @@ import { SharedAnswer } from './shared-answer.ts';
 /** What a run tells beside its answer. */
 export interface LiveContext {
   /** In how many milliseconds time alone may change what was answered; Infinity: not known. */
-  readonly due: { readonly inMs: number };
+  readonly due: { readonly inMs: number; readonly news: number | undefined };
 }
 
 export interface LiveOperationDeps {
@@ -46,7 +46,9 @@ export function liveOperation(args: ExecutionArgs, deps: LiveOperationDeps): Liv
         const contextValue = await deps.createContext(signal);
         const result = await deps.execute({ ...args, contextValue });
         places ??= metaPlacesOf(args.schema, args.document, args.operationName);
-        return { ...answerOf(result, places, deps), dueInMs: contextValue.due.inMs };
+        const { inMs: dueInMs, news } = contextValue.due;
+        const known = news === Infinity ? undefined : news;
+        return { ...answerOf(result, places, deps), dueInMs, news: known };
       } catch (error) {
         return failure({ errors: [deps.formatError(error)] }, false);
       }

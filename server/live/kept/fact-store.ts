@@ -60,6 +60,16 @@ export class FactStore {
     for (let at = 0; at < rows.length; at += this.width) this.insertRow(slot, rows, at);
   }
 
+  /** Whether one of the rows is there. */
+  includes(slot: number, rows: ArrayLike<number>): boolean {
+    for (let at = 0; at < rows.length; at += this.width) {
+      const place = this.placeAfter(slot, rows, at);
+      const before = this.stretches.begin(slot) + place - this.width;
+      if (place > 0 && compareRows(this.stretches.values, before, rows, at, this.width) === 0) return true;
+    }
+    return false;
+  }
+
   /** Drops the rows whose first number is at least so much, and puts these in. */
   replaceFrom(slot: number, firstFrom: number, rows: ArrayLike<number>): void {
     const kept = this.countBefore(slot, firstFrom);
@@ -113,14 +123,7 @@ export class FactStore {
     const { stretches, width } = this;
     let begin = stretches.begin(slot);
     const length = stretches.length(slot);
-    let low = 0;
-    let high = length / width;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (compareRows(stretches.values, begin + middle * width, rows, at, width) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    const place = low * width;
+    const place = this.placeAfter(slot, rows, at);
     if (this.isSet && place > 0) {
       if (compareRows(stretches.values, begin + place - width, rows, at, width) === 0) return;
     }
@@ -128,6 +131,20 @@ export class FactStore {
     begin = stretches.begin(slot);
     stretches.values.copyWithin(begin + place + width, begin + place, begin + length);
     this.write(slot, place, rows, at, at + width);
+  }
+
+  /** How many numbers stand in rows that are not after this one. */
+  private placeAfter(slot: number, rows: ArrayLike<number>, at: number): number {
+    const { values } = this.stretches;
+    const begin = this.stretches.begin(slot);
+    let low = 0;
+    let high = this.stretches.length(slot) / this.width;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareRows(values, begin + middle * this.width, rows, at, this.width) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low * this.width;
   }
 
   /** How many numbers stand in rows whose first number is less. */

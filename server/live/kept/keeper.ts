@@ -35,6 +35,11 @@ export type RebuildReason = 'events were changed' | 'too much at once' | 'arriva
 
 export type OnRun = (statement: string, how: 'kept' | FullReason) => void;
 
+/** How many of the news are in rows that are kept. */
+export interface Known {
+  readonly news: number;
+}
+
 /** A statement is to be run. */
 export interface ToRun {
   readonly rows: null;
@@ -44,7 +49,7 @@ export interface ToRun {
 
 export interface KeeperDeps {
   readonly engine: Engine;
-  readonly arrivals: Pick<Arrivals, 'fresh' | 'follow'>;
+  readonly arrivals: Pick<Arrivals, 'known' | 'fresh' | 'freshSince' | 'follow'>;
   readonly log: { warn(details: object, message: string): void };
   readonly now: () => number;
   readonly onRun: OnRun;
@@ -89,8 +94,12 @@ export class Keeper {
     return this.#facts.reduce((sum, facts) => sum + facts.bytes, 0);
   }
 
-  /** The statement's rows as of about now, or that it is to be run. */
-  async answer<Row>(query: SqlQuery<Row>, scope: CompileScope): Promise<KeptRows<Row> | ToRun> {
+  /** The statement's rows with all that was stored by a moment (performance.now), or that it is to be run. */
+  async answer<Row>(
+    query: SqlQuery<Row>,
+    scope: CompileScope,
+    since: number,
+  ): Promise<(KeptRows<Row> & Known) | ToRun> {
     const { kept } = query;
     const { arrivals } = this.deps;
     if (!kept) return this.#runs(query, 'not kept');
@@ -98,11 +107,12 @@ export class Keeper {
     const facts = this.#of(kept.facts);
     if (typeof facts === 'string') return this.#runs(query, facts);
     if (facts.isWanted()) this.#build(facts, scope);
-    if (facts.state === 'ready') await arrivals.fresh();
+    if (facts.state === 'ready') await arrivals.freshSince(since);
+    const news = arrivals.known;
     const rows = facts.state === 'ready' ? await this.#rowsOf(facts, kept, scope) : null;
     if (!rows) return this.#runs(query, 'new');
     this.#told(query.name, 'kept', '');
-    return rows as KeptRows<Row>;
+    return { ...(rows as KeptRows<Row>), news };
   }
 
   close(): void {

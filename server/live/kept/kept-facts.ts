@@ -4,32 +4,20 @@
  * while they are read anew. Knows statements only as a slice describes them.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine } from '../../engine/port.ts';
 import type { CompileScope } from '../../query/events.ts';
 import { factAt } from '../../query/kept.ts';
-import type { FactsQuery, Kept } from '../../query/kept.ts';
+import type { ArrivedEvent, FactsQuery, Kept } from '../../query/kept.ts';
 import { Ahead, MOST_AHEAD } from './ahead.ts';
 import { byCustomer } from './arrival.ts';
 import type { Arrival, Join } from './arrival.ts';
 import { FactStore } from './fact-store.ts';
+import type { KeptFactsDeps } from './kept-facts-deps.ts';
 import { KeptTotals } from './kept-totals.ts';
 import type { KeptRows } from './kept-totals.ts';
 import { laterEvents } from './kept.sql.ts';
 import { readEverybody, readSome, TooManyFacts } from './read-facts.ts';
 import type { FactsSource } from './read-facts.ts';
 import { Rereads } from './rereads.ts';
-
-export interface KeptFactsDeps {
-  readonly engine: Engine;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Looks for what arrived; it is taken in before this resolves. */
-  readonly look: () => Promise<void>;
-  /** What one view makes of an insert may be seen so much before the rest of it. */
-  readonly settleMs: number;
-  /** Memory that these facts may take. */
-  readonly maxBytes: () => number;
-}
 
 type State = 'new' | 'building' | 'ready' | 'broken';
 
@@ -134,7 +122,8 @@ export class KeptFacts {
       if (!totals.isComplete) return null;
       totals.usedAt = this.usedAt;
       this.#move(totals, kept);
-      return { rows: totals.rows(), dueInMs: totals.dueInMs };
+      const isWhole = this.#rereads.size === 0;
+      return { rows: totals.rows(), dueInMs: totals.dueInMs, isWhole };
     });
   }
 
@@ -145,11 +134,10 @@ export class KeptFacts {
       const now = performance.now();
       this.#passTo(this.deps.now());
       this.#rereads.forget(after, now);
-      const isUnread = ({ key }: Arrival): boolean =>
-        this.#readAt < after - this.deps.settleMs && !this.#rereads.mayHaveRead(key, after);
-      if (this.#query.ofEvent) this.#takeIn(arrivals.filter(isUnread), now);
-      const rest = this.#query.ofEvent ? arrivals.filter((arrival) => !isUnread(arrival)) : arrivals;
-      this.#distrust(rest, now);
+      const mayHaveRead = (key: string): boolean =>
+        this.#readAt >= after - this.deps.settleMs || this.#rereads.mayHaveRead(key, after);
+      if (this.#query.ofEvent && this.#state === 'ready') this.#takeIn(arrivals, now, mayHaveRead);
+      else this.#distrust(arrivals, now);
       if (this.#rereads.size > MOST_REREADS) this.#state = 'broken';
     });
   }
@@ -245,21 +233,32 @@ export class KeptFacts {
       this.#rereads.add({ key, sinceMs: timeMs, wholeAt: 0 });
   }
 
-  #takeIn(arrivals: readonly Arrival[], now: number): void {
-    const { ofEvent } = this.#query;
-    if (!ofEvent) return;
+  /** Whose event is there already, though nobody took it in, was read with it: such customers are read again. */
+  #takeIn(arrivals: readonly Arrival[], now: number, mayHaveRead: (key: string) => boolean): void {
     const due = arrivals.filter(({ key, event }) => !this.#waits(key, event.timeMs));
     for (const [key, events] of byCustomer(due)) {
       const slot = this.#store.slotOf(BigInt(key));
+      const isDoubtful = mayHaveRead(key);
+      let isThere = false;
       this.#change(slot, () => {
-        for (const event of events) {
-          const facts: number[] = [];
-          ofEvent(event, this.#store.view(slot), facts);
-          if (facts.length > 0) this.#store.insert(slot, facts);
-        }
+        for (const event of events) isThere = !this.#putIn(slot, event, isDoubtful) || isThere;
       });
-      this.#rereads.noteTaken(key, Math.min(...events.map(({ timeMs }) => timeMs)), now);
+      if (isThere)
+        this.#distrust(
+          events.map((event) => ({ key, event })),
+          now,
+        );
+      else this.#rereads.noteTaken(key, Math.min(...events.map(({ timeMs }) => timeMs)), now);
     }
+  }
+
+  /** False where it is doubtful and its facts are there. */
+  #putIn(slot: number, event: ArrivedEvent, isDoubtful: boolean): boolean {
+    const facts: number[] = [];
+    this.#query.ofEvent?.(event, this.#store.view(slot), facts);
+    if (isDoubtful && this.#store.includes(slot, facts)) return false;
+    if (facts.length > 0) this.#store.insert(slot, facts);
+    return true;
   }
 
   #change(slot: number, change: () => void): void {

@@ -11,6 +11,8 @@ export interface KeptRows<Row> {
   readonly rows: readonly Row[];
   /** In how many milliseconds time alone may change them; Infinity: never. */
   readonly dueInMs: number;
+  /** False where somebody is to be read once more. */
+  readonly isWhole: boolean;
 }
 
 /** How far edges may be from where totals stand, for the totals to be moved there. */
