@@ -23,9 +23,9 @@ const PER_SECOND = 2000;
 const CALL_MS = 100;
 /** Every second call brings a marker: so many new customers, who take all steps. */
 const MARKED = 20;
-/** Customers who are known, and come again and again. */
-const KNOWN = 4000;
-const WARM_SECONDS = 20;
+/** Customers who are known and look around: each does something every 15 s. */
+const KNOWN = 15 * PER_SECOND;
+const WARM_SECONDS = 30;
 /** Measured for so long a round. */
 const SECONDS = 5;
 
