@@ -61,9 +61,9 @@ export interface KeeperDeps {
 /** Memory for facts and totals, unless told: an eighth of the machine's. Taken as it is needed. */
 export const LIVE_BYTES = Math.round(totalmem() / 8);
 
-/** Facts and totals that nobody has asked for in this time are dropped; facts not yet built sooner. */
+/** Facts and totals that nobody has asked for in this time are dropped; those of no use any more sooner. */
 const UNUSED_MS = 120_000;
-const UNUSED_NEW_MS = 5_000;
+const UNUSED_BROKEN_MS = 5_000;
 const SWEEP_MS = 2_000;
 /** Who would need too much is not tried again for so long. */
 const TOO_LARGE_MS = 600_000;
@@ -258,7 +258,8 @@ export class Keeper {
     const now = performance.now();
     for (const [shape, at] of this.#tooLarge) if (at < now - TOO_LARGE_MS) this.#tooLarge.delete(shape);
     this.#facts = this.#facts.filter((facts) => {
-      const unusedMs = facts.state === 'new' || facts.state === 'broken' ? UNUSED_NEW_MS : UNUSED_MS;
+      // What takes long to run in full is asked for rarely until it is kept.
+      const unusedMs = facts.state === 'broken' ? UNUSED_BROKEN_MS : UNUSED_MS;
       const isUnused = facts.dropUnused(now - unusedMs);
       if (isUnused) facts.close();
       return !isUnused;
