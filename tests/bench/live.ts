@@ -4,7 +4,7 @@ import { serveTest } from '../support/server.ts';
 import { print } from './line.ts';
 import { median } from './measure.ts';
 import { END_MS } from './questions.ts';
-import { openBenchStore } from './store.ts';
+import { openCopiedStore } from './store-copy.ts';
 
 const ROUNDS = 20;
 const FIELDS =
@@ -16,7 +16,7 @@ interface Answer {
 }
 
 export async function benchLive(events: number): Promise<void> {
-  const store = await openBenchStore(events);
+  const store = await openCopiedStore(events);
   const server = await serveTest(store.engine);
   const input = { range: { from: new Date(END_MS - 30 * 86_400_000).toISOString() } };
   const viewer = watch(server, `subscription ($input: OverviewInput!) { ${FIELDS} }`, { input });
