@@ -73,7 +73,7 @@ interface World {
   kept: KeptByHand | null;
 }
 
-test('is what the statement says at each look, in 60 worlds', async () => {
+test('is what the statement says at each look, in 40 worlds', async () => {
   let rows = 0;
   const property = fc.asyncProperty(questions, async (all) => {
     const live = all.map(([asked, moments]): World => ({ asked, ...tell(asked, moments), kept: null }));
@@ -88,16 +88,12 @@ test('is what the statement says at each look, in 60 worlds', async () => {
       });
     }
   });
-  await fc.assert(property, { numRuns: 60 / WORLDS, endOnFailure: true });
-  expect(rows).toBeGreaterThan(200);
-}, 300_000);
+  await fc.assert(property, { numRuns: 2, endOnFailure: true });
+  expect(rows).toBeGreaterThan(100);
+});
 
 /** How many rows there are. */
-async function check(
-  world: World,
-  look: number,
-  stored: readonly Arrival[],
-): Promise<number> {
+async function check(world: World, look: number, stored: readonly Arrival[]): Promise<number> {
   const { asked, scope } = world;
   const nowMs = START + Math.round((asked.looks[look] ?? 0) * HOUR);
   const range = {

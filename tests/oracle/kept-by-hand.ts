@@ -89,7 +89,9 @@ export class KeptByHand {
       await this.readAll(statements);
       return false;
     }
-    const goesOn = statements.every((statement, i) => keptOf(statement).shape === this.counted[i]?.kept.shape);
+    const goesOn = statements.every(
+      (statement, i) => keptOf(statement).shape === this.counted[i]?.kept.shape,
+    );
     if (goesOn) this.moveTo(statements);
     else this.countAll(statements);
     const waiting = this.waiting;
@@ -149,7 +151,9 @@ export class KeptByHand {
   }
 
   private inOrder(facts: readonly Fact[]): readonly Fact[] {
-    const each = this.facts.isSet ? [...new Map(facts.map((fact) => [fact.join(), fact])).values()] : [...facts];
+    const each = this.facts.isSet
+      ? [...new Map(facts.map((fact) => [fact.join(), fact])).values()]
+      : [...facts];
     return each.sort(([a = 0], [b = 0]) => a - b);
   }
 

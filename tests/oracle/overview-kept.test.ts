@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-it('says the same at every step of 30 streams', async () => {
+it('says the same at every step of 16 streams', async () => {
   const asks = (
     world: { readonly request: Parameters<typeof normaliseOverview>[0] },
     scope: ReturnType<typeof compileScope>,
@@ -28,8 +28,8 @@ it('says the same at every step of 30 streams', async () => {
     const query = normaliseOverview(world.request, scope, []);
     return [compileSales(query, scope), compileActive(query, scope), compileMilestones(query, scope)];
   };
-  await expectKept(engine, asks, 3);
-}, 240_000);
+  await expectKept(engine, asks);
+});
 
 it('knows who was active in a few minutes that begin and end within a quarter of an hour', async () => {
   const at = (time: string): number => Date.parse(`2001-01-01T${time}Z`);

@@ -98,7 +98,7 @@ interface World {
   readonly events: readonly (StoredEvent & { readonly arrives: number })[];
 }
 
-test('is what the statements say at each look, in 60 worlds', async () => {
+test('is what the statements say at each look, in 40 worlds', async () => {
   let [told, rows] = [0, 0];
   const property = fc.asyncProperty(questions, async (all) => {
     const live = all.map(([asked, moments]) => new LiveWorld(worldOf(asked, moments)));
@@ -112,10 +112,10 @@ test('is what the statements say at each look, in 60 worlds', async () => {
     told += live.filter(({ isTold }) => isTold).length;
     rows += live.reduce((sum, world) => sum + world.rows, 0);
   });
-  await fc.assert(property, { numRuns: 60 / WORLDS, endOnFailure: true });
-  expect(told).toBeGreaterThan(10);
-  expect(rows).toBeGreaterThan(300);
-}, 300_000);
+  await fc.assert(property, { numRuns: 2, endOnFailure: true });
+  expect(told).toBeGreaterThan(5);
+  expect(rows).toBeGreaterThan(150);
+});
 
 class LiveWorld {
   /** Whether what arrived was taken in by the events themselves. */
