@@ -14,9 +14,9 @@ import type { Services } from '../../server/services.ts';
 import { testEngine } from '../support/engine.ts';
 import { until } from '../support/until.ts';
 
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 /** An hour before the clocks go forward in Europe. */
 const START_MS = Date.UTC(2026, 2, 29, 0);
 
@@ -102,7 +102,7 @@ export class KeptWorld {
     world.services = await createServices({
       engine: world.engine,
       journeyMap: retailMap,
-      log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+      log: pino({ level: 'silent' }),
       now: () => world.nowMs,
       answering: { cacheBytes: 0, holdMs: 0, settleMs: 40 },
       onRun: (_, how) => {

@@ -28,14 +28,14 @@ function churnOf(request: OverviewRequest, noOrderFor: string, scope: CompileSco
   return compileChurn(query, churnSpans(query, scope.nowMs), mapOf(noOrderFor), scope);
 }
 
-it('says the same at every step of 30 streams', async () => {
+it('says the same at every step of 16 streams', async () => {
   // Just longer than the range, so that customers are lost in many of its intervals.
   const asks = ({ request, lengthMs }: { request: OverviewRequest; lengthMs: number }, scope: CompileScope) =>
     [1.001, 1.7].map((ranges) =>
       churnOf(request, `PT${Math.ceil((ranges * lengthMs) / 60_000 + 61)}M`, scope),
     );
-  await expectKept(engine, asks, 3);
-}, 240_000);
+  await expectKept(engine, asks);
+});
 
 it.each([
   ['months without an order, which are of no one length', { range: { last: 'P30D' } }, 'P12M'],

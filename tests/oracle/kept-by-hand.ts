@@ -1,204 +1,232 @@
 /**
- * What keeps statements' rows up to date, in the plainest way there is: a list of facts for each customer, sorted
- * with every change, and whoever is due found by looking at everybody. For tests of what slices describe.
+ * Statements kept up to date in the plainest way there is, as server/live/kept does with care: each customer's facts
+ * in a list, looked at again when one of its events arrives or an edge comes to what `until` said; whoever is due is
+ * found by looking at everybody. For tests of what slices describe. Knows no slice.
  */
 import type { Engine } from '../../server/engine/port.ts';
+import { isOfCustomers } from '../../server/live/kept/kept.sql.ts';
 import type { CompileScope } from '../../server/query/events.ts';
 import { factAt } from '../../server/query/kept.ts';
-import type { ArrivedEvent, CustomerFacts, FactsPart, Kept, Totals } from '../../server/query/kept.ts';
-import { param, sql } from '../../server/query/sql.ts';
+import type { CustomerFacts, FactsQuery, Kept, Totals } from '../../server/query/kept.ts';
+import { sql } from '../../server/query/sql.ts';
 import type { Sql } from '../../server/query/sql.ts';
-import { keyedBy } from '../../server/query/keyed.ts';
-import type { StoredEvent } from '../support/events.ts';
+import type { SqlQuery } from '../../server/query/statement.ts';
+import type { Arrival } from './arrivals.ts';
 
-export interface Arrival {
-  /** `customer_key` in decimal. */
-  readonly key: string;
-  readonly event: ArrivedEvent;
-}
+type Fact = readonly number[];
+/** One statement or more, all of the same facts. */
+type Statements = readonly SqlQuery<object>[];
 
 interface Customer {
-  facts: readonly (readonly number[])[];
-  /** For each edge, when the customer may add something else. */
-  until: readonly number[];
+  facts: readonly Fact[];
+  /** For each statement and each of its edges, when the customer may add something else. */
+  due: readonly (readonly number[])[];
 }
 
-export class KeptByHand<Row> {
-  private kept: Kept<Row> | null = null;
-  private totals: Totals<Row> | null = null;
-  private edges: readonly number[] = [];
+interface Counted {
+  readonly kept: Kept<object>;
+  readonly totals: Totals<object>;
+}
+
+export interface HandOptions {
+  /** Facts are always read again, even where an event would tell. */
+  readonly isByRows?: boolean;
+  /** Of what is stored, whatever may happen after the range's end. */
+  readonly ahead?: readonly Arrival[];
+}
+
+export class KeptByHand {
+  private readonly customers = new Map<string, Customer>();
+  private counted: readonly Counted[] = [];
   /** Arrived before their time has come. */
   private waiting: readonly Arrival[] = [];
-  private customers = new Map<string, Customer>();
 
-  constructor(
+  private constructor(
     private readonly engine: Engine,
-    private readonly scope: CompileScope,
-    /** Of all that is stored, what this world is: a condition on `customer_key`. */
-    private readonly whose: Sql,
+    private facts: FactsQuery,
+    private scope: CompileScope,
+    private readonly isByRows: boolean,
   ) {}
 
-  /** The rows now; everybody's facts are read where others than before are asked for. */
-  async rows(kept: Kept<Row>): Promise<readonly Row[]> {
-    const known = this.kept;
-    this.kept = kept;
-    const isKnown = known?.facts.shape === kept.facts.shape && kept.facts.sinceMs >= known.facts.sinceMs;
-    if (!isKnown) await this.readAll(kept);
-    else await this.take(this.waiting);
-    if (!this.totals || !isKnown || known.shape !== kept.shape) this.countAll(kept);
-    else this.moveTo(kept.edges);
-    return this.totals?.rows(this.edges) ?? [];
+  /** From what is stored. */
+  static async of(
+    engine: Engine,
+    statements: Statements,
+    scope: CompileScope,
+    { isByRows = false, ahead = [] }: HandOptions = {},
+  ): Promise<KeptByHand> {
+    const byHand = new KeptByHand(engine, factsOf(statements), scope, isByRows);
+    byHand.waiting = ahead;
+    await byHand.readAll(statements);
+    return byHand;
   }
 
-  /** What arrives: told by the events themselves where that can be; `again`: all the same by what is stored. */
-  async take(arrivals: readonly Arrival[], again = false): Promise<void> {
-    const facts = this.kept?.facts;
-    if (!facts) {
-      this.waiting = arrivals;
-      return;
-    }
-    const due = arrivals.filter(({ event }) => event.timeMs < facts.untilMs);
-    this.waiting = [
-      ...this.waiting.filter((arrival) => !arrivals.includes(arrival)),
-      ...arrivals.filter((arrival) => !due.includes(arrival)),
-    ];
-    if (again || !facts.ofEvent) {
-      await this.readAgain(due);
-      return;
-    }
-    for (const { key, event } of due) {
-      const known = this.customers.get(key)?.facts ?? [];
+  /** Whether arriving events are taken in by themselves. */
+  get isTold(): boolean {
+    return !this.isByRows && this.facts.ofEvent !== undefined;
+  }
+
+  /** What arrives, in this order. */
+  async arrive(events: readonly Arrival[]): Promise<void> {
+    const isAhead = ({ timeMs }: Arrival): boolean => timeMs >= this.facts.untilMs;
+    this.waiting = [...this.waiting, ...events.filter(isAhead)];
+    const now = events.filter((event) => !isAhead(event));
+    if (!this.isTold) return this.readAgain(now);
+    for (const event of now) {
+      const known = this.customers.get(event.key)?.facts ?? [];
       const out: number[] = [];
-      facts.ofEvent(event, viewOf(known), out);
-      if (out.length > 0) this.change(key, [...known, ...cut(out, facts.width)]);
+      this.facts.ofEvent?.(event, viewOf(known), out);
+      if (out.length > 0) this.change(event.key, [...known, ...cut(out, this.facts.width)]);
     }
   }
 
-  /** Each customer's facts that matter, to be compared: in one order, also those that are equal but for what is beside. */
-  facts(): ReadonlyMap<string, readonly string[]> {
-    const first = factAt(this.kept?.facts.sinceMs ?? 0, 0);
-    const mattering = [...this.customers].map(([key, { facts }]): [string, readonly string[]] => [
-      key,
-      facts
-        .filter(([fact = 0]) => fact >= first)
-        .map(String)
-        .sort(),
-    ]);
-    return new Map(mattering.filter(([, facts]) => facts.length > 0).sort());
-  }
-
-  private async readAll(kept: Kept<Row>): Promise<void> {
-    const { sinceMs, untilMs } = kept.facts;
-    this.waiting = this.waiting.filter(({ event }) => event.timeMs >= untilMs);
-    this.totals = null;
-    const found = await this.read({ sinceMs, untilMs, whose: this.whose });
-    this.customers = new Map(
-      [...found].map(([key, facts]) => [key, { facts: this.inOrder(facts), until: [] }]),
+  /** The same statements at a later instant. False: they were of other facts, or counted otherwise, and begun anew. */
+  async move(statements: Statements, scope: CompileScope): Promise<boolean> {
+    const [before, facts] = [this.facts, factsOf(statements)];
+    this.facts = facts;
+    this.scope = scope;
+    if (facts.shape !== before.shape || facts.sinceMs < before.sinceMs) {
+      await this.readAll(statements);
+      return false;
+    }
+    const goesOn = statements.every(
+      (statement, i) => keptOf(statement).shape === this.counted[i]?.kept.shape,
     );
+    if (goesOn) this.moveTo(statements);
+    else this.countAll(statements);
+    const waiting = this.waiting;
+    this.waiting = [];
+    await this.arrive(waiting);
+    return goesOn;
   }
 
-  private async readAgain(due: readonly Arrival[]): Promise<void> {
-    const facts = this.kept?.facts;
-    if (!facts || due.length === 0) return;
-    const keys = [...new Set(due.map(({ key }) => key))];
-    const earliest = Math.min(...due.map(({ event }) => event.timeMs));
-    const sinceMs = Math.max(facts.beginOf?.(earliest) ?? earliest, facts.sinceMs);
-    const found = await this.read({ sinceMs, untilMs: facts.untilMs, whose: keyedBy(keys) });
+  /** Of each statement. */
+  rows(): readonly (readonly object[])[] {
+    return this.counted.map(({ kept, totals }) => totals.rows(kept.edges));
+  }
+
+  /** Each customer's facts that matter, to be compared. */
+  told(): ReadonlyMap<string, readonly string[]> {
+    const since = firstFrom(this.facts.sinceMs);
+    const all = [...this.customers].map(([key, { facts }]): [string, string[]] => [
+      key,
+      facts.filter(([first = 0]) => first >= since).map((fact) => fact.join()),
+    ]);
+    return new Map(all.filter(([, facts]) => facts.length > 0).map(([key, facts]) => [key, facts.sort()]));
+  }
+
+  private async readAll(statements: Statements): Promise<void> {
+    this.waiting = this.waiting.filter(({ timeMs }) => timeMs >= this.facts.untilMs);
+    this.customers.clear();
+    for (const [key, facts] of await this.read(this.facts.sinceMs, sql`1`))
+      this.customers.set(key, { facts: this.inOrder(facts), due: [] });
+    this.countAll(statements);
+  }
+
+  private async readAgain(events: readonly Arrival[]): Promise<void> {
+    if (events.length === 0) return;
+    const keys = [...new Set(events.map(({ key }) => key))];
+    const earliest = Math.min(...events.map(({ timeMs }) => timeMs));
+    const sinceMs = Math.max(this.facts.beginOf?.(earliest) ?? earliest, this.facts.sinceMs);
+    const found = await this.read(sinceMs, isOfCustomers(keys, this.scope));
     for (const key of keys) {
-      const stay = this.customers.get(key)?.facts.filter(([first = 0]) => first < factAt(sinceMs, 0)) ?? [];
+      const known = this.customers.get(key)?.facts ?? [];
+      const stay = known.filter(([first = 0]) => first < firstFrom(sinceMs));
       this.change(key, [...stay, ...(found.get(key) ?? [])]);
     }
   }
 
-  private async read(part: FactsPart): Promise<Map<string, number[][]>> {
-    const facts = this.kept?.facts;
-    const found = new Map<string, number[][]>();
-    if (!facts) return found;
-    const { rows } = await this.engine.query<Record<string, string>>({
-      name: 'test.facts',
-      sql: sql`SELECT toString(customer_key) AS key, * FROM (${facts.rows(this.scope, part)})`,
-    });
-    for (const { key = '', fact, beside_1, beside_2 } of rows) {
-      const numbers = [fact, beside_1, beside_2].slice(0, facts.width).map(Number);
-      found.set(key, [...(found.get(key) ?? []), numbers]);
+  private async read(sinceMs: number, whose: Sql): Promise<Map<string, Fact[]>> {
+    const part = { sinceMs, untilMs: this.facts.untilMs, whose };
+    const { rows } = await this.engine.query<
+      Record<'customer_key' | 'fact' | 'beside_1' | 'beside_2', string>
+    >({ name: 'test.facts', sql: this.facts.rows(this.scope, part) });
+    const found = new Map<string, Fact[]>();
+    for (const { customer_key: key, fact, beside_1, beside_2 } of rows) {
+      const own = found.get(key) ?? [];
+      found.set(key, own);
+      own.push([fact, beside_1, beside_2].slice(0, this.facts.width).map(Number));
     }
     return found;
   }
 
-  private inOrder(facts: readonly (readonly number[])[]): readonly (readonly number[])[] {
-    const sorted = [...facts].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
-    return this.kept?.facts.isSet ? sorted.filter(([first], i) => first !== sorted[i - 1]?.[0]) : sorted;
+  private inOrder(facts: readonly Fact[]): readonly Fact[] {
+    const each = this.facts.isSet
+      ? [...new Map(facts.map((fact) => [fact.join(), fact])).values()]
+      : [...facts];
+    return each.sort(([a = 0], [b = 0]) => a - b);
   }
 
-  private change(key: string, facts: readonly (readonly number[])[]): void {
-    const customer = this.customers.get(key) ?? { facts: [], until: [] };
+  private change(key: string, facts: readonly Fact[]): void {
+    const customer = this.customers.get(key) ?? { facts: [], due: [] };
     this.customers.set(key, customer);
-    this.count(customer, -1);
+    this.takeAway(customer);
     customer.facts = this.inOrder(facts);
-    this.count(customer, 1);
+    this.addAnew(customer);
   }
 
-  private countAll(kept: Kept<Row>): void {
-    this.totals = kept.open();
-    this.edges = kept.edges;
-    for (const customer of this.customers.values()) this.count(customer, 1);
+  private countAll(statements: Statements): void {
+    this.counted = statements.map(keptOf).map((kept) => ({ kept, totals: kept.open() }));
+    for (const customer of this.customers.values()) this.addAnew(customer);
   }
 
-  private moveTo(edges: readonly number[]): void {
-    const due = [...this.customers.values()].filter(({ until }) =>
-      until.some((ms, i) => ms <= (edges[i] ?? -Infinity)),
-    );
-    for (const customer of due) this.count(customer, -1);
-    this.edges = edges;
-    for (const customer of due) this.count(customer, 1);
+  private moveTo(statements: Statements): void {
+    const counted = statements.map((statement, i): Counted => {
+      const [kept, before] = [keptOf(statement), this.counted[i] as Counted];
+      if (kept.edges.some((edge, k) => !(edge >= (before.kept.edges[k] ?? Infinity))))
+        throw new Error(`an edge of ${statement.name} moved back`);
+      return { kept, totals: before.totals };
+    });
+    const isDue = ({ due }: Customer): boolean =>
+      counted.some(({ kept }, i) => due[i]?.some((ms, k) => ms <= (kept.edges[k] ?? -Infinity)));
+    const all = [...this.customers.values()].filter(isDue);
+    for (const customer of all) this.takeAway(customer);
+    this.counted = counted;
+    for (const customer of all) this.addAnew(customer);
   }
 
-  private count(customer: Customer, weight: 1 | -1): void {
-    if (!this.totals || customer.facts.length === 0) return;
+  private takeAway({ facts }: Customer): void {
+    if (facts.length === 0) return;
+    for (const { kept, totals } of this.counted) totals.count(viewOf(facts), kept.edges, -1);
+  }
+
+  private addAnew(customer: Customer): void {
+    if (customer.facts.length === 0) return;
     const view = viewOf(customer.facts);
-    this.totals.count(view, this.edges, weight);
-    if (weight === -1) return;
-    const until = this.edges.map(() => Infinity);
-    this.totals.until(view, this.edges, until);
-    customer.until = until;
+    customer.due = this.counted.map(({ kept: { edges }, totals }) => {
+      totals.count(view, edges, 1);
+      const due = edges.map(() => Infinity);
+      totals.until(view, edges, due);
+      if (due.some((ms, k) => !(ms > (edges[k] ?? -Infinity)))) throw new Error('due before its edge');
+      return due;
+    });
   }
 }
 
-/** Somewhere among other numbers, as in a store. */
-function viewOf(facts: readonly (readonly number[])[]): CustomerFacts {
-  const numbers = facts.flat();
-  return { values: Float64Array.from([NaN, ...numbers, NaN]), begin: 1, end: 1 + numbers.length };
+/** How the statement is kept; throws if it is not. */
+export function keptOf<Row extends object>({ kept, name }: SqlQuery<Row>): Kept<Row> {
+  if (!kept) throw new Error(`not kept: ${name}`);
+  return kept;
 }
 
-/** Facts of so many numbers each. */
-function cut(numbers: readonly number[], width: number): number[][] {
-  const facts: number[][] = [];
-  for (let i = 0; i < numbers.length; i += width) facts.push(numbers.slice(i, i + width));
+function factsOf(statements: Statements): FactsQuery {
+  const all = statements.map((statement) => keptOf(statement).facts);
+  const [facts] = all;
+  if (!facts || all.some(({ shape }) => shape !== facts.shape)) throw new Error('not of the same facts');
   return facts;
 }
 
-/** Of each customer id its key. */
-export async function keysOf(
-  engine: Engine,
-  events: readonly StoredEvent[],
-): Promise<ReadonlyMap<string, string>> {
-  const ids = param.strings([...new Set(events.map(({ customerId }) => customerId))]);
-  const { rows } = await engine.query<{ id: string; key: string }>({
-    name: 'test.keys',
-    sql: sql`SELECT id, toString(cityHash64(id)) AS key FROM (SELECT arrayJoin(${ids}) AS id)`,
-  });
-  return new Map(rows.map(({ id, key }) => [id, key]));
+/** Somewhere among the facts of others, as they stand in a store. */
+function viewOf(facts: readonly Fact[]): CustomerFacts {
+  const values = Float64Array.from([7e15, ...facts.flat(), 1]);
+  return { values, begin: 1, end: values.length - 1 };
 }
 
-/** A stored event as it arrives; without what names its order and session. */
-export function arrivalOf(
-  { customerId, timeMs, event, channel, revenue }: StoredEvent,
-  keys: ReadonlyMap<string, string>,
-): Arrival {
-  const amount = Math.round((revenue ?? 0) * 10_000);
-  const none = { hasOrderId: false, orderKey: 0, sessionKey: 0 };
-  return {
-    key: keys.get(customerId) ?? '0',
-    event: { timeMs, event, channel, amount, hasRevenue: revenue !== null, ...none },
-  };
+/** Facts of so many numbers each. */
+function cut(numbers: readonly number[], width: number): Fact[] {
+  return Array.from({ length: numbers.length / width }, (_, i) => numbers.slice(i * width, (i + 1) * width));
+}
+
+function firstFrom(ms: number): number {
+  return ms === -Infinity ? -Infinity : factAt(ms, 0);
 }

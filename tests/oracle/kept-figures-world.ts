@@ -19,7 +19,7 @@ const LENGTHS: Record<Interval, { readonly ms: number; readonly hours: number }>
 };
 
 const moment = fc.record({
-  customer: fc.nat(3),
+  customer: fc.nat(7),
   event: fc.constantFrom('page_view', 'purchase', 'purchase', 'return', 'signup'),
   channel: fc.constantFrom('', 'web', 'store'),
   /** In ranges before the present, some to come. */
@@ -43,10 +43,10 @@ export const story = fc.record({
   /** Events are read through joined ids. */
   isMerged: fc.boolean(),
   isFiltered: fc.constantFrom(false, false, true),
-  moments: fc.array(moment, { minLength: 1, maxLength: 25 }),
+  moments: fc.array(moment, { minLength: 5, maxLength: 60 }),
   steps: fc.array(
     fc.record({
-      arrives: fc.array(moment, { maxLength: 3 }),
+      arrives: fc.array(moment, { maxLength: 6 }),
       /** By how much time goes on, in intervals; or until the range begins where an event is, or just after. */
       moves: fc.constantFrom<number | 'at' | 'after'>(
         0,
@@ -63,7 +63,7 @@ export const story = fc.record({
       ),
       which: fc.nat(40),
     }),
-    { minLength: 4, maxLength: 9 },
+    { minLength: 4, maxLength: 7 },
   ),
 });
 export type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;

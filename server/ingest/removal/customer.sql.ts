@@ -66,6 +66,9 @@ export function keepings(removalId: number): readonly Keeping[] {
     keeping(null, sql`movements`, sql`customer_key IN (${keys})`),
     keeping(null, sql`standings`, sql`customer_key IN (${keys})`),
     keeping(null, sql`standing_dues`, sql`customer_key IN (${keys})`),
+    // What arrived within the hour.
+    keeping(null, sql`arrived`, sql`customer_key IN (${keys})`),
+    keeping(null, sql`arrived_joins`, sql`alias_key IN (${keys}) OR customer_key IN (${keys})`),
     // Last of all: by these an id is known to be the customer's.
     keeping('identities', sql`identities`, sql`alias_key IN (${keys}) OR customer_key IN (${keys})`),
   ];

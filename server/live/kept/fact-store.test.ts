@@ -158,3 +158,14 @@ it('costs its numbers and few bytes a customer', () => {
   for (let i = 0; i < 100_000; i += 1) store.set(store.slotOf(BigInt(i) * 7_777_777_777n), [1, 2, 3]);
   expect(store.bytes / 100_000).toBeLessThan((3 * 8 + 30) * 1.5);
 });
+
+it('says whether one of some facts is there', () => {
+  const store = new FactStore(2, false);
+  const slot = store.slotOf(1n);
+  store.set(slot, [3, 1, 3, 2, 7, 0]);
+  expect(store.includes(slot, [3, 2])).toBe(true);
+  expect(store.includes(slot, [1, 1, 7, 0])).toBe(true);
+  expect(store.includes(slot, [3, 0, 7, 1, 9, 9])).toBe(false);
+  expect(store.includes(slot, [])).toBe(false);
+  expect(store.includes(store.slotOf(2n), [3, 1])).toBe(false);
+});

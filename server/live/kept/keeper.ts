@@ -69,6 +69,8 @@ const SWEEP_MS = 2_000;
 const TOO_LARGE_MS = 600_000;
 /** More events at once than this: everything is read anew. */
 const MOST_AT_ONCE = 50_000;
+/** Then nobody is read for so long. */
+const CALM_MS = 10_000;
 /** An insert that is seen so long after it began may have been read already. */
 const LATE_MS = 5_000;
 /** What a look tells of may be seen a little later. */
@@ -83,6 +85,8 @@ export class Keeper {
   #unseen: readonly ArrivalRow[] = [];
   #unseenSince = 0;
   #newestAtMs = -Infinity;
+  /** Nobody is read before. */
+  #calmAt = -Infinity;
   readonly #sweeper: NodeJS.Timeout;
 
   constructor(private readonly deps: KeeperDeps) {
@@ -106,7 +110,7 @@ export class Keeper {
     this.#isMerged = scope.hasMergedIdentities;
     const facts = this.#of(kept.facts);
     if (typeof facts === 'string') return this.#runs(query, facts);
-    if (facts.isWanted()) this.#build(facts, scope);
+    if (performance.now() >= this.#calmAt && facts.isWanted()) this.#build(facts, scope);
     if (facts.state === 'ready') await arrivals.freshSince(since);
     const news = arrivals.known;
     const rows = facts.state === 'ready' ? await this.#rowsOf(facts, kept, scope) : null;
@@ -206,8 +210,7 @@ export class Keeper {
     const before = new Set(this.#unseen.map(({ batch }) => batch));
     const heard = [...this.#unseen, ...fresh.filter(({ kind }) => kind === 'events')];
     if (heard.length === 0) return;
-    if (heard.reduce((sum, row) => sum + row.events, 0) > MOST_AT_ONCE)
-      return this.#spoilAll('too much at once');
+    if (heard.reduce((sum, row) => sum + row.events, 0) > MOST_AT_ONCE) return this.#flooded();
     const statement = arrivedEvents(
       heard.map(({ batch }) => batch),
       this.#isMerged,
@@ -247,6 +250,12 @@ export class Keeper {
     if (now - this.#unseenSince < PATIENCE_MS) return;
     this.#unseen = [];
     this.#spoilAll('arrivals unknown');
+  }
+
+  /** More will come, as while a file is imported: everybody is read once it is over. */
+  #flooded(): void {
+    this.#calmAt = performance.now() + CALM_MS;
+    this.#spoilAll('too much at once');
   }
 
   #spoilAll(why: RebuildReason): void {

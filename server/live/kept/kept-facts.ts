@@ -102,7 +102,7 @@ export class KeptFacts {
       await this.#inTurn(() => this.#readAgain(scope));
       if (this.#state === 'building') this.#state = 'ready';
     } catch (error) {
-      this.#state = 'broken';
+      this.spoil();
       throw error;
     }
   }
@@ -138,7 +138,7 @@ export class KeptFacts {
         this.#readAt >= after - this.deps.settleMs || this.#rereads.mayHaveRead(key, after);
       if (this.#query.ofEvent && this.#state === 'ready') this.#takeIn(arrivals, now, mayHaveRead);
       else this.#distrust(arrivals, now);
-      if (this.#rereads.size > MOST_REREADS) this.#state = 'broken';
+      if (this.#rereads.size > MOST_REREADS) this.spoil();
     });
   }
 
@@ -158,9 +158,11 @@ export class KeptFacts {
     });
   }
 
-  /** What is kept is no longer so. */
+  /** What is kept is no longer so: its memory is free for what is read anew. */
   spoil(): void {
     this.#state = 'broken';
+    this.#totals = [];
+    this.#store = new FactStore(this.#query.width, this.#query.isSet);
   }
 
   /** Drops totals that nobody has asked for since; true where none are left, nor facts wanted. */
@@ -171,7 +173,7 @@ export class KeptFacts {
 
   close(): void {
     this.#abort.abort();
-    this.#state = 'broken';
+    this.spoil();
   }
 
   async #readAll(scope: CompileScope): Promise<void> {
@@ -212,7 +214,7 @@ export class KeptFacts {
   #waits(key: string, timeMs: number): boolean {
     if (timeMs < this.#untilMs) return false;
     if (!this.#goesOn || timeMs >= this.#untilMs + AHEAD_MS) return true;
-    if (this.#ahead.isFull) this.#state = 'broken';
+    if (this.#ahead.isFull) this.spoil();
     else this.#ahead.add({ key, timeMs });
     return true;
   }
@@ -284,6 +286,7 @@ export class KeptFacts {
     const sinceMs = Math.max(this.#query.beginOf?.(fromMs) ?? fromMs, this.sinceMs);
     const { signal } = this.#abort;
     const facts = await readSome(this.#source(scope, sinceMs), this.#store, keys, { signal });
+    if (this.#state === 'broken') return;
     const first = sinceMs === -Infinity ? -Infinity : factAt(sinceMs, 0);
     for (const [slot, rows] of facts) this.#change(slot, () => this.#store.replaceFrom(slot, first, rows));
   }
