@@ -174,7 +174,7 @@ const hindered = (order: 'ORDERED' | 'ANY', skips: boolean, steps: fc.Arbitrary<
   fc
     .record({
       steps,
-      flags: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+      flags: fc.array(fc.constantFrom(true, true, false), { minLength: 5, maxLength: 5 }),
       window,
       exclusions: fc.array(fc.record({ match: excluded, from: fc.nat(), length: fc.nat() }), {
         maxLength: 2,
@@ -202,7 +202,7 @@ test(`keeps funnels with exclusions of ${CUSTOMERS} customers: in any order`, ()
   follow(sampled(hindered('ANY', false, fc.oneof(distinct(2), anySteps)), 4)));
 
 test(`keeps funnels with steps that may be skipped of ${CUSTOMERS} customers`, () =>
-  follow(sampled(hindered('ORDERED', true, distinct(2)), 4)));
+  follow(sampled(hindered('ORDERED', true, distinct(4)), 4)));
 
 test(`keeps funnels with steps that overlap and may be skipped of ${CUSTOMERS} customers`, () => {
   const steps = fc.array(selector, { minLength: 3, maxLength: 4 });

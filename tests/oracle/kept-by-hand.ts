@@ -89,14 +89,15 @@ export class KeptByHand {
       await this.readAll(statements);
       return false;
     }
+    // As arriving events are: before the edges come to them.
+    const waiting = this.waiting;
+    this.waiting = [];
+    await this.arrive(waiting);
     const goesOn = statements.every(
       (statement, i) => keptOf(statement).shape === this.counted[i]?.kept.shape,
     );
     if (goesOn) this.moveTo(statements);
     else this.countAll(statements);
-    const waiting = this.waiting;
-    this.waiting = [];
-    await this.arrive(waiting);
     return goesOn;
   }
 
