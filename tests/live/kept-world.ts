@@ -104,7 +104,7 @@ export class KeptWorld {
       journeyMap: retailMap,
       log: pino({ level: 'silent' }),
       now: () => world.nowMs,
-      answering: { cacheBytes: 0, holdMs: 0, settleMs: 40 },
+      answering: { cacheBytes: 0, holdMs: 0, settleMs: 250 },
       onRun: (_, how) => {
         world.runs.set(how, (world.runs.get(how) ?? 0) + 1);
         world.#lately.push(how);
