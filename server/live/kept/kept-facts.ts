@@ -34,7 +34,7 @@ const BUILD_SECONDS = 300;
 
 export class KeptFacts {
   readonly shape: string;
-  readonly sinceMs: number;
+  sinceMs: number;
   /** When somebody last asked, by performance.now. */
   usedAt = performance.now();
   #query: FactsQuery;
@@ -207,6 +207,8 @@ export class KeptFacts {
     const looked = totals.moveTo(kept.edges);
     const since = Math.min(...this.#totals.map(({ sinceMs }) => sinceMs));
     if (since === -Infinity) return;
+    // Who asks for what came before is served by others.
+    this.sinceMs = Math.max(this.sinceMs, since);
     for (const slot of looked) this.#store.dropBefore(slot, factAt(since, 0));
   }
 
