@@ -184,11 +184,15 @@ export class KeptFacts {
       return this.#state === 'building';
     };
     const options = { signal, maxSeconds: BUILD_SECONDS };
+    this.#passTo(this.deps.now());
+    const untilMs = this.#untilMs;
     this.#readAt = await readEverybody(this.#source(scope, this.sinceMs), this.#store, goesOn, options);
     if (!this.#goesOn) return;
-    const ahead = laterEvents(scope, this.#untilMs, this.#untilMs + AHEAD_MS, MOST_AHEAD);
+    const ahead = laterEvents(scope, untilMs, untilMs + AHEAD_MS, MOST_AHEAD);
     const { rows } = await engine.query(ahead, { signal });
-    for (const { key, time_ms } of rows) this.#waits(key, time_ms);
+    // The time of some has come meanwhile.
+    for (const { key, time_ms } of rows)
+      if (!this.#waits(key, time_ms)) this.#rereads.add({ key, sinceMs: time_ms, wholeAt: 0 });
   }
 
   #source(scope: CompileScope, sinceMs: number): FactsSource {
