@@ -6,6 +6,8 @@ export interface AheadEvent {
   readonly timeMs: number;
 }
 
+/** So far ahead events are remembered until their time comes. */
+export const AHEAD_MS = 25 * 3_600_000;
 /** More than this nobody sends on purpose. */
 export const MOST_AHEAD = 10_000;
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CompileScope } from '../../query/events.ts';
 import { factAt } from '../../query/kept.ts';
 import type { ArrivedEvent, FactsQuery, Kept } from '../../query/kept.ts';
-import { Ahead, MOST_AHEAD } from './ahead.ts';
+import { Ahead, AHEAD_MS, MOST_AHEAD } from './ahead.ts';
 import { byCustomer } from './arrival.ts';
 import type { Arrival, Join } from './arrival.ts';
 import { FactStore } from './fact-store.ts';
@@ -17,17 +17,12 @@ import type { KeptRows } from './kept-totals.ts';
 import { laterEvents } from './kept.sql.ts';
 import { readEverybody, readSome, TooManyFacts } from './read-facts.ts';
 import type { FactsSource } from './read-facts.ts';
-import { Rereads } from './rereads.ts';
+import { MOST_REREADS, READ_AT_ONCE, Rereads } from './rereads.ts';
 
 type State = 'new' | 'building' | 'ready' | 'broken';
 
 /** Facts up to about now go on with the clock; it is read a little apart. */
 const ABOUT_NOW_MS = 60_000;
-/** How far ahead of `untilMs` events are remembered until their time comes. */
-const AHEAD_MS = 25 * 3_600_000;
-/** Customers read again at once, and waiting to be. */
-const READ_AT_ONCE = 2_000;
-const MOST_REREADS = 100_000;
 /** Customers counted before others get their turn. */
 const COUNT_AT_ONCE = 2_000;
 const BUILD_SECONDS = 300;

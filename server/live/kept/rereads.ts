@@ -11,6 +11,10 @@ export interface Reread {
   readonly wholeAt: number;
 }
 
+/** Customers read again at once, and waiting to be. */
+export const READ_AT_ONCE = 2_000;
+export const MOST_REREADS = 100_000;
+
 export class Rereads {
   readonly #waiting = new Map<string, Reread>();
   /** When who was read again. */
