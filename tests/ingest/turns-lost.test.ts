@@ -93,6 +93,8 @@ it('ends the turn with work that fails, once its neighbours are done, and looks 
 it('takes over from a holder that fell silent, ends what it has under way, and that one writes no more', async () => {
   const { engine: cuttable, cut, mend } = wire();
   const silent = open(cuttable);
+  let looked = 0;
+  silent.onTaken(() => Promise.resolve(void (looked += 1)));
   const slow = silent.during(() => silent.engine.command('test.slow', SLOW, { maxSeconds: 60 }));
   slow.catch(() => {});
   const { opened, open: write } = gate();
@@ -116,7 +118,12 @@ it('takes over from a holder that fell silent, ends what it has under way, and t
   mend();
   write();
   await expect(late).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  // Something it began may have come to the store after the heir looked.
+  expect(looked).toBe(1);
   await silent.during(nothing);
+  expect(looked).toBe(2);
+  await silent.during(nothing);
+  expect(looked).toBe(2);
   await Promise.all([silent.close(), heir.close()]);
 }, 60_000);
 

@@ -45,6 +45,11 @@ export class HeldTurn {
     return this.state !== 'lost' && ageMs(this.sure) < this.timing.sureMs;
   }
 
+  /** What came of some of its work is not known. */
+  get isInDoubt(): boolean {
+    return !this.isClean;
+  }
+
   /** Something is under way in it, and it is sure. */
   get mayWrite(): boolean {
     return this.working > 0 && this.isSure;

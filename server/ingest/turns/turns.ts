@@ -29,8 +29,8 @@ export interface Turns {
    */
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /**
-   * Runs before the first work of the program's first turn, and of each turn after one whose work was not all
-   * done; what was under way in that one has ended by then.
+   * Runs before the first work of the program's first turn, and of each turn after one, of any program or the
+   * last of this one, whose work was not all done; what was under way in that one has ended by then.
    */
   onTaken(recover: () => Promise<void>): void;
   /** Called before the first work of a turn after one of another program: what is known of the store may be old. */
@@ -61,6 +61,7 @@ class ProgramTurns implements Turns {
   private waiting = 0;
   private othersAt = -Infinity;
   private isFirst = true;
+  private isInDoubt = false;
   private isClosed = false;
 
   constructor(engine: Engine, log: Log, timing: Timing) {
@@ -127,6 +128,8 @@ class ProgramTurns implements Turns {
       if (this.turn.isOpen) return;
     }
     await this.turn?.over;
+    // What it began may have reached the store after whoever took over looked.
+    this.isInDoubt ||= this.turn?.isInDoubt === true;
     this.turn = undefined;
     const taken = await takeTurn({
       log: this.turnLog,
@@ -140,8 +143,10 @@ class ProgramTurns implements Turns {
     turn.onOther = () => (this.othersAt = performance.now());
     this.turn = turn;
     turn.watch(() => this.hasOthers);
-    if (this.isFirst || !taken.isClean) await this.recover(turn, taken.isClean);
+    const isClean = taken.isClean && !this.isInDoubt;
+    if (this.isFirst || !isClean) await this.recover(turn, isClean);
     this.isFirst = false;
+    this.isInDoubt = false;
   }
 
   private async recover(turn: HeldTurn, isClean: boolean): Promise<void> {
