@@ -156,7 +156,7 @@ const PAGES: Partial<Record<ReportKind, Page>> = {
       const state = { ...JOURNEY_DEFAULTS, ...checkJourney(raw) };
       const asks: AttributionInput = attributionInput(state, conversion, input);
       // the order of the models is the page's own
-      const sameModels = [...asks.models].sort().join() === listOf(models).map(String).sort().join();
+      const sameModels = [...(asks.models ?? [])].sort().join() === listOf(models).map(String).sort().join();
       return { state: raw, asks: sameModels ? { ...asks, models: listOf(models) } : asks };
     },
   },
@@ -240,4 +240,12 @@ const PRESET_DAYS: Readonly<Record<string, number>> = { '7d': 7, '30d': 30, '90d
 function daysOf({ range, from, to }: Record<string, string | null>): number {
   if (range) return PRESET_DAYS[range] ?? 30;
   return Math.round((Date.parse(to ?? '') - Date.parse(from ?? '')) / 86_400_000) + 1;
+}
+
+/** True where both show an answer alike; what one of them does not speak of is left to the other. */
+export function sameView(kept: unknown, shown: Question): boolean {
+  const before = asRecord(kept);
+  return Object.entries(shown).every(
+    ([key, value]) => !(key in before) || JSON.stringify(before[key]) === JSON.stringify(value),
+  );
 }
