@@ -51,6 +51,8 @@ export interface AppDeps {
   readonly imports: ImportDesk;
   readonly uploads: UploadSettings;
   readonly doors: DoorSettings;
+  /** Origins whose pages may show a report in a frame. */
+  readonly embedOrigins?: readonly string[] | undefined;
   /** Live connections that one address may hold; 0: any number; absent: as in production. */
   readonly livePerAddress?: number | undefined;
   readonly publicConfig: PublicConfig;
@@ -88,7 +90,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   addNameCheck(app, doors);
   limitSlowBodies(app, ['/imports']);
-  addSecurityHeaders(app);
+  addSecurityHeaders(app, deps.embedOrigins ?? []);
   await app.register(cors, {
     origin: [...deps.doors.origins],
     credentials: false,

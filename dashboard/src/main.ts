@@ -1,6 +1,7 @@
 // The dashboard's entry: settings and words first, then the page.
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { session } from './api/session.svelte.ts';
 import { loadText } from './i18n/text.svelte.ts';
 import { deployment } from './state/deployment.svelte.ts';
 import { view } from './state/view.svelte.ts';
@@ -10,4 +11,14 @@ import './styles/floating.css';
 const target = document.getElementById('app');
 if (!target) throw new Error('the page has no #app');
 await Promise.all([deployment.load(), loadText(view.language)]);
-mount(App, { target });
+const embedded = /^\/embed\/([^/]+)\/?$/.exec(location.pathname)?.[1];
+if (embedded === undefined) mount(App, { target });
+else await mountEmbed(embedded, target);
+
+/** A report in a frame of another page; the key it may need stands behind the # of its address, which no server sees. */
+async function mountEmbed(id: string, target: HTMLElement): Promise<void> {
+  const key = new URLSearchParams(location.hash.slice(1)).get('key');
+  if (key) session.signIn(key);
+  const { default: Embed } = await import('./reports/Embed.svelte');
+  mount(Embed, { target, props: { id } });
+}

@@ -1,4 +1,5 @@
 // The pages: one line each, in the order of the navigation. A page is loaded when first opened.
+import Bookmark from '@lucide/svelte/icons/bookmark';
 import Database from '@lucide/svelte/icons/database';
 import Funnel from '@lucide/svelte/icons/funnel';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
@@ -16,6 +17,8 @@ export interface PageEntry {
   load: () => Promise<{ default: Component }>;
   /** False where the range changes nothing. */
   hasRange?: boolean;
+  /** Not in the bar of a phone, which is full. */
+  isAside?: boolean;
   /** Seen in the television view's round. */
   onTelevision?: boolean;
 }
@@ -62,6 +65,14 @@ export const pages: PageEntry[] = [
     icon: Users,
     load: () => import('./pages/customers/Page.svelte'),
     hasRange: false,
+  },
+  {
+    key: 'reports',
+    path: '/reports',
+    icon: Bookmark,
+    load: () => import('./pages/reports/Page.svelte'),
+    hasRange: false,
+    isAside: true,
   },
   {
     key: 'data',

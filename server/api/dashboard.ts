@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
+/** The content security policy of a page that may stand in frames of `ancestors`. */
+const policy = (ancestors: string): string =>
+  `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors ${ancestors}; base-uri 'none'; form-action 'self'`;
+
 const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'content-security-policy': policy("'none'"),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
@@ -22,11 +25,20 @@ const PAGES = [
   '/customers',
   '/customers/*',
   '/data',
+  '/reports',
+  '/reports/:id',
 ];
+/** One report by itself; the only page that may stand in a frame. */
+const EMBED = '/embed/:id';
 
-export function addSecurityHeaders(app: FastifyInstance): void {
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.headers(SECURITY_HEADERS);
+/** `embedOrigins`: whose pages may show a report in a frame, beside our own. */
+export function addSecurityHeaders(app: FastifyInstance, embedOrigins: readonly string[]): void {
+  const framed = {
+    ...SECURITY_HEADERS,
+    'content-security-policy': policy(["'self'", ...embedOrigins].join(' ')),
+  };
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    reply.headers(request.routeOptions.url === EMBED ? framed : SECURITY_HEADERS);
     done();
   });
 }
@@ -43,5 +55,5 @@ export function addDashboard(app: FastifyInstance, folder: string): void {
     },
   });
   const page = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
-  for (const url of PAGES) app.get(url, page);
+  for (const url of [...PAGES, EMBED]) app.get(url, page);
 }

@@ -52,6 +52,7 @@ import {
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
+import { ReportsResolver } from '../library/reports.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -73,6 +74,7 @@ const resolvers: NonEmptyArray<Function> = [
   AutomationResolver,
   WebhooksResolver,
   AudiencesResolver,
+  ReportsResolver,
   IngestResolver,
   IngestionStatusResolver,
   RejectedResolver,

@@ -58,6 +58,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       imports: services.imports,
       uploads: { folder: join(config.DATA_DIR, 'uploads'), maxBytes: config.UPLOAD_BYTES },
       doors: { adminKey: config.WAYMARK_ADMIN_KEY, hosts: knownHosts(config), origins: config.CORS_ORIGINS },
+      embedOrigins: config.EMBED_ORIGINS,
       livePerAddress: config.LIVE_PER_ADDRESS,
       publicConfig: {
         version: version(),

@@ -38,6 +38,8 @@ export interface TestServerOptions {
   readonly journeyMap?: JourneyMap;
   readonly adminKey?: string;
   readonly origins?: readonly string[];
+  /** Origins whose pages may show a report in a frame. */
+  readonly embedOrigins?: readonly string[];
   readonly demo?: AppDeps['publicConfig']['demo'];
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -84,6 +86,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
       origins: options.origins ?? [],
     },
     livePerAddress: options.livePerAddress,
+    embedOrigins: options.embedOrigins,
     publicConfig: { version: 'test', currency: 'USD', timeZone: 'UTC', demo: options.demo ?? null },
     dashboard: join(projectRoot(), 'dist/dashboard'),
     log,

@@ -297,6 +297,19 @@ export type RangeInput = {
   weekStart?: WeekStart | null | undefined;
 };
 
+/** Which field of Query answers a report: `FUNNEL` is `funnel(input: ...)`. */
+export type ReportKind =
+  | 'ATTRIBUTION'
+  | 'CUSTOMERS'
+  | 'FUNNEL'
+  | 'JOURNEY'
+  | 'LIFECYCLE'
+  | 'METRIC'
+  | 'OVERVIEW'
+  | 'PATHS'
+  | 'RETENTION'
+  | 'RFM';
+
 export type RetentionAlignment =
   | 'CALENDAR'
   /** Periods of 24 hours (or 7 x 24) counted from each customer's own start. */
@@ -881,6 +894,88 @@ export type FunnelStepCustomersQueryVariables = Exact<{
 
 export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type ReportPartsFragment = { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null };
+
+export type ReportsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReportsQuery = { reports: Array<{ id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null }> };
+
+export type PinnedReportsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PinnedReportsQuery = { pinnedReports: Array<{ id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null }> };
+
+export type ReportQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReportQuery = { report: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } | null };
+
+export type SaveReportMutationVariables = Exact<{
+  id?: string | number | null | undefined;
+  name: string;
+  kind: ReportKind;
+  input: unknown;
+  view?: unknown;
+}>;
+
+
+export type SaveReportMutation = { saveReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type RenameReportMutationVariables = Exact<{
+  id: string | number;
+  name: string;
+}>;
+
+
+export type RenameReportMutation = { renameReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type DeleteReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteReportMutation = { deleteReport: boolean };
+
+export type RestoreReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestoreReportMutation = { restoreReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type PinReportMutationVariables = Exact<{
+  id: string | number;
+  place?: number | null | undefined;
+}>;
+
+
+export type PinReportMutation = { pinReport: Array<{ id: string, place: number | null }> };
+
+export type UnpinReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UnpinReportMutation = { unpinReport: Array<{ id: string, place: number | null }> };
+
+export type ReportMetricSubscriptionVariables = Exact<{
+  input: MetricInput;
+  isBroken: boolean;
+}>;
+
+
+export type ReportMetricSubscription = { metric: { total: number, previous: number | null, series: Array<{ start: string, value: number, complete: boolean }>, breakdown?: Array<{ values: Array<string>, isOther: boolean, total: number, series: Array<{ start: string, value: number, complete: boolean }> }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type ReportCustomersQueryVariables = Exact<{
+  input: CustomersInput;
+}>;
+
+
+export type ReportCustomersQuery = { customers: { totalCount: number } };
+
 export type CatalogPropertiesQueryVariables = Exact<{
   of: PropertyScope;
   event?: string | null | undefined;
@@ -1033,6 +1128,19 @@ export const KpiPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KpiParts"}) as unknown as TypedDocumentString<KpiPartsFragment, unknown>;
+export const ReportPartsFragmentDoc = new TypedDocumentString(`
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}
+    `, {"fragmentName":"ReportParts"}) as unknown as TypedDocumentString<ReportPartsFragment, unknown>;
 export const CatalogDocument = new TypedDocumentString(`
     query Catalog {
   catalog {
@@ -2516,6 +2624,164 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
+export const ReportsDocument = new TypedDocumentString(`
+    query Reports {
+  reports {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
+export const PinnedReportsDocument = new TypedDocumentString(`
+    query PinnedReports {
+  pinnedReports {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<PinnedReportsQuery, PinnedReportsQueryVariables>;
+export const ReportDocument = new TypedDocumentString(`
+    query Report($id: ID!) {
+  report(id: $id) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<ReportQuery, ReportQueryVariables>;
+export const SaveReportDocument = new TypedDocumentString(`
+    mutation SaveReport($id: ID, $name: String!, $kind: ReportKind!, $input: JSON!, $view: JSON) {
+  saveReport(id: $id, name: $name, kind: $kind, input: $input, view: $view) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
+export const RenameReportDocument = new TypedDocumentString(`
+    mutation RenameReport($id: ID!, $name: String!) {
+  renameReport(id: $id, name: $name) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<RenameReportMutation, RenameReportMutationVariables>;
+export const DeleteReportDocument = new TypedDocumentString(`
+    mutation DeleteReport($id: ID!) {
+  deleteReport(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteReportMutation, DeleteReportMutationVariables>;
+export const RestoreReportDocument = new TypedDocumentString(`
+    mutation RestoreReport($id: ID!) {
+  restoreReport(id: $id) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<RestoreReportMutation, RestoreReportMutationVariables>;
+export const PinReportDocument = new TypedDocumentString(`
+    mutation PinReport($id: ID!, $place: Int) {
+  pinReport(id: $id, place: $place) {
+    id
+    place
+  }
+}
+    `) as unknown as TypedDocumentString<PinReportMutation, PinReportMutationVariables>;
+export const UnpinReportDocument = new TypedDocumentString(`
+    mutation UnpinReport($id: ID!) {
+  unpinReport(id: $id) {
+    id
+    place
+  }
+}
+    `) as unknown as TypedDocumentString<UnpinReportMutation, UnpinReportMutationVariables>;
+export const ReportMetricDocument = new TypedDocumentString(`
+    subscription ReportMetric($input: MetricInput!, $isBroken: Boolean!) {
+  metric(input: $input) {
+    total
+    previous
+    series {
+      start
+      value
+      complete
+    }
+    breakdown @include(if: $isBroken) {
+      values
+      isOther
+      total
+      series {
+        start
+        value
+        complete
+      }
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReportMetricSubscription, ReportMetricSubscriptionVariables>;
+export const ReportCustomersDocument = new TypedDocumentString(`
+    query ReportCustomers($input: CustomersInput!) {
+  customers(input: $input) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<ReportCustomersQuery, ReportCustomersQueryVariables>;
 export const CatalogPropertiesDocument = new TypedDocumentString(`
     query CatalogProperties($of: PropertyScope!, $event: String) {
   catalog {

@@ -7,6 +7,7 @@ export const frame = {
     lifecycle: 'Lifecycle',
     cohorts: 'Cohorts',
     customers: 'Customers',
+    reports: 'Reports',
     data: 'Data',
   },
   navigation: 'Pages',

@@ -8,6 +8,7 @@ export const frame: typeof en = {
     lifecycle: '生命周期',
     cohorts: '同期群',
     customers: '客户',
+    reports: '报告',
     data: '数据',
   },
   navigation: '页面',
