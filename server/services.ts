@@ -32,6 +32,7 @@ import type { JourneyMap } from './journey/map.ts';
 import { vocabularyOf } from './journey/map.ts';
 import { customersInLifecycleStages } from './journey/stage.sql.ts';
 import { AudienceLibrary } from './library/audience-library.ts';
+import { openNotes } from './library/notes.ts';
 import { SETTLE_MS, tailArrivals } from './live/arrivals.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { FeedHub } from './live/feed.ts';
@@ -113,6 +114,7 @@ export async function createServices({
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
+  const notes = openNotes({ engine, now, log, arrivals });
   wire({ arrivals, answers, audiences, ingestion });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const common = { engine, arrivals, log, now };
@@ -143,6 +145,7 @@ export async function createServices({
         replay: wayIn.replay,
         ...removal.given,
         audiences,
+        ...notes,
         feeds,
         automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),

@@ -6,7 +6,10 @@ import type { Erasing } from '../ingest/removal/erasing.ts';
 import type { CustomerEvent } from '../insights/customers/customers.service.ts';
 import type { Replay } from '../ingest/rejected/replay.ts';
 import type { InsightScope } from '../insights/scope.ts';
+import type { StoredAnnotation } from '../library/annotations.store.ts';
 import type { AudienceLibrary } from '../library/audience-library.ts';
+import type { SharedList } from '../library/shared-list.ts';
+import type { StoredTarget } from '../library/targets.store.ts';
 import type { Due } from '../live/kept/reader.ts';
 import type { FeedHub } from '../live/feed.ts';
 
@@ -26,6 +29,8 @@ export interface Context {
   readonly erasing: Erasing;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
+  readonly annotations: SharedList<StoredAnnotation>;
+  readonly targets: SharedList<StoredTarget>;
   /** Moves of customers from a cursor on, and webhooks. */
   readonly automation: Automation;
   /** What a live run learns of its answers. */

@@ -51,7 +51,9 @@ import {
   RfmResolver,
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
+import { AnnotationsResolver } from '../library/annotations.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
+import { TargetsResolver } from '../library/targets.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -73,6 +75,8 @@ const resolvers: NonEmptyArray<Function> = [
   AutomationResolver,
   WebhooksResolver,
   AudiencesResolver,
+  AnnotationsResolver,
+  TargetsResolver,
   IngestResolver,
   IngestionStatusResolver,
   RejectedResolver,
@@ -112,6 +116,8 @@ export const LIVE_FIELDS = [
   'paths',
   'attribution',
   'rfm',
+  'annotations',
+  'targets',
   'ingestion',
 ];
 

@@ -291,6 +291,8 @@ export type PropertyScope =
 export type RangeInput = {
   from?: string | null | undefined;
   last?: string | null | undefined;
+  /** Moves the range back by so much, to compare with: of a range that goes on, the part that had passed then. */
+  offset?: string | null | undefined;
   /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
   timeZone?: string | null | undefined;
   to?: string | null | undefined;
