@@ -33,6 +33,7 @@ import { vocabularyOf } from './journey/map.ts';
 import { customersInLifecycleStages } from './journey/stage.sql.ts';
 import { AudienceLibrary } from './library/audience-library.ts';
 import { ReportLibrary } from './library/report-library.ts';
+import { openNotes } from './library/notes.ts';
 import { SETTLE_MS, tailArrivals } from './live/arrivals.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { FeedHub } from './live/feed.ts';
@@ -115,6 +116,7 @@ export async function createServices({
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   const reports = new ReportLibrary({ engine, now });
+  const notes = openNotes({ engine, now, log, arrivals });
   wire({ arrivals, answers, audiences, ingestion });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const common = { engine, arrivals, log, now };
@@ -147,6 +149,7 @@ export async function createServices({
         ...removal.given,
         audiences,
         reports,
+        ...notes,
         feeds,
         automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),

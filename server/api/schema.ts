@@ -51,8 +51,10 @@ import {
   RfmResolver,
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
+import { AnnotationsResolver } from '../library/annotations.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
 import { ReportsResolver } from '../library/reports.resolver.ts';
+import { TargetsResolver } from '../library/targets.resolver.ts';
 import { JourneyMapResolver } from './journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
@@ -75,6 +77,8 @@ const resolvers: NonEmptyArray<Function> = [
   WebhooksResolver,
   AudiencesResolver,
   ReportsResolver,
+  AnnotationsResolver,
+  TargetsResolver,
   IngestResolver,
   IngestionStatusResolver,
   RejectedResolver,
@@ -114,6 +118,8 @@ export const LIVE_FIELDS = [
   'paths',
   'attribution',
   'rfm',
+  'annotations',
+  'targets',
   'ingestion',
 ];
 

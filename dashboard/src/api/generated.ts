@@ -291,6 +291,8 @@ export type PropertyScope =
 export type RangeInput = {
   from?: string | null | undefined;
   last?: string | null | undefined;
+  /** Moves the range back by so much, to compare with: of a range that goes on, the part that had passed then. */
+  offset?: string | null | undefined;
   /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
   timeZone?: string | null | undefined;
   to?: string | null | undefined;
@@ -394,6 +396,28 @@ export type JourneyMapQuery = { journeyMap: { stages: Array<{ key: string, name:
 export type CustomerRowFragment = { id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } };
 
 export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
+
+export type AnnotationsSubscriptionVariables = Exact<{
+  range: RangeInput;
+}>;
+
+
+export type AnnotationsSubscription = { annotations: Array<{ id: string, at: string, text: string }> };
+
+export type AnnotateMutationVariables = Exact<{
+  at: string;
+  text: string;
+}>;
+
+
+export type AnnotateMutation = { annotate: { id: string, at: string, text: string } };
+
+export type DeleteAnnotationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteAnnotationMutation = { deleteAnnotation: boolean };
 
 export type FeedEventFragment = { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } };
 
@@ -1178,6 +1202,29 @@ export const JourneyMapDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
+export const AnnotationsDocument = new TypedDocumentString(`
+    subscription Annotations($range: RangeInput!) {
+  annotations(range: $range) {
+    id
+    at
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<AnnotationsSubscription, AnnotationsSubscriptionVariables>;
+export const AnnotateDocument = new TypedDocumentString(`
+    mutation Annotate($at: DateTime!, $text: String!) {
+  annotate(at: $at, text: $text) {
+    id
+    at
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<AnnotateMutation, AnnotateMutationVariables>;
+export const DeleteAnnotationDocument = new TypedDocumentString(`
+    mutation DeleteAnnotation($id: ID!) {
+  deleteAnnotation(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteAnnotationMutation, DeleteAnnotationMutationVariables>;
 export const EventFeedDocument = new TypedDocumentString(`
     subscription EventFeed($maxPerSecond: Int!) {
   events(maxPerSecond: $maxPerSecond) {
