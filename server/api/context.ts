@@ -7,6 +7,7 @@ import type { CustomerEvent } from '../insights/customers/customers.service.ts';
 import type { Replay } from '../ingest/rejected/replay.ts';
 import type { InsightScope } from '../insights/scope.ts';
 import type { AudienceLibrary } from '../library/audience-library.ts';
+import type { JourneyMapLibrary } from '../library/journey-map-library.ts';
 import type { Due } from '../live/kept/reader.ts';
 import type { FeedHub } from '../live/feed.ts';
 
@@ -26,6 +27,8 @@ export interface Context {
   readonly erasing: Erasing;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
+  /** Journey maps that were published, and the way to publish one. */
+  readonly journeyMaps: JourneyMapLibrary;
   /** Moves of customers from a cursor on, and webhooks. */
   readonly automation: Automation;
   /** What a live run learns of its answers. */

@@ -52,7 +52,7 @@ import {
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
-import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { JourneyMapPreviewResolver, JourneyMapResolver } from '../library/journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -61,6 +61,7 @@ import { ViewerResolver } from './viewer.resolver.ts';
 const resolvers: NonEmptyArray<Function> = [
   ViewerResolver,
   JourneyMapResolver,
+  JourneyMapPreviewResolver,
   CatalogResolver,
   CustomersResolver,
   EventResolver,
