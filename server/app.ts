@@ -46,7 +46,7 @@ export interface AppDeps {
   readonly engine: Engine;
   readonly arrivals: Arrivals;
   readonly ingestion: Ingestion;
-  readonly journeyMap: JourneyMap;
+  readonly journeyMap: () => Promise<JourneyMap>;
   readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
   readonly imports: ImportDesk;
   readonly uploads: UploadSettings;

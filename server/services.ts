@@ -34,6 +34,7 @@ import { customersInLifecycleStages } from './journey/stage.sql.ts';
 import { AudienceLibrary } from './library/audience-library.ts';
 import { ReportLibrary } from './library/report-library.ts';
 import { openNotes } from './library/notes.ts';
+import { JourneyMapLibrary } from './library/journey-map-library.ts';
 import { SETTLE_MS, tailArrivals } from './live/arrivals.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { FeedHub } from './live/feed.ts';
@@ -52,6 +53,8 @@ export interface Services {
   readonly landing: Landing;
   /** Moves of customers, and webhooks, which are delivered once it is started. */
   readonly automation: Automation;
+  /** The journey map that holds; whoever cannot wait for the store gets the one known. */
+  readonly journeyMap: () => Promise<JourneyMap>;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
   /**
@@ -64,6 +67,7 @@ export interface Services {
 
 export interface ServiceDeps {
   readonly engine: Engine;
+  /** Holds until one is published. */
   readonly journeyMap: JourneyMap;
   readonly log: Logger;
   /** Milliseconds since 1970. */
@@ -109,7 +113,9 @@ export async function createServices({
   webhooks,
   onRun = () => {},
 }: ServiceDeps): Promise<Services> {
-  const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
+  const journeyMaps = new JourneyMapLibrary({ engine, start: journeyMap, now, log });
+  await journeyMaps.fresh();
+  const wayIn = await openWayIn({ engine, journeyMaps, log, now, journal: kept });
   const { ingestion, landing } = wayIn;
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
@@ -117,13 +123,14 @@ export async function createServices({
   const audiences = new AudienceLibrary({ engine, now, log });
   const reports = new ReportLibrary({ engine, now });
   const notes = openNotes({ engine, now, log, arrivals });
-  wire({ arrivals, answers, audiences, ingestion });
+  wire({ arrivals, answers, audiences, ingestion, journeyMaps });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const common = { engine, arrivals, log, now };
   const keeper = new Keeper({ ...common, onRun, settleMs: settleMs ?? SETTLE_MS, maxBytes: liveBytes });
-  const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper });
+  const scopeAt = scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
-  const known = (): Promise<unknown> => Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
+  const known = (): Promise<unknown> =>
+    Promise.all([audiences.fresh(), journeyMaps.fresh(), ingestion.refreshIdentities()]);
   const scopeNow = (): InsightScope => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION);
   const scope = (): Promise<InsightScope> => known().then(scopeNow);
   const automation = new Automation({ ...common, scope, customers: customersOf, webhooks });
@@ -134,6 +141,7 @@ export async function createServices({
     arrivals,
     landing,
     automation,
+    journeyMap: () => journeyMaps.soon(),
     answers,
     createContext: async (signal, caller = LIVE) => {
       // A live run answers what it was woken for; what others store meanwhile wakes it again.
@@ -150,6 +158,7 @@ export async function createServices({
         audiences,
         reports,
         ...notes,
+        journeyMaps,
         feeds,
         automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
@@ -169,7 +178,6 @@ export async function createServices({
 interface ScopeDeps extends Wiring {
   readonly engine: Engine;
   readonly keeper: Keeper;
-  readonly journeyMap: JourneyMap;
 }
 
 /** What a live run learns of its answers, and since when (performance.now) it runs. */
@@ -179,8 +187,7 @@ interface LiveRun {
 }
 
 /** What questions are answered from, at an instant and for a caller. */
-function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper }: ScopeDeps) {
-  const mapVocabulary = vocabularyOf(journeyMap);
+function scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, keeper }: ScopeDeps) {
   return (
     { nowMs, isConfirmed }: Instant,
     caller: Caller,
@@ -189,7 +196,8 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, k
   ): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
     if (signal) setMaxListeners(0, signal);
-    const vocabulary = { ...mapVocabulary, audiences: audiences.book };
+    const journeyMap = journeyMaps.held.map;
+    const vocabulary = { ...vocabularyOf(journeyMap), audiences: audiences.book };
     const stageScope = { nowMs, vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
     const compile = withStages(journeyMap, stageScope);
     const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
@@ -208,20 +216,22 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, k
 /** Events in, by any way, and the order among those who write. */
 async function openWayIn({
   engine,
-  journeyMap,
+  journeyMaps,
   log,
   now,
   journal: kept,
-}: ServiceDeps & { now: () => number }) {
+}: Omit<ServiceDeps, 'journeyMap'> & {
+  readonly journeyMaps: JourneyMapLibrary;
+  readonly now: () => number;
+}) {
   const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
   const turn = new TurnWithin(createTurns({ engine, log }));
   const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
-  const sales = salesWords(journeyMap);
   const replay = new Replay({
     engine,
     ingestion,
     now,
-    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
+    readers: { segment: (payload, at) => segmentMessage(payload, at, salesWords(journeyMaps.held.map)) },
   });
   const landing = openLanding({
     engine,
@@ -270,14 +280,16 @@ interface Wiring {
   readonly answers: Answers;
   readonly audiences: AudienceLibrary;
   readonly ingestion: Ingestion;
+  readonly journeyMaps: JourneyMapLibrary;
 }
 
 /** Whatever changes is heard of before the call that changed it is answered. */
-function wire({ arrivals, answers, audiences, ingestion }: Wiring): void {
+function wire({ arrivals, answers, audiences, ingestion, journeyMaps }: Wiring): void {
   arrivals.onChange((change) => {
     answers.expire(change);
     if (change !== null) return;
     audiences.expire();
+    journeyMaps.expire();
     ingestion.expireIdentities();
   });
   ingestion.onStored(({ firstTimeMs, lastTimeMs }) =>
@@ -285,4 +297,5 @@ function wire({ arrivals, answers, audiences, ingestion }: Wiring): void {
   );
   ingestion.onIdentified(() => arrivals.nudge(null));
   audiences.onChanged(() => arrivals.nudge(null));
+  journeyMaps.onChanged(() => arrivals.nudge(null));
 }

@@ -11,6 +11,7 @@ import type { AudienceLibrary } from '../library/audience-library.ts';
 import type { ReportLibrary } from '../library/report-library.ts';
 import type { SharedList } from '../library/shared-list.ts';
 import type { StoredTarget } from '../library/targets.store.ts';
+import type { JourneyMapLibrary } from '../library/journey-map-library.ts';
 import type { Due } from '../live/kept/reader.ts';
 import type { FeedHub } from '../live/feed.ts';
 
@@ -34,6 +35,8 @@ export interface Context {
   readonly reports: ReportLibrary;
   readonly annotations: SharedList<StoredAnnotation>;
   readonly targets: SharedList<StoredTarget>;
+  /** Journey maps that were published, and the way to publish one. */
+  readonly journeyMaps: JourneyMapLibrary;
   /** Moves of customers from a cursor on, and webhooks. */
   readonly automation: Automation;
   /** What a live run learns of its answers. */

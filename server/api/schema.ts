@@ -55,7 +55,7 @@ import { AnnotationsResolver } from '../library/annotations.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
 import { ReportsResolver } from '../library/reports.resolver.ts';
 import { TargetsResolver } from '../library/targets.resolver.ts';
-import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { JourneyMapPreviewResolver, JourneyMapResolver } from '../library/journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -64,6 +64,7 @@ import { ViewerResolver } from './viewer.resolver.ts';
 const resolvers: NonEmptyArray<Function> = [
   ViewerResolver,
   JourneyMapResolver,
+  JourneyMapPreviewResolver,
   CatalogResolver,
   CustomersResolver,
   EventResolver,

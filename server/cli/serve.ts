@@ -53,7 +53,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       engine: opened.engine,
       arrivals: services.arrivals,
       ingestion: services.ingestion,
-      journeyMap,
+      journeyMap: services.journeyMap,
       createContext: services.createContext,
       imports: services.imports,
       uploads: { folder: join(config.DATA_DIR, 'uploads'), maxBytes: config.UPLOAD_BYTES },

@@ -111,7 +111,13 @@ describe('a server that cannot take a call', () => {
     const ingestion = { take: () => Promise.reject(error) } as unknown as Ingestion;
     const doors = createDoors({ adminKey: null, hosts: ['localhost'], origins: [] });
     await app.register(async (tracking) =>
-      addTracking(tracking, { ingestion, journeyMap: retailMap, doors, log: silentLog, now: () => 0 }),
+      addTracking(tracking, {
+        ingestion,
+        journeyMap: () => Promise.resolve(retailMap),
+        doors,
+        log: silentLog,
+        now: () => 0,
+      }),
     );
     const response = await app.inject({ method: 'POST', url: '/v1/track', payload: BODY });
     await app.close();

@@ -72,7 +72,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     engine,
     arrivals: services.arrivals,
     ingestion: services.ingestion,
-    journeyMap,
+    journeyMap: services.journeyMap,
     now: options.now,
     createContext: services.createContext,
     imports: services.imports,

@@ -870,6 +870,42 @@ export type LifecycleGroupMembersQueryVariables = Exact<{
 
 export type LifecycleGroupMembersQuery = { lifecycle: { breakdown: Array<{ stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
 
+export type JourneyMapInForceQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JourneyMapInForceQuery = { journeyMap: { version: number, savedBy: string | null, savedAt: string | null, orderEvents: Array<string>, returnEvents: Array<string>, stages: Array<{ key: string, name: string, color: string, description: string, events: Array<string> }>, lifecycle: Array<{ key: string, name: string, color: string, description: string, rule: unknown, isLost: boolean }> } };
+
+export type JourneyMapDryRunQueryVariables = Exact<{
+  map: unknown;
+}>;
+
+
+export type JourneyMapDryRunQuery = { journeyMapPreview: { version: number, customers: number | null, moved: number | null, problems: Array<{ field: string, code: string, message: string }>, warnings: Array<{ field: string, code: string, message: string }>, stages: Array<{ before: number | null, after: number | null, stage: { key: string, name: string, color: string } }>, moves: Array<{ from: string, to: string, customers: number }>, meta: { asOf: string, definition: string, elapsedMs: number } | null } };
+
+export type JourneyMapDryRunMembersQueryVariables = Exact<{
+  map: unknown;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type JourneyMapDryRunMembersQuery = { journeyMapPreview: { members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
+export type JourneyMapVersionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JourneyMapVersionsQuery = { journeyMapVersions: Array<{ version: number, savedBy: string | null, savedAt: string | null, restores: number | null, isCurrent: boolean, map: unknown }> };
+
+export type SaveJourneyMapMutationVariables = Exact<{
+  map: unknown;
+  basedOn?: number | null | undefined;
+}>;
+
+
+export type SaveJourneyMapMutation = { saveJourneyMap: { version: number } };
+
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
 export type OverviewSubscriptionVariables = Exact<{
@@ -2496,6 +2532,120 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<LifecycleGroupMembersQuery, LifecycleGroupMembersQueryVariables>;
+export const JourneyMapInForceDocument = new TypedDocumentString(`
+    query JourneyMapInForce {
+  journeyMap {
+    version
+    savedBy
+    savedAt
+    orderEvents
+    returnEvents
+    stages {
+      key
+      name
+      color
+      description
+      events
+    }
+    lifecycle {
+      key
+      name
+      color
+      description
+      rule
+      isLost
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapInForceQuery, JourneyMapInForceQueryVariables>;
+export const JourneyMapDryRunDocument = new TypedDocumentString(`
+    query JourneyMapDryRun($map: JSON!) {
+  journeyMapPreview(map: $map) {
+    version
+    problems {
+      field
+      code
+      message
+    }
+    warnings {
+      field
+      code
+      message
+    }
+    customers
+    moved
+    stages {
+      stage {
+        key
+        name
+        color
+      }
+      before
+      after
+    }
+    moves {
+      from
+      to
+      customers
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapDryRunQuery, JourneyMapDryRunQueryVariables>;
+export const JourneyMapDryRunMembersDocument = new TypedDocumentString(`
+    query JourneyMapDryRunMembers($map: JSON!, $from: String, $to: String, $first: Int!, $after: String) {
+  journeyMapPreview(map: $map) {
+    members(from: $from, to: $to, first: $first, after: $after) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyMapDryRunMembersQuery, JourneyMapDryRunMembersQueryVariables>;
+export const JourneyMapVersionsDocument = new TypedDocumentString(`
+    query JourneyMapVersions {
+  journeyMapVersions {
+    version
+    savedBy
+    savedAt
+    restores
+    isCurrent
+    map
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapVersionsQuery, JourneyMapVersionsQueryVariables>;
+export const SaveJourneyMapDocument = new TypedDocumentString(`
+    mutation SaveJourneyMap($map: JSON!, $basedOn: Int) {
+  saveJourneyMap(map: $map, basedOn: $basedOn) {
+    version
+  }
+}
+    `) as unknown as TypedDocumentString<SaveJourneyMapMutation, SaveJourneyMapMutationVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input, every: "PT0.25S") {

@@ -11,6 +11,7 @@ import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
 import { overview } from './en/overview.ts';
 import { reports } from './en/reports.ts';
+import { rules } from './en/rules.ts';
 import { selection } from './en/selection.ts';
 
 /** What a language must have. */
@@ -29,5 +30,6 @@ export const en = {
   names,
   overview,
   reports,
+  rules,
   selection,
 };

@@ -12,6 +12,7 @@ import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
 import { overview } from './zh/overview.ts';
 import { reports } from './zh/reports.ts';
+import { rules } from './zh/rules.ts';
 import { selection } from './zh/selection.ts';
 
 export const zh: Text = {
@@ -27,5 +28,6 @@ export const zh: Text = {
   names,
   overview,
   reports,
+  rules,
   selection,
 };

@@ -16,7 +16,8 @@ import { salesWords } from './sales.ts';
 
 export interface TrackingDeps {
   readonly ingestion: Ingestion;
-  readonly journeyMap: JourneyMap;
+  /** The one that holds. */
+  readonly journeyMap: () => Promise<JourneyMap>;
   readonly doors: Pick<Doors, 'checkWriteKey'>;
   readonly log: Log;
   /** Milliseconds since 1970. */
@@ -97,7 +98,7 @@ async function take(
     const refusal = doors.checkWriteKey(undefined, writeKey ?? keyInAddress(request));
     if (refusal) return reply.code(refusal.status).send(refusalBody(refusal.message));
   }
-  const words = salesWords(journeyMap);
+  const words = salesWords(await journeyMap());
   const receipt = await ingestion.take(
     messages.map((message) => segmentMessage(message, receivedAtMs, words)),
     'segment',
