@@ -1067,6 +1067,13 @@ export type SaveAudienceMutationVariables = Exact<{
 
 export type SaveAudienceMutation = { saveAudience: { id: string, name: string } };
 
+export type AudienceSizeSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type AudienceSizeSubscription = { lifecycle: { stages: Array<{ customers: number }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -3013,3 +3020,12 @@ export const SaveAudienceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SaveAudienceMutation, SaveAudienceMutationVariables>;
+export const AudienceSizeDocument = new TypedDocumentString(`
+    subscription AudienceSize($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      customers
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AudienceSizeSubscription, AudienceSizeSubscriptionVariables>;

@@ -1,4 +1,5 @@
 // English, complete. One file a page under en/, so that pages do not meet in one file.
+import { building } from './en/building.ts';
 import { cohorts } from './en/cohorts.ts';
 import { common } from './en/words.ts';
 import { customers } from './en/customers.ts';
@@ -18,6 +19,7 @@ import { selection } from './en/selection.ts';
 export type Text = typeof en;
 
 export const en = {
+  building,
   cohorts,
   common,
   customers,

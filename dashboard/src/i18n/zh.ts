@@ -1,5 +1,6 @@
 // 简体中文，与英文逐条对应（类型保证一条不缺）。
 import type { Text } from './en.ts';
+import { building } from './zh/building.ts';
 import { cohorts } from './zh/cohorts.ts';
 import { common } from './zh/words.ts';
 import { customers } from './zh/customers.ts';
@@ -16,6 +17,7 @@ import { rules } from './zh/rules.ts';
 import { selection } from './zh/selection.ts';
 
 export const zh: Text = {
+  building,
   cohorts,
   common,
   customers,
