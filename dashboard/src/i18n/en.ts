@@ -9,6 +9,7 @@ import { funnels } from './en/funnels.ts';
 import { journey } from './en/journey.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
+import { people } from './en/people.ts';
 import { overview } from './en/overview.ts';
 import { selection } from './en/selection.ts';
 
@@ -27,5 +28,6 @@ export const en = {
   lifecycle,
   names,
   overview,
+  people,
   selection,
 };

@@ -10,6 +10,7 @@ import { funnels } from './zh/funnels.ts';
 import { journey } from './zh/journey.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
+import { people } from './zh/people.ts';
 import { overview } from './zh/overview.ts';
 import { selection } from './zh/selection.ts';
 
@@ -25,5 +26,6 @@ export const zh: Text = {
   lifecycle,
   names,
   overview,
+  people,
   selection,
 };
