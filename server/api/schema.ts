@@ -19,6 +19,7 @@ import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
 import {
+  FunnelPeopleResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,
@@ -30,7 +31,7 @@ import {
   JourneyStageSummaryResolver,
 } from '../insights/journey/journey.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
-import { PathEdgeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
+import { PathEdgeResolver, PathNodeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
@@ -85,6 +86,7 @@ const resolvers: NonEmptyArray<Function> = [
   RejectedResolver,
   ImportsResolver,
   RemovalResolver,
+  FunnelPeopleResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,
@@ -100,6 +102,7 @@ const resolvers: NonEmptyArray<Function> = [
   OverviewResolver,
   PathsResolver,
   PathEdgeResolver,
+  PathNodeResolver,
   AttributionResolver,
   AttributionRowResolver,
   RfmResolver,

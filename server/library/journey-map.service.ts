@@ -4,7 +4,7 @@
  */
 import { EngineError } from '../engine/port.ts';
 import { answerMeta } from '../insights/scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../insights/scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../insights/scope.ts';
 import type { JourneyMap } from '../journey/map.ts';
 import { mentionedEvents, mentionedProperties } from '../journey/mentions.ts';
 import { readJourneyMap } from '../journey/read-map.ts';
@@ -106,7 +106,7 @@ export async function countPreview(map: JourneyMap, scope: InsightScope): Promis
 export function previewMembers(
   map: JourneyMap,
   move: { readonly from: string | null; readonly to: string | null },
-  page: { readonly first: number; readonly after?: string | null | undefined },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const pair = { before: scope.journeyMap, after: map };
@@ -115,7 +115,7 @@ export function previewMembers(
     after: numberOf(move.to, pair.after, 'to'),
   };
   const keys = compilePreviewMembers(pair, wanted, scope.compile);
-  return scope.people.connection(keys, page.first, page.after, scope);
+  return scope.people.connection(keys, page, scope);
 }
 
 function numberOf(key: string | null, map: JourneyMap, field: string): number | null {

@@ -1,6 +1,6 @@
 /** GraphQL types of published journey maps and of their dry run. */
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
-import { PageArgs } from '../api/types/answer.types.ts';
+import { PeopleArgs } from '../api/types/customer.types.ts';
 import { LifecycleStage } from '../api/types/journey.types.ts';
 import { DateTime, Json, SafeInt } from '../api/types/scalars.ts';
 import type { JourneyMap } from '../journey/map.ts';
@@ -68,7 +68,7 @@ export class JourneyMapMove implements PreviewMoveCount {
 }
 
 @ArgsType()
-export class PreviewMembersArgs extends PageArgs {
+export class PreviewMembersArgs extends PeopleArgs {
   @Field(() => String, { nullable: true })
   from?: string | null;
 

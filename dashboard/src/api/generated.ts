@@ -244,6 +244,14 @@ export type OverviewInput = {
   where?: FilterInput | null | undefined;
 };
 
+/** KNOWN by the end of the range; NEW: first order ever in it; ACTIVE: any event in it; BUYERS: an order in it; REPEAT_BUYERS: two or more orders by its end. */
+export type OverviewPeople =
+  | 'ACTIVE'
+  | 'BUYERS'
+  | 'KNOWN'
+  | 'NEW'
+  | 'REPEAT_BUYERS';
+
 export type PathNodeKind =
   /** Events without a channel are left out. */
   | 'CHANNEL'
@@ -452,6 +460,7 @@ export type CohortMembersQueryVariables = Exact<{
   start: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -463,6 +472,7 @@ export type CohortCellPeopleQueryVariables = Exact<{
   period: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
   isReturned: boolean;
 }>;
 
@@ -475,6 +485,7 @@ export type SeriesCohortMembersQueryVariables = Exact<{
   start: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -487,6 +498,7 @@ export type SeriesCellPeopleQueryVariables = Exact<{
   period: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
   isReturned: boolean;
 }>;
 
@@ -531,6 +543,7 @@ export type RfmCellMembersQueryVariables = Exact<{
   frequency: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -541,6 +554,7 @@ export type RfmSegmentMembersQueryVariables = Exact<{
   name: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -565,6 +579,16 @@ export type DeleteAudienceMutationVariables = Exact<{
 
 
 export type DeleteAudienceMutation = { deleteAudience: boolean };
+
+export type AudienceMembersQueryVariables = Exact<{
+  audience: AudienceInput;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type AudienceMembersQuery = { customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type IngestionSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -650,9 +674,10 @@ export type FunnelSubscription = { funnel: { conversionRate: number, medianSecon
 export type FunnelPeopleQueryVariables = Exact<{
   input: FunnelInput;
   index: number;
+  isReached: boolean;
   first: number;
   after?: string | null | undefined;
-  isReached: boolean;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -671,6 +696,7 @@ export type FunnelSeriesPeopleQueryVariables = Exact<{
   index: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
   isReached: boolean;
 }>;
 
@@ -705,6 +731,7 @@ export type FunnelTrendPeopleQueryVariables = Exact<{
   isConverted: boolean;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -718,6 +745,34 @@ export type FunnelCorrelationsSubscriptionVariables = Exact<{
 
 
 export type FunnelCorrelationsSubscription = { funnel: { steps: Array<{ customers: number }>, correlations: Array<{ property: string, value: string, lift: number, oddsRatio: number, pValue: number, withValue: number, converted: number }> } };
+
+export type FunnelConvertedQueryVariables = Exact<{
+  input: FunnelInput;
+  fromStep: number;
+  toStep: number;
+  atLeastSeconds: number;
+  underSeconds: number;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type FunnelConvertedQuery = { funnel: { converted: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
+export type FunnelCarryingQueryVariables = Exact<{
+  input: FunnelInput;
+  of: PropertyScope;
+  property: string;
+  value: string;
+  converted?: boolean | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type FunnelCarryingQuery = { funnel: { carrying: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
 
 export type JourneySubscriptionVariables = Exact<{
   input: JourneyInput;
@@ -738,6 +793,7 @@ export type JourneyStageMembersQueryVariables = Exact<{
   key: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -748,6 +804,7 @@ export type JourneyStoppedQueryVariables = Exact<{
   key: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -759,6 +816,7 @@ export type JourneyFlowMembersQueryVariables = Exact<{
   to: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -778,6 +836,7 @@ export type PathEdgeMembersQueryVariables = Exact<{
   to: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -795,10 +854,36 @@ export type AttributionMembersQueryVariables = Exact<{
   name: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
 export type AttributionMembersQuery = { attribution: { rows: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type JourneyNamedMembersQueryVariables = Exact<{
+  input: JourneyInput;
+  key: string;
+  channel?: string | null | undefined;
+  touchpoint?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type JourneyNamedMembersQuery = { journey: { stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type PathNodeMembersQueryVariables = Exact<{
+  input: PathsInput;
+  step: number;
+  name: string;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type PathNodeMembersQuery = { paths: { nodes: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
@@ -826,6 +911,7 @@ export type LifecycleStageMembersQueryVariables = Exact<{
   key: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -837,6 +923,7 @@ export type LifecycleMoveMembersQueryVariables = Exact<{
   to: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -847,6 +934,7 @@ export type LifecycleGrowthMembersQueryVariables = Exact<{
   status: GrowthStatus;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -865,6 +953,7 @@ export type LifecycleGroupMembersQueryVariables = Exact<{
   key: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -888,6 +977,7 @@ export type JourneyMapDryRunMembersQueryVariables = Exact<{
   to?: string | null | undefined;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -948,11 +1038,23 @@ export type FunnelStepCustomersQueryVariables = Exact<{
   index: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
   isReached: boolean;
 }>;
 
 
 export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type OverviewMembersQueryVariables = Exact<{
+  input: OverviewInput;
+  who: OverviewPeople;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type OverviewMembersQuery = { overview: { members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
 
 export type ReportPartsFragment = { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null };
 
@@ -1073,6 +1175,14 @@ export type AudienceSizeSubscriptionVariables = Exact<{
 
 
 export type AudienceSizeSubscription = { lifecycle: { stages: Array<{ customers: number }> } };
+
+export type SaveCustomersMutationVariables = Exact<{
+  name: string;
+  customers: Array<string | number> | string | number;
+}>;
+
+
+export type SaveCustomersMutation = { saveCustomers: { id: string, name: string } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1354,11 +1464,11 @@ fragment CohortMean on RetentionAverage {
   value
 }`) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
 export const CohortMembersDocument = new TypedDocumentString(`
-    query CohortMembers($input: RetentionInput!, $start: DateTime!, $first: Int!, $after: String) {
+    query CohortMembers($input: RetentionInput!, $start: DateTime!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   retention(input: $input) {
     cohorts(start: $start) {
       start
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -1388,16 +1498,16 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<CohortMembersQuery, CohortMembersQueryVariables>;
 export const CohortCellPeopleDocument = new TypedDocumentString(`
-    query CohortCellPeople($input: RetentionInput!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $isReturned: Boolean!) {
+    query CohortCellPeople($input: RetentionInput!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReturned: Boolean!) {
   retention(input: $input) {
     cohorts(start: $start) {
       start
       cells(period: $period) {
         period
-        returned(first: $first, after: $after) @include(if: $isReturned) {
+        returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
           ...CustomerPage
         }
-        lost(first: $first, after: $after) @skip(if: $isReturned) {
+        lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
           ...CustomerPage
         }
       }
@@ -1428,11 +1538,11 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<CohortCellPeopleQuery, CohortCellPeopleQueryVariables>;
 export const SeriesCohortMembersDocument = new TypedDocumentString(`
-    query SeriesCohortMembers($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $first: Int!, $after: String) {
+    query SeriesCohortMembers($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   retention(input: $input) {
     breakdown(values: $values) {
       cohorts(start: $start) {
-        members(first: $first, after: $after) {
+        members(first: $first, after: $after, orderBy: $orderBy) {
           ...CustomerPage
         }
       }
@@ -1463,15 +1573,15 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<SeriesCohortMembersQuery, SeriesCohortMembersQueryVariables>;
 export const SeriesCellPeopleDocument = new TypedDocumentString(`
-    query SeriesCellPeople($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $isReturned: Boolean!) {
+    query SeriesCellPeople($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReturned: Boolean!) {
   retention(input: $input) {
     breakdown(values: $values) {
       cohorts(start: $start) {
         cells(period: $period) {
-          returned(first: $first, after: $after) @include(if: $isReturned) {
+          returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
             ...CustomerPage
           }
-          lost(first: $first, after: $after) @skip(if: $isReturned) {
+          lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
             ...CustomerPage
           }
         }
@@ -1613,10 +1723,10 @@ export const RfmDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RfmSubscription, RfmSubscriptionVariables>;
 export const RfmCellMembersDocument = new TypedDocumentString(`
-    query RfmCellMembers($input: RfmInput!, $recency: Int!, $frequency: Int!, $first: Int!, $after: String) {
+    query RfmCellMembers($input: RfmInput!, $recency: Int!, $frequency: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   rfm(input: $input) {
     cells(recency: $recency, frequency: $frequency) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -1646,10 +1756,10 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<RfmCellMembersQuery, RfmCellMembersQueryVariables>;
 export const RfmSegmentMembersDocument = new TypedDocumentString(`
-    query RfmSegmentMembers($input: RfmInput!, $name: String!, $first: Int!, $after: String) {
+    query RfmSegmentMembers($input: RfmInput!, $name: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   rfm(input: $input) {
     segments(name: $name) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -1703,6 +1813,39 @@ export const DeleteAudienceDocument = new TypedDocumentString(`
   deleteAudience(id: $id)
 }
     `) as unknown as TypedDocumentString<DeleteAudienceMutation, DeleteAudienceMutationVariables>;
+export const AudienceMembersDocument = new TypedDocumentString(`
+    query AudienceMembers($audience: AudienceInput!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  customers(
+    input: {audience: $audience, orderBy: $orderBy}
+    first: $first
+    after: $after
+  ) {
+    ...CustomerPage
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<AudienceMembersQuery, AudienceMembersQueryVariables>;
 export const IngestionDocument = new TypedDocumentString(`
     subscription Ingestion {
   ingestion {
@@ -1878,14 +2021,14 @@ export const FunnelDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelSubscription, FunnelSubscriptionVariables>;
 export const FunnelPeopleDocument = new TypedDocumentString(`
-    query FunnelPeople($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelPeople($input: FunnelInput!, $index: Int!, $isReached: Boolean!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   funnel(input: $input) {
     steps(index: $index) {
       index
-      reached(first: $first, after: $after) @include(if: $isReached) {
+      reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
         ...CustomerPage
       }
-      dropped(first: $first, after: $after) @skip(if: $isReached) {
+      dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
         ...CustomerPage
       }
     }
@@ -1937,14 +2080,14 @@ export const FunnelSeriesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelSeriesSubscription, FunnelSeriesSubscriptionVariables>;
 export const FunnelSeriesPeopleDocument = new TypedDocumentString(`
-    query FunnelSeriesPeople($input: FunnelInput!, $values: [String!]!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelSeriesPeople($input: FunnelInput!, $values: [String!]!, $index: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReached: Boolean!) {
   funnel(input: $input) {
     breakdown(values: $values) {
       steps(index: $index) {
-        reached(first: $first, after: $after) @include(if: $isReached) {
+        reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
           ...CustomerPage
         }
-        dropped(first: $first, after: $after) @skip(if: $isReached) {
+        dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
           ...CustomerPage
         }
       }
@@ -2005,10 +2148,15 @@ export const FunnelTimesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelTimesSubscription, FunnelTimesSubscriptionVariables>;
 export const FunnelTrendPeopleDocument = new TypedDocumentString(`
-    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $fromStep: Int!, $toStep: Int!, $isConverted: Boolean!, $first: Int!, $after: String) {
+    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $fromStep: Int!, $toStep: Int!, $isConverted: Boolean!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   funnel(input: $input) {
     trend(interval: $interval, start: $start, fromStep: $fromStep, toStep: $toStep) {
-      customers(converted: $isConverted, first: $first, after: $after) {
+      customers(
+        converted: $isConverted
+        first: $first
+        after: $after
+        orderBy: $orderBy
+      ) {
         ...CustomerPage
       }
     }
@@ -2055,6 +2203,84 @@ export const FunnelCorrelationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FunnelCorrelationsSubscription, FunnelCorrelationsSubscriptionVariables>;
+export const FunnelConvertedDocument = new TypedDocumentString(`
+    query FunnelConverted($input: FunnelInput!, $fromStep: Int!, $toStep: Int!, $atLeastSeconds: Float!, $underSeconds: Float!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  funnel(input: $input) {
+    converted(
+      fromStep: $fromStep
+      toStep: $toStep
+      atLeastSeconds: $atLeastSeconds
+      underSeconds: $underSeconds
+      first: $first
+      after: $after
+      orderBy: $orderBy
+    ) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelConvertedQuery, FunnelConvertedQueryVariables>;
+export const FunnelCarryingDocument = new TypedDocumentString(`
+    query FunnelCarrying($input: FunnelInput!, $of: PropertyScope!, $property: String!, $value: String!, $converted: Boolean, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  funnel(input: $input) {
+    carrying(
+      of: $of
+      property: $property
+      value: $value
+      converted: $converted
+      first: $first
+      after: $after
+      orderBy: $orderBy
+    ) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelCarryingQuery, FunnelCarryingQueryVariables>;
 export const JourneyDocument = new TypedDocumentString(`
     subscription Journey($input: JourneyInput!) {
   journey(input: $input) {
@@ -2102,10 +2328,10 @@ export const JourneySeenDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<JourneySeenSubscription, JourneySeenSubscriptionVariables>;
 export const JourneyStageMembersDocument = new TypedDocumentString(`
-    query JourneyStageMembers($input: JourneyInput!, $key: String!, $first: Int!, $after: String) {
+    query JourneyStageMembers($input: JourneyInput!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   journey(input: $input) {
     stages(key: $key) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2135,10 +2361,10 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<JourneyStageMembersQuery, JourneyStageMembersQueryVariables>;
 export const JourneyStoppedDocument = new TypedDocumentString(`
-    query JourneyStopped($input: JourneyInput!, $key: String!, $first: Int!, $after: String) {
+    query JourneyStopped($input: JourneyInput!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   journey(input: $input) {
     stages(key: $key) {
-      stopped(first: $first, after: $after) {
+      stopped(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2168,10 +2394,10 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<JourneyStoppedQuery, JourneyStoppedQueryVariables>;
 export const JourneyFlowMembersDocument = new TypedDocumentString(`
-    query JourneyFlowMembers($input: JourneyInput!, $from: String!, $to: String!, $first: Int!, $after: String) {
+    query JourneyFlowMembers($input: JourneyInput!, $from: String!, $to: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   journey(input: $input) {
     flows(from: $from, to: $to) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2226,10 +2452,10 @@ export const PathsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PathsSubscription, PathsSubscriptionVariables>;
 export const PathEdgeMembersDocument = new TypedDocumentString(`
-    query PathEdgeMembers($input: PathsInput!, $step: Int!, $from: String!, $to: String!, $first: Int!, $after: String) {
+    query PathEdgeMembers($input: PathsInput!, $step: Int!, $from: String!, $to: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   paths(input: $input) {
     edges(step: $step, from: $from, to: $to) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2281,10 +2507,10 @@ export const AttributionDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AttributionSubscription, AttributionSubscriptionVariables>;
 export const AttributionMembersDocument = new TypedDocumentString(`
-    query AttributionMembers($input: AttributionInput!, $name: String!, $first: Int!, $after: String) {
+    query AttributionMembers($input: AttributionInput!, $name: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   attribution(input: $input) {
     rows(name: $name) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2313,6 +2539,78 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<AttributionMembersQuery, AttributionMembersQueryVariables>;
+export const JourneyNamedMembersDocument = new TypedDocumentString(`
+    query JourneyNamedMembers($input: JourneyInput!, $key: String!, $channel: String, $touchpoint: String, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  journey(input: $input) {
+    stages(key: $key) {
+      members(
+        channel: $channel
+        touchpoint: $touchpoint
+        first: $first
+        after: $after
+        orderBy: $orderBy
+      ) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyNamedMembersQuery, JourneyNamedMembersQueryVariables>;
+export const PathNodeMembersDocument = new TypedDocumentString(`
+    query PathNodeMembers($input: PathsInput!, $step: Int!, $name: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  paths(input: $input) {
+    nodes(step: $step, name: $name) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<PathNodeMembersQuery, PathNodeMembersQueryVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {
@@ -2384,10 +2682,10 @@ export const LifecycleGrowthDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
 export const LifecycleStageMembersDocument = new TypedDocumentString(`
-    query LifecycleStageMembers($input: LifecycleInput!, $key: String!, $first: Int!, $after: String) {
+    query LifecycleStageMembers($input: LifecycleInput!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
     stages(key: $key) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2417,10 +2715,10 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<LifecycleStageMembersQuery, LifecycleStageMembersQueryVariables>;
 export const LifecycleMoveMembersDocument = new TypedDocumentString(`
-    query LifecycleMoveMembers($input: LifecycleInput!, $from: String!, $to: String!, $first: Int!, $after: String) {
+    query LifecycleMoveMembers($input: LifecycleInput!, $from: String!, $to: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
     transitions(from: $from, to: $to) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2450,11 +2748,11 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<LifecycleMoveMembersQuery, LifecycleMoveMembersQueryVariables>;
 export const LifecycleGrowthMembersDocument = new TypedDocumentString(`
-    query LifecycleGrowthMembers($input: LifecycleInput!, $status: GrowthStatus!, $first: Int!, $after: String) {
+    query LifecycleGrowthMembers($input: LifecycleInput!, $status: GrowthStatus!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
     growth {
       start
-      members(status: $status, first: $first, after: $after) {
+      members(status: $status, first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2505,11 +2803,11 @@ export const LifecycleGroupsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<LifecycleGroupsSubscription, LifecycleGroupsSubscriptionVariables>;
 export const LifecycleGroupMembersDocument = new TypedDocumentString(`
-    query LifecycleGroupMembers($input: LifecycleInput!, $values: [String!]!, $key: String!, $first: Int!, $after: String) {
+    query LifecycleGroupMembers($input: LifecycleInput!, $values: [String!]!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
     breakdown(values: $values) {
       stages(key: $key) {
-        members(first: $first, after: $after) {
+        members(first: $first, after: $after, orderBy: $orderBy) {
           ...CustomerPage
         }
       }
@@ -2604,9 +2902,9 @@ export const JourneyMapDryRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<JourneyMapDryRunQuery, JourneyMapDryRunQueryVariables>;
 export const JourneyMapDryRunMembersDocument = new TypedDocumentString(`
-    query JourneyMapDryRunMembers($map: JSON!, $from: String, $to: String, $first: Int!, $after: String) {
+    query JourneyMapDryRunMembers($map: JSON!, $from: String, $to: String, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   journeyMapPreview(map: $map) {
-    members(from: $from, to: $to, first: $first, after: $after) {
+    members(from: $from, to: $to, first: $first, after: $after, orderBy: $orderBy) {
       ...CustomerPage
     }
   }
@@ -2792,14 +3090,14 @@ export const OverviewCohortsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<OverviewCohortsSubscription, OverviewCohortsSubscriptionVariables>;
 export const FunnelStepCustomersDocument = new TypedDocumentString(`
-    query FunnelStepCustomers($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelStepCustomers($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReached: Boolean!) {
   funnel(input: $input) {
     steps(index: $index) {
       index
-      reached(first: $first, after: $after) @include(if: $isReached) {
+      reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
         ...CustomerPage
       }
-      dropped(first: $first, after: $after) @skip(if: $isReached) {
+      dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
         ...CustomerPage
       }
     }
@@ -2828,6 +3126,37 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
+export const OverviewMembersDocument = new TypedDocumentString(`
+    query OverviewMembers($input: OverviewInput!, $who: OverviewPeople!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  overview(input: $input) {
+    members(who: $who, first: $first, after: $after, orderBy: $orderBy) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<OverviewMembersQuery, OverviewMembersQueryVariables>;
 export const ReportsDocument = new TypedDocumentString(`
     query Reports {
   reports {
@@ -3029,3 +3358,11 @@ export const AudienceSizeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AudienceSizeSubscription, AudienceSizeSubscriptionVariables>;
+export const SaveCustomersDocument = new TypedDocumentString(`
+    mutation SaveCustomers($name: String!, $customers: [ID!]!) {
+  saveCustomers(name: $name, customers: $customers) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<SaveCustomersMutation, SaveCustomersMutationVariables>;

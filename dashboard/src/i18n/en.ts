@@ -10,6 +10,7 @@ import { funnels } from './en/funnels.ts';
 import { journey } from './en/journey.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
+import { people } from './en/people.ts';
 import { overview } from './en/overview.ts';
 import { reports } from './en/reports.ts';
 import { rules } from './en/rules.ts';
@@ -33,5 +34,6 @@ export const en = {
   overview,
   reports,
   rules,
+  people,
   selection,
 };

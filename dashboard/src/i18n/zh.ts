@@ -11,6 +11,7 @@ import { funnels } from './zh/funnels.ts';
 import { journey } from './zh/journey.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
+import { people } from './zh/people.ts';
 import { overview } from './zh/overview.ts';
 import { reports } from './zh/reports.ts';
 import { rules } from './zh/rules.ts';
@@ -31,5 +32,6 @@ export const zh: Text = {
   overview,
   reports,
   rules,
+  people,
   selection,
 };
