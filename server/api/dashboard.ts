@@ -14,13 +14,14 @@ const SECURITY_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 } as const;
 
-/** Pages of the dashboard; anything else that is no file is 404. */
+/** Pages of the dashboard; anything else that is no file is 404: a browser is shown the dashboard's own words for it. */
 const PAGES = [
   '/',
   '/overview',
   '/journey',
   '/funnels',
   '/lifecycle',
+  '/lifecycle/rules',
   '/cohorts',
   '/customers',
   '/customers/*',
@@ -56,4 +57,13 @@ export function addDashboard(app: FastifyInstance, folder: string): void {
   });
   const page = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
   for (const url of [...PAGES, EMBED]) app.get(url, page);
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.method === 'GET' && request.headers.accept?.includes('text/html')) {
+      return reply.code(404).sendFile('index.html');
+    }
+    const { pathname } = new URL(request.url, 'http://local');
+    return reply
+      .code(404)
+      .send({ message: `There is nothing at ${pathname}.`, error: 'Not Found', statusCode: 404 });
+  });
 }

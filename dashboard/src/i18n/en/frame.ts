@@ -44,7 +44,12 @@ export const frame = {
     unreachable: 'The server cannot be reached. Waymark keeps trying.',
     explain: 'Numbers on this page change by themselves while the connection is live.',
   },
-  demo: { generated: 'Generated data', real: 'Demonstration data' },
+  demo: {
+    generated: 'Generated data',
+    real: 'Demonstration data',
+    /** By the kind of data; what is not here stands as the server says it. */
+    credits: {} as Record<string, string>,
+  },
   signIn: {
     title: 'This store asks for a key',
     text: 'Enter an access key. It is kept until this tab is closed.',
@@ -55,6 +60,20 @@ export const frame = {
   tv: {
     picture: (age: string) => `picture from ${age}`,
     leave: 'Leave',
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    text: 'Every control is also reached with Tab.',
+    pages: 'Open a page',
+    everywhere: 'Everywhere',
+    onPage: 'On this page',
+    then: 'then',
+    sheet: 'This list',
+    search: 'Search',
+    table: 'Table of the chart in focus',
+    next: 'Next control',
+    close: 'Close what is open',
+    on: 'Single keys act as shortcuts',
   },
   notFound: 'There is no such page',
   notFoundHelp: 'The address may be mistyped, or the page has moved.',

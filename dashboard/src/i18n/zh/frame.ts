@@ -23,7 +23,7 @@ export const frame: typeof en = {
     from: '从',
     to: '到',
     timeZone: '按此时区分日',
-    storeZone: (zone) => `门店：${zone}`,
+    storeZone: (zone) => `系统：${zone}`,
     ownZone: (zone) => `本地：${zone}`,
     interval: '粒度',
     automatic: '自动',
@@ -44,7 +44,17 @@ export const frame: typeof en = {
     unreachable: '无法连接服务器，系统会持续重试。',
     explain: '连接正常时，本页数字自动更新。',
   },
-  demo: { generated: '模拟数据', real: '演示数据' },
+  demo: {
+    generated: '模拟数据',
+    real: '演示数据',
+    credits: {
+      generated: '模拟的全渠道零售商；复购行为依据 UCI Online Retail（D. Chen，doi 10.24432/C5BW33）拟合。',
+      'online-retail': 'UCI Online Retail，D. Chen，doi 10.24432/C5BW33，CC BY 4.0；时间已平移至现在。',
+      rees46: 'REES46 Marketing Platform（rees46.com），2019 年 10 月；时间已平移至现在。',
+      'complete-journey':
+        'The Complete Journey，84.51° / dunnhumby，R 软件包 completejourney，CC0；时间已平移至现在。',
+    },
+  },
   signIn: {
     title: '访问需要密钥',
     text: '请输入访问密钥。关闭此标签页后即失效。',
@@ -55,6 +65,20 @@ export const frame: typeof en = {
   tv: {
     picture: (age) => `画面来自${age}`,
     leave: '退出',
+  },
+  shortcuts: {
+    title: '键盘快捷键',
+    text: '所有控件也都可以用 Tab 键到达。',
+    pages: '打开页面',
+    everywhere: '全局',
+    onPage: '本页',
+    then: '再按',
+    sheet: '显示此列表',
+    search: '搜索',
+    table: '切换当前图表的数据表',
+    next: '下一个控件',
+    close: '关闭打开的内容',
+    on: '启用单键快捷键',
   },
   notFound: '页面不存在',
   notFoundHelp: '地址可能有误，或页面已移动。',
