@@ -42,6 +42,10 @@ export const frame = {
       `The connection to the server is lost. You see what was known ${age}; Waymark keeps trying.`,
     unreachable: 'The server cannot be reached. Waymark keeps trying.',
     explain: 'Numbers on this page change by themselves while the connection is live.',
+    paused: 'paused',
+    pausedExplain: 'The page stands still, as it was when you paused it. Go on, and it shows what has come since.',
+    pause: 'Pause live numbers',
+    resume: 'Go on with live numbers',
   },
   demo: { generated: 'Generated data', real: 'Demonstration data' },
   signIn: {

@@ -42,6 +42,10 @@ export const frame: typeof en = {
     lost: (age) => `与服务器的连接已断开，当前显示的是${age}的数据，系统会持续重连。`,
     unreachable: '无法连接服务器，系统会持续重试。',
     explain: '连接正常时，本页数字自动更新。',
+    paused: '已暂停',
+    pausedExplain: '页面停留在暂停时的状态，继续后会显示期间的变化。',
+    pause: '暂停实时更新',
+    resume: '继续实时更新',
   },
   demo: { generated: '模拟数据', real: '演示数据' },
   signIn: {
