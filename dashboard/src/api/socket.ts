@@ -82,6 +82,7 @@ function connect(): Client {
       opened: (opened) => (socket = opened as WebSocket),
       connected: () => {
         failures = 0;
+        session.accepted();
         connection.opened();
       },
       message: () => {

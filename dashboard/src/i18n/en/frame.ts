@@ -58,6 +58,10 @@ export const frame = {
   tv: {
     picture: (age: string) => `picture from ${age}`,
     leave: 'Leave',
+    lost: (age: string) => `The connection is lost. The numbers are as they were ${age}.`,
+    keyEnded: 'The key of this screen is no longer valid',
+    keyEndedHelp:
+      'It has expired or was taken back. Open a new television link; who may manage keys makes one on the Data page.',
   },
   notFound: 'There is no such page',
   notFoundHelp: 'The address may be mistyped, or the page has moved.',

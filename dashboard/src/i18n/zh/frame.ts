@@ -58,6 +58,9 @@ export const frame: typeof en = {
   tv: {
     picture: (age) => `画面来自${age}`,
     leave: '退出',
+    lost: (age) => `连接已断开，数字为${age}的数据。`,
+    keyEnded: '此屏幕的密钥已失效',
+    keyEndedHelp: '密钥已过期或已被撤销。请打开新的大屏链接；有密钥管理权限的人可在“数据”页生成。',
   },
   notFound: '页面不存在',
   notFoundHelp: '地址可能有误，或页面已移动。',
