@@ -12,8 +12,8 @@ const PAGES = {
   funnels: CHART,
   lifecycle: CHART,
   cohorts: CHART,
-  customers: 'main table',
-  data: 'main table',
+  customers: 'main .card',
+  data: 'main .card',
 };
 const TARGET_KB = 250;
 const PATIENT = { timeout: 60_000 };
