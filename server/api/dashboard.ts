@@ -50,9 +50,14 @@ export function addDashboard(app: FastifyInstance, folder: string): void {
     root: folder,
     index: false,
     wildcard: false,
+    // The build lays the smallest form of each text beside it.
+    preCompressed: true,
+    // Its own header would take the place of the one below.
+    cacheControl: false,
     setHeaders(reply, path) {
       const isHashed = /\/assets\//.test(path);
       reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.setHeader('vary', 'accept-encoding, origin');
     },
   });
   const page = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');

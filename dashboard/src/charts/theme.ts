@@ -74,7 +74,6 @@ export function baseOption(theme: ChartTheme, isStill: boolean): EChartsOption {
     animationDuration: 0,
     animationDurationUpdate: 250,
     animationEasingUpdate: 'cubicOut',
-    aria: { enabled: true },
     stateAnimation: { duration: isStill ? 0 : 120 },
   };
 }

@@ -43,6 +43,10 @@ export const frame: typeof en = {
     lost: (age) => `与服务器的连接已断开，当前显示的是${age}的数据，系统会持续重连。`,
     unreachable: '无法连接服务器，系统会持续重试。',
     explain: '连接正常时，本页数字自动更新。',
+    paused: '已暂停',
+    pausedExplain: '页面停留在暂停时的状态，继续后会显示期间的变化。',
+    pause: '暂停实时更新',
+    resume: '继续实时更新',
   },
   demo: {
     generated: '模拟数据',
@@ -65,6 +69,9 @@ export const frame: typeof en = {
   tv: {
     picture: (age) => `画面来自${age}`,
     leave: '退出',
+    lost: (age) => `连接已断开，数字为${age}的数据。`,
+    keyEnded: '此屏幕的密钥已失效',
+    keyEndedHelp: '密钥已过期或已被撤销。请打开新的大屏链接；有密钥管理权限的人可在“数据”页生成。',
   },
   shortcuts: {
     title: '键盘快捷键',
