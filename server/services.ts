@@ -4,6 +4,10 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
+import { KeyBook } from './access/key-book.ts';
+import { may } from './access/rights.ts';
+import { OPEN_VIEWER } from './access/role.ts';
+import type { Viewer } from './access/role.ts';
 import { Answers, DEFAULT_LIMITS } from './answers/answers.ts';
 import type { AnswerLimits } from './answers/answers.ts';
 import { askerOf, readerOf } from './answers/reader.ts';
@@ -56,7 +60,9 @@ export interface Services {
    * What resolvers are given with one call or one live run; the signal ends its statements. Callers take turns
    * where statements wait.
    */
-  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
+  readonly createContext: (signal?: AbortSignal, caller?: Caller, viewer?: Viewer) => Promise<Context>;
+  /** Keys that callers come in with. */
+  readonly keys: KeyBook;
   close(): Promise<void>;
 }
 
@@ -73,6 +79,8 @@ export interface ServiceDeps {
   readonly journal?: { readonly folder: string; readonly maxBytes: number };
   /** Where webhooks may go and how often they are tried; what is absent is as in production. */
   readonly webhooks?: AutomationDeps['webhooks'];
+  /** There is an ADMIN key that always works, beside those that were made. */
+  readonly hasAdminKey?: boolean;
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -105,8 +113,10 @@ export async function createServices({
   answering: { holdMs, settleMs, liveBytes = LIVE_BYTES, ...limits } = {},
   journal: kept,
   webhooks,
+  hasAdminKey = false,
   onRun = () => {},
 }: ServiceDeps): Promise<Services> {
+  const keys = await KeyBook.open({ engine, now, log, hasAdminKey });
   const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
   const { ingestion, landing } = wayIn;
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
@@ -131,22 +141,24 @@ export async function createServices({
     landing,
     automation,
     answers,
-    createContext: async (signal, caller = LIVE) => {
+    keys,
+    createContext: async (signal, caller = LIVE, viewer = OPEN_VIEWER) => {
       const since = performance.now();
       const taken = await instant.take();
       await known();
       const due = nothingDue();
       return {
         due,
-        viewer: { name: 'admin', role: 'ADMIN' },
+        viewer,
+        keys,
         ingestion,
         replay: wayIn.replay,
         ...removal.given,
         audiences,
         feeds,
         automation,
-        scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
-        scope: scopeAt(taken, caller, signal, { due, since }),
+        scopeFor: (later) => scopeOf(viewer, scopeAt({ nowMs: now(), isConfirmed: false }, caller, later)),
+        scope: scopeOf(viewer, scopeAt(taken, caller, signal, { due, since })),
       };
     },
     close: async () => {
@@ -154,7 +166,7 @@ export async function createServices({
       await automation.close();
       keeper.close();
       arrivals.close();
-      for (const part of [landing, removal, ingestion]) await part.close();
+      for (const part of [landing, removal, ingestion, keys]) await part.close();
     },
   };
 }
@@ -196,6 +208,11 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, k
       canSeeSql: true,
     };
   };
+}
+
+/** As far as the viewer may see: statements tell which properties others asked for, and of whom. */
+function scopeOf({ role }: Viewer, scope: InsightScope): InsightScope {
+  return { ...scope, canSeeSql: may(role, 'people') };
 }
 
 /** Events in, by any way, and the order among those who write. */

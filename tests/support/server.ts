@@ -65,6 +65,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     answering: options.answering,
     journal: options.journal,
     webhooks: options.webhooks,
+    hasAdminKey: options.adminKey !== undefined,
   });
   const app = await buildApp({
     engine,
@@ -73,6 +74,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     journeyMap,
     now: options.now,
     createContext: services.createContext,
+    keys: services.keys,
     imports: services.imports,
     uploads: options.uploads ?? {
       folder: join(tmpdir(), `waymark-uploads-${randomUUID()}`),
