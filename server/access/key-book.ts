@@ -64,9 +64,9 @@ export class KeyBook {
     this.#listeners.add(listener);
   }
 
-  /** Resolves once the picture is of the last moment, or the store cannot be asked in time: then the old one stays. */
-  async fresh(): Promise<void> {
-    if (performance.now() - this.#lookedAt < LOOK_MS) return;
+  /** Resolves once the picture is no older, or the store cannot be asked in time: then the old one stays. */
+  async fresh(maxAgeMs = LOOK_MS): Promise<void> {
+    if (performance.now() - this.#lookedAt < maxAgeMs) return;
     const look = this.look();
     if (this.#isAway) return;
     let timer: NodeJS.Timeout | undefined;
