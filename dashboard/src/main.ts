@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { loadText } from './i18n/text.svelte.ts';
+import { who } from './keys/who.svelte.ts';
 import { deployment } from './state/deployment.svelte.ts';
 import { view } from './state/view.svelte.ts';
 import './styles/base.css';
@@ -9,5 +10,5 @@ import './styles/floating.css';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('the page has no #app');
-await Promise.all([deployment.load(), loadText(view.language)]);
+await Promise.all([deployment.load(), loadText(view.language), who.known()]);
 mount(App, { target });

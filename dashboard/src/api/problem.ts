@@ -1,6 +1,6 @@
 // What went wrong with a call, in a form the page can say: kinds have sentences in the dictionaries.
 
-export type ProblemKind = 'offline' | 'unauthorized' | 'refused' | 'server';
+export type ProblemKind = 'offline' | 'unauthorized' | 'forbidden' | 'refused' | 'server';
 
 /** A failed call. `detail` is the server's own safe sentence, if it gave one. */
 export class Problem extends Error {
@@ -27,14 +27,14 @@ interface GraphQLErrorLike {
   extensions?: { code?: unknown };
 }
 
-const REFUSED = /BAD_USER_INPUT|VALIDATION|PARSE|BAD_REQUEST|LIMIT|INVALID|COST|DEPTH/;
+const REFUSED = /TOO_MANY_WRONG_KEYS|BAD_USER_INPUT|VALIDATION|PARSE|BAD_REQUEST|LIMIT|INVALID|COST|DEPTH/;
 
 /** Reads the errors of a GraphQL answer. */
 export function problemOf(errors: readonly GraphQLErrorLike[]): Problem {
   const first = errors[0];
   const code = String(first?.extensions?.code ?? '');
-  if (/UNAUTHENTICATED|FORBIDDEN|UNAUTHORIZED/.test(code))
-    return new Problem('unauthorized', first?.message, code);
+  if (/UNAUTHENTICATED|UNAUTHORIZED/.test(code)) return new Problem('unauthorized', first?.message, code);
+  if (code === 'FORBIDDEN') return new Problem('forbidden', first?.message, code);
   return new Problem(REFUSED.test(code) ? 'refused' : 'server', first?.message, code);
 }
 
