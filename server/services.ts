@@ -4,6 +4,10 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
+import { KeyBook } from './access/key-book.ts';
+import { may } from './access/rights.ts';
+import { OPEN_VIEWER } from './access/role.ts';
+import type { Viewer } from './access/role.ts';
 import { Answers, DEFAULT_LIMITS } from './answers/answers.ts';
 import type { AnswerLimits } from './answers/answers.ts';
 import { askerOf, readerOf } from './answers/reader.ts';
@@ -61,7 +65,9 @@ export interface Services {
    * What resolvers are given with one call or one live run; the signal ends its statements. Callers take turns
    * where statements wait.
    */
-  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
+  readonly createContext: (signal?: AbortSignal, caller?: Caller, viewer?: Viewer) => Promise<Context>;
+  /** Keys that callers come in with. */
+  readonly keys: KeyBook;
   close(): Promise<void>;
 }
 
@@ -79,6 +85,8 @@ export interface ServiceDeps {
   readonly journal?: { readonly folder: string; readonly maxBytes: number };
   /** Where webhooks may go and how often they are tried; what is absent is as in production. */
   readonly webhooks?: AutomationDeps['webhooks'];
+  /** There is an ADMIN key that always works, beside those that were made. */
+  readonly hasAdminKey?: boolean;
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -111,8 +119,10 @@ export async function createServices({
   answering: { holdMs, settleMs, liveBytes = LIVE_BYTES, ...limits } = {},
   journal: kept,
   webhooks,
+  hasAdminKey = false,
   onRun = () => {},
 }: ServiceDeps): Promise<Services> {
+  const keys = await KeyBook.open({ engine, now, log, hasAdminKey });
   const journeyMaps = new JourneyMapLibrary({ engine, start: journeyMap, now, log });
   await journeyMaps.fresh();
   const wayIn = await openWayIn({ engine, journeyMaps, log, now, journal: kept });
@@ -143,7 +153,8 @@ export async function createServices({
     automation,
     journeyMap: () => journeyMaps.soon(),
     answers,
-    createContext: async (signal, caller = LIVE) => {
+    keys,
+    createContext: async (signal, caller = LIVE, viewer = OPEN_VIEWER) => {
       // A live run answers what it was woken for; what others store meanwhile wakes it again.
       const since = caller === LIVE ? arrivals.changedAt : performance.now();
       const taken = await instant.take(since);
@@ -151,7 +162,8 @@ export async function createServices({
       const due = nothingDue();
       return {
         due,
-        viewer: { name: 'admin', role: 'ADMIN' },
+        viewer,
+        keys,
         ingestion,
         replay: wayIn.replay,
         ...removal.given,
@@ -161,8 +173,8 @@ export async function createServices({
         journeyMaps,
         feeds,
         automation,
-        scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
-        scope: scopeAt(taken, caller, signal, { due, since }),
+        scopeFor: (later) => scopeOf(viewer, scopeAt({ nowMs: now(), isConfirmed: false }, caller, later)),
+        scope: scopeOf(viewer, scopeAt(taken, caller, signal, { due, since })),
       };
     },
     close: async () => {
@@ -170,7 +182,7 @@ export async function createServices({
       await automation.close();
       keeper.close();
       arrivals.close();
-      for (const part of [landing, removal, ingestion]) await part.close();
+      for (const part of [landing, removal, ingestion, keys]) await part.close();
     },
   };
 }
@@ -211,6 +223,11 @@ function scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, 
       canSeeSql: true,
     };
   };
+}
+
+/** As far as the viewer may see: statements tell which properties others asked for, and of whom. */
+function scopeOf({ role }: Viewer, scope: InsightScope): InsightScope {
+  return { ...scope, canSeeSql: may(role, 'people') };
 }
 
 /** Events in, by any way, and the order among those who write. */

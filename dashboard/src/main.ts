@@ -2,8 +2,8 @@
 import { mount } from 'svelte';
 import { open } from './api/socket.ts';
 import App from './App.svelte';
-import { session } from './api/session.svelte.ts';
 import { loadText } from './i18n/text.svelte.ts';
+import { who } from './keys/who.svelte.ts';
 import { pageOf } from './pages.ts';
 import { deployment } from './state/deployment.svelte.ts';
 import { router } from './state/router.svelte.ts';
@@ -17,15 +17,10 @@ open();
 pageOf(router.path)
   ?.load()
   .catch(() => undefined);
-await Promise.all([deployment.load(), loadText(view.language)]);
+await Promise.all([deployment.load(), loadText(view.language), who.known()]);
 const embedded = /^\/embed\/([^/]+)\/?$/.exec(location.pathname)?.[1];
 if (embedded === undefined) mount(App, { target });
-else await mountEmbed(embedded, target);
-
-/** A report in a frame of another page; the key it may need stands behind the # of its address, which no server sees. */
-async function mountEmbed(id: string, target: HTMLElement): Promise<void> {
-  const key = new URLSearchParams(location.hash.slice(1)).get('key');
-  if (key) session.signIn(key);
+else {
   const { default: Embed } = await import('./reports/Embed.svelte');
-  mount(Embed, { target, props: { id } });
+  mount(Embed, { target, props: { id: embedded } });
 }

@@ -1,4 +1,6 @@
 /** What resolvers are given with every call, over HTTP and over WebSocket alike. */
+import type { KeyBook } from '../access/key-book.ts';
+import type { Viewer } from '../access/role.ts';
 import type { Automation } from '../automation/automation.ts';
 import type { ImportDesk } from '../ingest/import/import-desk.ts';
 import type { Ingestion } from '../ingest/ingest.service.ts';
@@ -15,13 +17,10 @@ import type { JourneyMapLibrary } from '../library/journey-map-library.ts';
 import type { Due } from '../live/kept/reader.ts';
 import type { FeedHub } from '../live/feed.ts';
 
-export interface Viewer {
-  readonly name: string;
-  readonly role: 'VIEWER' | 'ANALYST' | 'WRITER' | 'ADMIN';
-}
-
 export interface Context {
   readonly viewer: Viewer;
+  /** Keys, to be listed, made and revoked. */
+  readonly keys: KeyBook;
   /** What questions are answered from; who changes it within a call takes a later look. */
   scope: InsightScope;
   readonly ingestion: Ingestion;

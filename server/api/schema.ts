@@ -7,6 +7,7 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { KeysResolver } from '../access/keys.resolver.ts';
 import { AutomationResolver } from '../automation/automation.resolver.ts';
 import { WebhooksResolver } from '../automation/webhooks/webhooks.resolver.ts';
 import { ImportsResolver } from '../ingest/import/imports.resolver.ts';
@@ -64,6 +65,7 @@ import { ViewerResolver } from './viewer.resolver.ts';
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
 const resolvers: NonEmptyArray<Function> = [
   ViewerResolver,
+  KeysResolver,
   JourneyMapResolver,
   JourneyMapPreviewResolver,
   CatalogResolver,

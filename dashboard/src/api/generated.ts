@@ -379,6 +379,16 @@ export type RfmInput = {
   range?: RangeInput | null | undefined;
 };
 
+export type Role =
+  /** Everything. */
+  | 'ADMIN'
+  /** Also drills into customers and saves reports. */
+  | 'ANALYST'
+  /** Sees dashboards and aggregates, no personal data. */
+  | 'VIEWER'
+  /** Sends events only. */
+  | 'WRITER';
+
 export type StepOccurrence =
   | 'ANY'
   /** Only the customer's first event of that name ever, if it matches. */
@@ -442,6 +452,34 @@ export type LastEventsQueryVariables = Exact<{
 
 
 export type LastEventsQuery = { customers: { nodes: Array<{ events: { nodes: Array<{ id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } }> } }> } };
+
+export type WhoQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WhoQuery = { viewer: { name: string, role: Role } };
+
+export type KeyRowFragment = { id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null };
+
+export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null }> };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  name: string;
+  role: Role;
+  expiresAt?: string | null | undefined;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, key: { id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: boolean };
 
 export type RetentionSubscriptionVariables = Exact<{
   input: RetentionInput;
@@ -1254,6 +1292,16 @@ export const FeedEventFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"FeedEvent"}) as unknown as TypedDocumentString<FeedEventFragment, unknown>;
+export const KeyRowFragmentDoc = new TypedDocumentString(`
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}
+    `, {"fragmentName":"KeyRow"}) as unknown as TypedDocumentString<KeyRowFragment, unknown>;
 export const CohortRowFragmentDoc = new TypedDocumentString(`
     fragment CohortRow on RetentionCohort {
   start
@@ -1418,6 +1466,50 @@ export const LastEventsDocument = new TypedDocumentString(`
     traits
   }
 }`) as unknown as TypedDocumentString<LastEventsQuery, LastEventsQueryVariables>;
+export const WhoDocument = new TypedDocumentString(`
+    query Who {
+  viewer {
+    name
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<WhoQuery, WhoQueryVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys {
+  apiKeys {
+    ...KeyRow
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($name: String!, $role: Role!, $expiresAt: DateTime) {
+  createApiKey(name: $name, role: $role, expiresAt: $expiresAt) {
+    secret
+    key {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id)
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const RetentionDocument = new TypedDocumentString(`
     subscription Retention($input: RetentionInput!, $isBroken: Boolean!) {
   retention(input: $input) {

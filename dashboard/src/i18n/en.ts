@@ -8,6 +8,7 @@ import { feed } from './en/feed.ts';
 import { frame } from './en/frame.ts';
 import { funnels } from './en/funnels.ts';
 import { journey } from './en/journey.ts';
+import { keys } from './en/keys.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
 import { people } from './en/people.ts';
@@ -29,6 +30,7 @@ export const en = {
   frame,
   funnels,
   journey,
+  keys,
   lifecycle,
   names,
   overview,

@@ -9,6 +9,7 @@ import { feed } from './zh/feed.ts';
 import { frame } from './zh/frame.ts';
 import { funnels } from './zh/funnels.ts';
 import { journey } from './zh/journey.ts';
+import { keys } from './zh/keys.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
 import { people } from './zh/people.ts';
@@ -27,6 +28,7 @@ export const zh: Text = {
   frame,
   funnels,
   journey,
+  keys,
   lifecycle,
   names,
   overview,

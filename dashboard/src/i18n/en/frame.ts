@@ -60,6 +60,8 @@ export const frame = {
     key: 'Access key',
     submit: 'Sign in',
     wrong: 'The server did not accept this key.',
+    lost: 'The key in use was revoked, has expired, or is not known.',
+    writer: 'This key only sends events. The dashboard needs one with the role VIEWER, ANALYST or ADMIN.',
   },
   tv: {
     picture: (age: string) => `picture from ${age}`,

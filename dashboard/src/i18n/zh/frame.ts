@@ -65,6 +65,8 @@ export const frame: typeof en = {
     key: '访问密钥',
     submit: '登录',
     wrong: '服务器不接受此密钥。',
+    lost: '当前密钥已被撤销、已过期或不存在。',
+    writer: '此密钥只能写入事件。仪表板需要“查看者”“分析师”或“管理员”密钥。',
   },
   tv: {
     picture: (age) => `画面来自${age}`,
