@@ -15,7 +15,7 @@ export const building = {
   options: { title: 'More options', titleWith: (n: string) => `More options, ${n} in force` },
   or: {
     mark: 'or',
-    short: 'Or …',
+    short: 'Or',
     add: 'Another event that counts just the same',
     remove: (name: string) => `No longer or ${name}`,
   },

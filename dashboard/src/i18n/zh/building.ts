@@ -15,7 +15,7 @@ export const building: typeof en = {
   options: { title: '更多选项', titleWith: (n) => `更多选项，${n} 项生效` },
   or: {
     mark: '或',
-    short: '或…',
+    short: '或',
     add: '同样计入的其他事件',
     remove: (name) => `不再包含“${name}”`,
   },
