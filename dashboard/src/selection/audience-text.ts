@@ -27,11 +27,12 @@ export function stagesText(stages: readonly string[], known: Vocabulary['lifecyc
 
 /** "did Order completed, 2 or more times in the last 30 days" */
 export function behaviourText(behaviour: Behaviour, stages: Vocabulary['stages']): string {
-  const { who, and } = t().selection;
+  const { who, and, or } = t().selection;
   const { match, isNot, times, most, days } = behaviour;
   if (!match) return isNot ? who.didNot : who.did;
-  const where = (match.where ?? []).filter(isComplete).map(conditionText).join(and);
-  const what = where ? `${matchName(match, stages)} (${where})` : matchName(match, stages);
+  const where = (match.where ?? []).filter(isComplete).map(conditionText);
+  const name = matchName(match, stages);
+  const what = where.length ? `${name} (${where.join(match.isAnyEnough ? or : and)})` : name;
   const span = days === null ? '' : who.inLastDays(fmt().count(days));
   if (isNot) return who.didNotDo(what, span);
   return who.didDo(what, timesText(times, most), span);

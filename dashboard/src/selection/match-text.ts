@@ -13,7 +13,9 @@ import type { Vocabulary } from './vocabulary.svelte.ts';
 
 /** “Product viewed” (channel is Web and price is greater than 5) */
 export function matchText(match: Match, stages: Vocabulary['stages']): string {
-  const where = (match.where ?? []).filter(isComplete).map(conditionText).join(t().selection.and);
+  const { and, or } = t().selection;
+  const conditions = (match.where ?? []).filter(isComplete).map(conditionText);
+  const where = conditions.join(match.isAnyEnough ? or : and);
   const name = `“${matchName(match, stages)}”`;
   return where ? `${name} (${where})` : name;
 }

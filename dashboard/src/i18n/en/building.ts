@@ -18,6 +18,8 @@ export const building = {
     short: 'Or',
     add: 'Another event that counts just the same',
     remove: (name: string) => `No longer or ${name}`,
+    how: { all: 'all hold', any: 'any holds' },
+    change: 'Filters: all or any',
   },
   step: { duplicate: 'Duplicate' },
   place: {

@@ -18,6 +18,8 @@ export const building: typeof en = {
     short: '或',
     add: '同样计入的其他事件',
     remove: (name) => `不再包含“${name}”`,
+    how: { all: '全部满足', any: '任一满足' },
+    change: '筛选：全部或任一',
   },
   step: { duplicate: '复制此步' },
   place: {
