@@ -7,7 +7,7 @@ import { conditionText } from './condition-text.ts';
 import { isComplete } from './match.ts';
 import { partsOf } from './parts.ts';
 import type { Place } from './parts.ts';
-import { matchName } from './vocabulary.svelte.ts';
+import { matchWords } from './vocabulary.svelte.ts';
 import type { Vocabulary } from './vocabulary.svelte.ts';
 
 /** "customers in “Big spenders”"; without a name what it is about. */
@@ -31,7 +31,7 @@ export function behaviourText(behaviour: Behaviour, stages: Vocabulary['stages']
   const { match, isNot, times, most, days } = behaviour;
   if (!match) return isNot ? who.didNot : who.did;
   const where = (match.where ?? []).filter(isComplete).map(conditionText);
-  const name = matchName(match, stages);
+  const name = matchWords(match, stages);
   const what = where.length ? `${name} (${where.join(match.isAnyEnough ? or : and)})` : name;
   const span = days === null ? '' : who.inLastDays(fmt().count(days));
   if (isNot) return who.didNotDo(what, span);

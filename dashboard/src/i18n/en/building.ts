@@ -2,6 +2,10 @@
 // the parts of the sentences that say what is counted.
 export const building = {
   anyEvent: 'Any event',
+  anyOf: {
+    stage: (name: string) => `any event of ${name}`,
+    channel: (name: string) => `any event in ${name}`,
+  },
   any: 'Whatever they did',
   recent: 'Lately chosen',
   history: 'Undo, redo, link',

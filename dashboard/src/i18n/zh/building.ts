@@ -2,6 +2,7 @@ import type { building as en } from '../en/building.ts';
 
 export const building: typeof en = {
   anyEvent: '任意事件',
+  anyOf: { stage: (name) => `${name}阶段任意事件`, channel: (name) => `${name}渠道任意事件` },
   any: '任何行为',
   recent: '最近选择',
   history: '撤销、重做、链接',
