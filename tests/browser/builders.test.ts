@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { storeEvents } from '../support/events.ts';
-import { violationsOf } from '../support/page-checks.ts';
+import { overflow, settled, violationsOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { shoppers } from '../support/shoppers.ts';
@@ -116,6 +116,46 @@ describe('the other builders', () => {
       await bar.getByRole('button', { name: 'Undo' }).click();
       await bar.getByText('6 customers', { exact: true }).waitFor(PATIENT);
       expect(await violationsOf(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await close();
+    },
+    LONG,
+  );
+});
+
+describe('questions with everything set', () => {
+  const search = { on: 'event', value: 'product_searched' };
+  const wide = {
+    ...on('product_viewed'),
+    or: [search, { on: 'channel', value: 'store' }],
+    where: ['web', 'store'].map((value) => ({ property: 'channel', of: 'EVENT', op: 'IS', values: [value] })),
+    isAnyEnough: true,
+  };
+  const states = [
+    { name: 'funnel', path: (): string => at('/funnels', { steps: [wide, on('order_completed')] }) },
+    { name: 'cohorts', path: (): string => at('/cohorts', { start: wide, back: wide, brackets: [1, 2] }) },
+    {
+      name: 'paths and credit',
+      path: (): string =>
+        at('/journey', { match: wide, fewest: 1, gap: 'PT45M', touchpoints: wide, lookback: 'P45D' }),
+    },
+  ];
+  it.each([
+    { lang: 'en', theme: 'light' },
+    { lang: 'zh', theme: 'dark' },
+  ])(
+    'are accessible and fit, $lang, $theme',
+    async ({ lang, theme }) => {
+      const { page, complaints, close } = await openPage(browser, 'about:blank');
+      for (const { name, path } of states) {
+        await page.setViewportSize({ width: 1440, height: 900 });
+        await page.goto(`${path()}&lang=${lang}&theme=${theme}`);
+        await page.getByRole('heading', { level: 1 }).waitFor(PATIENT);
+        await settled(page, PATIENT);
+        expect([name, ...(await violationsOf(page))]).toEqual([name]);
+        await page.setViewportSize(PHONE);
+        await expect.poll(async () => [name, await overflow(page)], PATIENT).toEqual([name, 0]);
+      }
       expect(complaints).toEqual([]);
       await close();
     },

@@ -17,6 +17,13 @@ export const building = {
   reset: 'Start over',
   sizeHelp: 'Customers who fit now, whatever the range',
   options: { title: 'More options', titleWith: (n: string) => `More options, ${n} in force` },
+  duration: {
+    own: 'Other …',
+    amount: (what: string) => `${what}: number`,
+    unit: (what: string) => `${what}: unit`,
+    units: { minute: 'minutes', hour: 'hours', day: 'days' },
+    days: 'days',
+  },
   or: {
     mark: 'or',
     short: 'Or',

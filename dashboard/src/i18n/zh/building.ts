@@ -14,6 +14,13 @@ export const building: typeof en = {
   reset: '重新开始',
   sizeHelp: '目前符合条件的客户，与时间范围无关',
   options: { title: '更多选项', titleWith: (n) => `更多选项，${n} 项生效` },
+  duration: {
+    own: '其他…',
+    amount: (what) => `${what}：数值`,
+    unit: (what) => `${what}：单位`,
+    units: { minute: '分钟', hour: '小时', day: '天' },
+    days: '天',
+  },
   or: {
     mark: '或',
     short: '或',
