@@ -33,8 +33,8 @@ afterAll(async () => {
 });
 
 const PATIENT = { timeout: 60_000 };
-const BEFORE_CHARTS = 200_000;
-const CHARTS = 210_000;
+const BEFORE_CHARTS = 250_000;
+const CHARTS = 250_000;
 
 it.each(Object.keys(PAGES))('%s as the first page takes few bytes, compressed', async (path) => {
   const watched = await watch(browser, `${server.url}/${path}`);
