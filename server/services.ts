@@ -132,8 +132,9 @@ export async function createServices({
     automation,
     answers,
     createContext: async (signal, caller = LIVE) => {
-      const since = performance.now();
-      const taken = await instant.take();
+      // A live run answers what it was woken for; what others store meanwhile wakes it again.
+      const since = caller === LIVE ? arrivals.changedAt : performance.now();
+      const taken = await instant.take(since);
       await known();
       const due = nothingDue();
       return {
