@@ -71,6 +71,7 @@ export async function watch(
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
   const loaded = await watchNetwork(cdp);
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.addInitScript(WATCH);
   await prepare?.(page);
   await page.goto(url);
