@@ -60,7 +60,7 @@ it('makes, lists and revokes; the key stands alone on standard output, once', as
   expect(screen.status).toBe(0);
   const { out } = await keys('list');
   expect(out.split('\n')).toHaveLength(3);
-  expect(out).toMatch(/^[0-9a-f-]{36} {2}ADMIN {5}Ann {2}made \S+ {2}.* {2}never expires$/m);
+  expect(out).toMatch(/^[0-9a-f-]{36} {2}ADMIN {4}Ann {2}made \S+ {2}.* {2}never expires$/m);
   expect(out).toMatch(/VIEWER {3}Lobby screen {2}made \S+ {2}never used {2}expires \S+$/m);
   expect(out).not.toContain('wm_');
   const rows = (await keys('list', '--json')).out.trim().split('\n');

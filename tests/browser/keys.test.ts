@@ -104,11 +104,8 @@ it('a viewer sees totals, and is told what opens the rest; keys are signed in wi
 
 it('a list of people that a viewer opens says why it stays shut', async () => {
   const viewer = await makeKey(server, 'VIEWER');
-  const { page, close } = await openPage(browser, `${server.url}/lifecycle#key=${viewer.secret}`);
-  await page
-    .getByRole('button', { name: /customers/ })
-    .first()
-    .click();
+  const { page, close } = await openPage(browser, `${server.url}/journey#key=${viewer.secret}`);
+  await page.getByRole('button', { name: /^Consideration: open 2 customers/ }).click({ timeout: 60_000 });
   await page.getByText('Your key does not open this').waitFor();
   expect(page.url()).not.toContain('wm_');
   await close();
