@@ -18,6 +18,7 @@ const PAGES = [
   '/journey',
   '/funnels',
   '/lifecycle',
+  '/lifecycle/rules',
   '/cohorts',
   '/customers',
   '/customers/*',
