@@ -120,7 +120,7 @@ describe('the rule editor', () => {
       const url = rules(`?lang=${language}&theme=${theme}`);
       const { page, complaints, close } = await openPage(browser, url, { viewport: PHONE });
       await page.locator('table tbody tr').first().waitFor(PATIENT);
-      await page.locator('[aria-expanded=false]').nth(3).click();
+      await page.locator('ol button[aria-controls][aria-expanded=false]').nth(3).click();
       expect(await overflow(page)).toBe(0);
       await page.goto(`${url}&q=${encodeURIComponent('{"tab":"journey"}')}`);
       await page.locator('[data-field="stages[0]"]').waitFor(PATIENT);
