@@ -5,6 +5,7 @@ import { loadText } from './i18n/text.svelte.ts';
 import { deployment } from './state/deployment.svelte.ts';
 import { view } from './state/view.svelte.ts';
 import './styles/base.css';
+import './styles/print.css';
 import './styles/floating.css';
 
 const target = document.getElementById('app');
