@@ -180,7 +180,10 @@ describe('the place', () => {
     await page.getByRole('option', { name: 'Revenue' }).click();
     await drawer(page).locator('[data-row="0"]').filter({ hasText: 'c179' }).waitFor(PATIENT);
     const rows = drawer(page).locator('.rows');
-    await rows.evaluate((node) => node.scrollTo(0, 6000));
+    // Further pages come as the end comes near.
+    await expect
+      .poll(() => rows.evaluate((node) => (node.scrollTo(0, 6000), node.scrollTop)), PATIENT)
+      .toBe(6000);
     const row = drawer(page).locator('[data-row="120"]');
     const who = await row.getAttribute('href', PATIENT);
     const top = await rows.evaluate((node) => node.scrollTop);
