@@ -114,10 +114,10 @@ export async function createServices({
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
-  const notes = openNotes({ engine, now, log, arrivals });
   wire({ arrivals, answers, audiences, ingestion });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const common = { engine, arrivals, log, now };
+  const given = { ...removal.given, ...openNotes(common), audiences };
   const keeper = new Keeper({ ...common, onRun, settleMs: settleMs ?? SETTLE_MS, maxBytes: liveBytes });
   const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
@@ -128,7 +128,7 @@ export async function createServices({
 
   return {
     ingestion,
-    imports: removal.given.imports,
+    imports: given.imports,
     arrivals,
     landing,
     automation,
@@ -143,9 +143,7 @@ export async function createServices({
         viewer: { name: 'admin', role: 'ADMIN' },
         ingestion,
         replay: wayIn.replay,
-        ...removal.given,
-        audiences,
-        ...notes,
+        ...given,
         feeds,
         automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),

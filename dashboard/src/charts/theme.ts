@@ -70,7 +70,8 @@ export function baseOption(theme: ChartTheme, isStill: boolean): EChartsOption {
     animationDuration: 0,
     animationDurationUpdate: 250,
     animationEasingUpdate: 'cubicOut',
-    aria: { enabled: true },
+    // Named by the page, in its language; ECharts would say it in English.
+    aria: { enabled: true, label: { enabled: false } },
     stateAnimation: { duration: isStill ? 0 : 120 },
   };
 }

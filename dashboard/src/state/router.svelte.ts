@@ -2,7 +2,7 @@
 // Knows nothing of pages; `pages.ts` maps paths to them.
 
 /** Query parameters that go with every link: they describe the view, not the page. */
-const SHARED = ['range', 'from', 'to', 'tz', 'by', 'where', 'who', 'lang', 'theme', 'tv'];
+const SHARED = ['range', 'from', 'to', 'tz', 'by', 'compare', 'where', 'who', 'lang', 'theme', 'tv'];
 
 type Changes = Record<string, string | null>;
 
