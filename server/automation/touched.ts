@@ -23,7 +23,7 @@ export interface TouchedCustomers {
 }
 
 /** Of these it is known otherwise whom they touch, or nobody. */
-const TELLS_WHOM: ReadonlySet<InsertRow['kind']> = new Set(['traits', 'audiences', 'notes']);
+const TELLS_WHOM: ReadonlySet<InsertRow['kind']> = new Set(['traits', 'audiences', 'notes', 'journey_map']);
 
 export class Touched {
   /** How often each insert was spoken of, with when it was. */

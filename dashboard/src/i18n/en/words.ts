@@ -75,12 +75,14 @@ export const common = {
     title: {
       offline: 'The server cannot be reached',
       unauthorized: 'This needs a key',
+      forbidden: 'Your key does not open this',
       refused: 'The server does not accept this question',
       server: 'The server could not answer',
     },
     help: {
       offline: 'Waymark keeps trying. Check that the server runs and that this device is online.',
       unauthorized: 'Sign in with a key that may see this.',
+      forbidden: 'Sign in with another key, or ask whoever made yours.',
       refused: 'Change the settings above and try again.',
       server: 'It is asked again by itself. If this stays, look at the server’s log.',
     },

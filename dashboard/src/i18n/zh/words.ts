@@ -75,12 +75,14 @@ export const common: typeof en = {
     title: {
       offline: '无法连接服务器',
       unauthorized: '需要访问密钥',
+      forbidden: '当前密钥无权查看',
       refused: '服务器不接受此查询',
       server: '服务器未能给出结果',
     },
     help: {
       offline: '系统会持续重试。请检查服务器是否运行、本机是否联网。',
       unauthorized: '请使用有权限的密钥登录。',
+      forbidden: '请换用其他密钥登录，或联系密钥的创建者。',
       refused: '请调整上方的设置后重试。',
       server: '系统会自动重新查询。若持续出现，请查看服务器日志。',
     },
