@@ -114,9 +114,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     addMetrics(asking, { hub, visitors, ingestion: deps.ingestion });
     await addGraphqlHttp(asking, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
-  await app.register(async (tracking) =>
-    addTracking(tracking, { ...deps, doors, now: deps.now ?? Date.now }),
-  );
+  const { now = Date.now } = deps;
+  await app.register(async (tracking) => addTracking(tracking, { ...deps, doors, now }));
   addState(app, deps);
   await app.register(async (files) => {
     markAsFiles(files);
