@@ -3681,7 +3681,7 @@ export const ReportMetricDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ReportMetricSubscription, ReportMetricSubscriptionVariables>;
 export const ReportCustomersDocument = new TypedDocumentString(`
     query ReportCustomers($input: CustomersInput!) {
-  customers(input: $input) {
+  customers(input: $input, first: 0) {
     totalCount
   }
 }

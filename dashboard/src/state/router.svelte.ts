@@ -36,6 +36,11 @@ class Router {
     return this.#entry.key;
   }
 
+  /** True where going back stays in the app. */
+  get hasBack(): boolean {
+    return this.#entry.follows;
+  }
+
   /** Goes back where that stays in the app; false where it would leave. */
   back(): boolean {
     if (this.#entry.follows) history.back();
