@@ -3,6 +3,7 @@ import type { Note } from './time-marks.ts';
 
 let list = $state.raw<readonly Note[]>([]);
 let open = $state.raw<Opened | null>(null);
+let mayWrite = $state(true);
 
 /** What the window shows: what is there, and where the next would stand. */
 export interface Opened {
@@ -19,6 +20,13 @@ export const notes = {
   },
   take(answer: readonly Note[]): void {
     list = answer;
+  },
+  /** Whether who looks may write any; the server holds to it whatever is shown. */
+  get mayWrite(): boolean {
+    return mayWrite;
+  },
+  set mayWrite(may: boolean) {
+    mayWrite = may;
   },
   get open(): Opened | null {
     return open;
