@@ -9,6 +9,7 @@ import Users from '@lucide/svelte/icons/users';
 import Waves from '@lucide/svelte/icons/waves';
 import type { Component } from 'svelte';
 import type { Text } from './i18n/text.svelte.ts';
+import { RULES_PATH } from './pages/lifecycle/rules/path.ts';
 
 export interface PageEntry {
   key: keyof Text['frame']['pages'];
@@ -19,6 +20,8 @@ export interface PageEntry {
   hasRange?: boolean;
   /** Not in the bar of a phone, which is full. */
   isAside?: boolean;
+  /** Paths of the page where it changes nothing. */
+  withoutRange?: readonly string[];
   /** Seen in the television view's round. */
   onTelevision?: boolean;
 }
@@ -49,7 +52,8 @@ export const pages: PageEntry[] = [
     key: 'lifecycle',
     path: '/lifecycle',
     icon: Waves,
-    load: () => import('./pages/lifecycle/Page.svelte'),
+    load: () => import('./pages/lifecycle/Pages.svelte'),
+    withoutRange: [RULES_PATH],
     onTelevision: true,
   },
   {
@@ -87,4 +91,9 @@ export const pages: PageEntry[] = [
 export function pageOf(path: string): PageEntry | undefined {
   if (path === '/') return pages[0];
   return pages.find((page) => path === page.path || path.startsWith(`${page.path}/`));
+}
+
+/** Whether the range changes what stands at the path. */
+export function hasRange(page: PageEntry | undefined, path: string): boolean {
+  return page !== undefined && page.hasRange !== false && page.withoutRange?.includes(path) !== true;
 }

@@ -14,13 +14,14 @@ const SECURITY_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 } as const;
 
-/** Pages of the dashboard; anything else that is no file is 404. */
+/** Pages of the dashboard; anything else that is no file is 404: a browser is shown the dashboard's own words for it. */
 const PAGES = [
   '/',
   '/overview',
   '/journey',
   '/funnels',
   '/lifecycle',
+  '/lifecycle/rules',
   '/cohorts',
   '/customers',
   '/customers/*',
@@ -49,11 +50,25 @@ export function addDashboard(app: FastifyInstance, folder: string): void {
     root: folder,
     index: false,
     wildcard: false,
+    // The build lays the smallest form of each text beside it.
+    preCompressed: true,
+    // Its own header would take the place of the one below.
+    cacheControl: false,
     setHeaders(reply, path) {
       const isHashed = /\/assets\//.test(path);
       reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.setHeader('vary', 'accept-encoding, origin');
     },
   });
   const page = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
   for (const url of [...PAGES, EMBED]) app.get(url, page);
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.method === 'GET' && request.headers.accept?.includes('text/html')) {
+      return reply.code(404).sendFile('index.html');
+    }
+    const { pathname } = new URL(request.url, 'http://local');
+    return reply
+      .code(404)
+      .send({ message: `There is nothing at ${pathname}.`, error: 'Not Found', statusCode: 404 });
+  });
 }

@@ -4,7 +4,7 @@ import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { assertValid } from '../../query/problem.ts';
 import type { Sql } from '../../query/sql.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { compileGrowth, compileGrowthMembers } from './growth.sql.ts';
 import { compileGroupMembers, compileGroupStages, compileLargestValues } from './groups.sql.ts';
 import type { LifecycleGroup } from './groups.sql.ts';
@@ -119,10 +119,10 @@ export type LifecycleMembers =
 export function lifecycleMembers(
   query: LifecycleQuery,
   members: LifecycleMembers,
-  page: { readonly first: number; readonly after?: string | null | undefined },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  return scope.people.connection(keysOf(query, members, scope), page.first, page.after, scope);
+  return scope.people.connection(keysOf(query, members, scope), page, scope);
 }
 
 function keysOf(query: LifecycleQuery, members: LifecycleMembers, scope: InsightScope): Sql {

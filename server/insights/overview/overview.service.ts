@@ -1,13 +1,15 @@
 /** Answers the overview: normalise, compile, run, read. Churn takes a statement of its own, run when asked for. */
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { answerMeta, together } from '../scope.ts';
-import type { InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { compileChurn } from './churn.sql.ts';
 import { normaliseOverview } from './overview.query.ts';
 import type { OverviewQuery, OverviewRequest } from './overview.query.ts';
 import { churnAnswer, churnSpans, overviewAnswer } from './overview.result.ts';
 import type { KpiAnswer, OverviewAnswer } from './overview.result.ts';
 import { compileActive, compileMilestones, compileSales } from './overview.sql.ts';
+import { compileOverviewPeople } from './people.sql.ts';
+import type { OverviewPeople } from './people.sql.ts';
 
 export interface OverviewRun extends OverviewAnswer {
   readonly query: OverviewQuery;
@@ -50,6 +52,16 @@ export async function runChurn(query: OverviewQuery, scope: InsightScope): Promi
   const statement = compileChurn(query, churnSpans(query, nowMs), scope.journeyMap, scope.compile);
   const { rows } = await scope.engine.query(statement, { signal: scope.signal });
   return churnAnswer(query, rows, nowMs);
+}
+
+/** The customers whom a number counts. */
+export function overviewPeople(
+  query: OverviewQuery,
+  people: OverviewPeople,
+  page: PeoplePage,
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  return scope.people.connection(compileOverviewPeople(query, people, scope.compile), page, scope);
 }
 
 function overviewInWords(query: OverviewQuery): string {

@@ -3,7 +3,7 @@ import { groupsOf } from '../../query/breakdown.ts';
 import { assertValid } from '../../query/problem.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { normaliseRetention } from './retention.query.ts';
 import type { RetentionQuery, RetentionRequest } from './retention.query.ts';
 import { retentionAnswer } from './retention.result.ts';
@@ -83,11 +83,11 @@ export function retentionPeople(
   query: RetentionQuery,
   people: RetentionPeople,
   cell: RetentionCellRef,
-  page: { readonly first: number; readonly after?: string | null },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const keys = compileRetentionPeople(query, people, cell, scope.compile);
-  return scope.people.connection(keys, page.first, page.after, scope);
+  return scope.people.connection(keys, page, scope);
 }
 
 const ENTRY = {
