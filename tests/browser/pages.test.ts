@@ -42,6 +42,7 @@ const PAGES = [
   { path: '/lifecycle', en: 'Won back', zh: '赢回' },
   { path: '/cohorts', en: 'Mean', zh: '平均' },
   { path: '/customers', en: 'Prospect', zh: '潜客' },
+  { path: '/reports', en: 'No report yet', zh: '还没有报告' },
   { path: '/data', en: 'last event', zh: '最近事件' },
 ] as const;
 

@@ -26,22 +26,28 @@ export function conditionsFrom(filter: unknown): Condition[] | null {
   return conditions.length === nodes.length ? conditions : null;
 }
 
-/** A match of one event, stage or channel. */
+/** A match of an event, stage or channel, or of any of several. */
 export function matchFrom(match: unknown): Match | null {
-  const { events, stage, channels, where, label } = asRecord(match);
-  const kinds: Match[] = [
-    ...listOf(events).map((value) => ({ on: 'event' as const, value: String(value) })),
-    ...listOf(stage).map((value) => ({ on: 'stage' as const, value: String(value) })),
-    ...listOf(channels).map((value) => ({ on: 'channel' as const, value: String(value) })),
-  ];
-  const conditions = conditionsFrom(where);
-  const [only] = kinds;
-  if (!only || kinds.length > 1 || !conditions) return null;
+  const { where, label, anyOf } = asRecord(match);
+  const alternatives = listOf(anyOf);
+  const [only, ...or] = (alternatives.length ? alternatives : [match]).flatMap(namesFrom);
+  const any = listOf(asRecord(where)['any']);
+  const conditions = conditionsFrom(any.length ? { all: any } : where);
+  if (!only || !conditions) return null;
   return {
     ...only,
+    ...(or.length && { or }),
     ...(typeof label === 'string' && label && { label }),
     ...(conditions.length && { where: conditions }),
+    ...(any.length && { isAnyEnough: true as const }),
   };
+}
+
+function namesFrom(match: unknown): Pick<Match, 'on' | 'value'>[] {
+  const { events, stage, channels } = asRecord(match);
+  const named = (on: Match['on'], list: unknown) =>
+    listOf(list).map((value) => ({ on, value: String(value) }));
+  return [...named('event', events), ...named('stage', stage), ...named('channel', channels)];
 }
 
 /** Customers as the filter bar has them, with conditions on their traits apart. */

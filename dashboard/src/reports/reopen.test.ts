@@ -64,6 +64,16 @@ test('one made through the API opens too, its defaults filled in', () => {
   });
   expect(open('FUNNEL', { steps: [{ match: { events: 'a', where: null } }], range })).not.toBeNull();
   expect(state(open('PATHS', { range })?.params)).toMatchObject({ node: 'TOUCHPOINT', edges: 50 });
+  const either = {
+    anyOf: [{ events }, { stage: 'purchase' }],
+    where: {
+      any: [
+        { property: 'a', values: ['1'] },
+        { property: 'b', values: ['2'] },
+      ],
+    },
+  };
+  expect(open('FUNNEL', { steps: [{ match: either }, { match: { events } }], range })).not.toBeNull();
   expect(open('OVERVIEW', { range })?.params).toMatchObject({ by: 'day' });
   expect(open('RFM', {})?.params).toMatchObject({ range: null, q: '{"view":"value"}' });
   expect(state(open('CUSTOMERS', { search: 'ann' })?.params)).toMatchObject({ search: 'ann', view: 'list' });
@@ -85,7 +95,8 @@ test('what no page can show wholly has no address', () => {
   expect(open('FUNNEL', { steps, range: { last: 'P13D' } })).toBeNull();
   expect(open('FUNNEL', { steps, range: { from: '2026-03-01T10:00:00Z' } })).toBeNull();
   expect(open('FUNNEL', { steps, range, where: { any: [{ property: 'a' }, { property: 'b' }] } })).toBeNull();
-  expect(open('FUNNEL', { steps: [{ match: { events } }], range })).toBeNull();
+  const both = { stage: 'purchase', channels: ['store'] };
+  expect(open('FUNNEL', { steps: [{ match: both }], range })).toBeNull();
   expect(open('FUNNEL', { steps, range, audience: { except: { id: 'x' } } })).toBeNull();
   expect(open('PATHS', { range, maxEdges: 33 })).toBeNull();
   expect(open('LIFECYCLE', { range, at: '2026-03-01T00:00:00Z' })).toBeNull();

@@ -44,7 +44,8 @@ export const frame = {
     unreachable: 'The server cannot be reached. Waymark keeps trying.',
     explain: 'Numbers on this page change by themselves while the connection is live.',
     paused: 'paused',
-    pausedExplain: 'The page stands still, as it was when you paused it. Go on, and it shows what has come since.',
+    pausedExplain:
+      'The page stands still, as it was when you paused it. Go on, and it shows what has come since.',
     pause: 'Pause live numbers',
     resume: 'Go on with live numbers',
   },
