@@ -22,7 +22,7 @@ export async function request<T, V>(
   }).catch((error: unknown) => {
     throw signal?.aborted ? error : problemFrom(error);
   });
-  if (response.status === 401 || response.status === 403) {
+  if (response.status === 401) {
     session.requireKey();
     throw new Problem('unauthorized');
   }

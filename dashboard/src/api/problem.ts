@@ -1,6 +1,6 @@
 // What went wrong with a call, in a form the page can say: kinds have sentences in the dictionaries.
 
-export type ProblemKind = 'offline' | 'unauthorized' | 'refused' | 'server';
+export type ProblemKind = 'offline' | 'unauthorized' | 'forbidden' | 'refused' | 'server';
 
 /** What is wrong with one field of a question: its path in the input, and the server's sentence. */
 export interface FieldProblem {
@@ -37,14 +37,14 @@ interface GraphQLErrorLike {
   extensions?: { code?: unknown; problems?: unknown };
 }
 
-const REFUSED = /BAD_USER_INPUT|VALIDATION|PARSE|BAD_REQUEST|LIMIT|INVALID|COST|DEPTH/;
+const REFUSED = /TOO_MANY_WRONG_KEYS|BAD_USER_INPUT|VALIDATION|PARSE|BAD_REQUEST|LIMIT|INVALID|COST|DEPTH/;
 
 /** Reads the errors of a GraphQL answer. */
 export function problemOf(errors: readonly GraphQLErrorLike[]): Problem {
   const first = errors[0];
   const code = String(first?.extensions?.code ?? '');
-  if (/UNAUTHENTICATED|FORBIDDEN|UNAUTHORIZED/.test(code))
-    return new Problem('unauthorized', first?.message, code);
+  if (/UNAUTHENTICATED|UNAUTHORIZED/.test(code)) return new Problem('unauthorized', first?.message, code);
+  if (code === 'FORBIDDEN') return new Problem('forbidden', first?.message, code);
   const fields = fieldsOf(first?.extensions?.problems);
   return new Problem(REFUSED.test(code) ? 'refused' : 'server', first?.message, code, fields);
 }

@@ -8,9 +8,13 @@ import { feed } from './en/feed.ts';
 import { frame } from './en/frame.ts';
 import { funnels } from './en/funnels.ts';
 import { journey } from './en/journey.ts';
+import { keys } from './en/keys.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
+import { people } from './en/people.ts';
 import { overview } from './en/overview.ts';
+import { reports } from './en/reports.ts';
+import { rules } from './en/rules.ts';
 import { selection } from './en/selection.ts';
 
 /** What a language must have. */
@@ -26,8 +30,12 @@ export const en = {
   frame,
   funnels,
   journey,
+  keys,
   lifecycle,
   names,
   overview,
+  reports,
+  rules,
+  people,
   selection,
 };

@@ -9,9 +9,13 @@ import { feed } from './zh/feed.ts';
 import { frame } from './zh/frame.ts';
 import { funnels } from './zh/funnels.ts';
 import { journey } from './zh/journey.ts';
+import { keys } from './zh/keys.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
+import { people } from './zh/people.ts';
 import { overview } from './zh/overview.ts';
+import { reports } from './zh/reports.ts';
+import { rules } from './zh/rules.ts';
 import { selection } from './zh/selection.ts';
 
 export const zh: Text = {
@@ -24,8 +28,12 @@ export const zh: Text = {
   frame,
   funnels,
   journey,
+  keys,
   lifecycle,
   names,
   overview,
+  reports,
+  rules,
+  people,
   selection,
 };
