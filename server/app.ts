@@ -48,12 +48,14 @@ export interface AppDeps {
   readonly engine: Engine;
   readonly arrivals: Arrivals;
   readonly ingestion: Ingestion;
-  readonly journeyMap: JourneyMap;
+  readonly journeyMap: () => Promise<JourneyMap>;
   readonly createContext: CreateContext;
   readonly keys: KeyBook;
   readonly imports: ImportDesk;
   readonly uploads: UploadSettings;
   readonly doors: DoorSettings;
+  /** Origins whose pages may show a report in a frame. */
+  readonly embedOrigins?: readonly string[] | undefined;
   /** Live connections that one address may hold; 0: any number; absent: as in production. */
   readonly livePerAddress?: number | undefined;
   readonly publicConfig: PublicConfig;
@@ -92,7 +94,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   addNameCheck(app, doors);
   limitSlowBodies(app, ['/imports']);
-  addSecurityHeaders(app);
+  addSecurityHeaders(app, deps.embedOrigins ?? []);
   await app.register(cors, {
     origin: [...deps.doors.origins],
     credentials: false,

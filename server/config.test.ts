@@ -8,6 +8,7 @@ describe('readConfig', () => {
       PORT: 4000,
       CLICKHOUSE_URL: null,
       CORS_ORIGINS: [],
+      EMBED_ORIGINS: [],
     });
   });
 

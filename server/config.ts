@@ -20,6 +20,10 @@ const isTimeZone = (zone: string): boolean => {
   }
 };
 
+/** A scheme, a host (`*.` for any name below it) and perhaps a port: nothing that could end the header it stands in. */
+const isOrigin = (origin: string): boolean =>
+  /^https?:\/\/(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(origin);
+
 interface Setting<T> {
   readonly default: string;
   readonly meaning: string;
@@ -88,6 +92,11 @@ const SETTINGS = {
     text.refine(isTimeZone, 'is an IANA time zone such as Europe/Berlin'),
   ),
   CORS_ORIGINS: setting('', 'origins that may call from a browser, WebSocket included', list),
+  EMBED_ORIGINS: setting(
+    '',
+    'origins whose pages may show reports in a frame (/embed/REPORT), such as https://intranet.example.com',
+    list.refine((origins) => origins.every(isOrigin), 'is origins such as https://intranet.example.com'),
+  ),
   CACHE_BYTES: setting(
     String(DEFAULT_LIMITS.cacheBytes),
     'memory for answers that still hold; 0: every question is computed',

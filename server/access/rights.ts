@@ -33,20 +33,21 @@ const FIELDS: Record<'Query' | 'Mutation' | 'Subscription' | 'beneath', Listed<R
   Query: {
     enter: 'viewer',
     look: `overview metric funnel retention lifecycle journey paths attribution rfm catalog journeyMap
-      ingestion audiences report reports annotations targets journeyMapVersions`,
+      ingestion audiences report reports pinnedReports annotations targets journeyMapVersions`,
     people: `customer customers rejectedEvents rejectedReasons imports automationCursor`,
     save: 'journeyMapPreview',
     administer: 'apiKeys erasures webhooks webhookDeliveries',
   },
   Mutation: {
-    save: `saveAudience renameAudience deleteAudience saveReport deleteReport annotate deleteAnnotation
-      saveTarget deleteTarget`,
+    save: `saveAudience saveCustomers renameAudience deleteAudience saveReport renameReport deleteReport
+      restoreReport pinReport unpinReport annotate deleteAnnotation saveTarget deleteTarget`,
     send: 'ingest identify',
     administer: `mergeCustomers replayRejected undoImport cancelImport eraseCustomer saveJourneyMap
-      saveWebhook deleteWebhook testWebhook createApiKey revokeApiKey`,
+      restoreJourneyMap saveWebhook deleteWebhook testWebhook createApiKey revokeApiKey`,
   },
   Subscription: {
-    look: 'overview metric funnel retention lifecycle journey paths attribution rfm ingestion',
+    look: `overview metric funnel retention lifecycle journey paths attribution rfm ingestion annotations
+      targets`,
     people: 'events imports audienceEntered audienceEntries lifecycleChanged',
   },
   beneath: {
@@ -64,11 +65,11 @@ const TYPES: Listed<Right> = {
     RetentionSeries Lifecycle LifecycleCount LifecyclePoint LifecycleSeries LifecycleStageShare
     LifecycleTransition GrowthPoint Journey JourneyFlow JourneyStageSummary PathGraph PathNode PathEdge
     Attribution AttributionCredit AttributionRow Rfm RfmCell RfmSegment IngestionStatus Audience Report
-    Annotation Target JourneyMapVersion`,
+    Annotation Target TargetProgress JourneyMapVersion`,
   people: `Customer CustomerConnection CustomerEdge CustomerRfm LifecycleChange LifecycleMove AudienceEntry
     Event EventConnection EventEdge RejectedEvent RejectedEventConnection RejectedReason Import
     ImportConnection`,
-  save: 'JourneyMapPreview',
+  save: 'JourneyMapPreview JourneyMapProblem JourneyMapStageCount JourneyMapMove',
   send: 'IngestReceipt Rejection',
   administer: `ApiKey NewApiKey Erasure ErasureConnection Webhook WebhookLifecycle WebhookDelivery
     WebhookDeliveryConnection`,

@@ -8,7 +8,12 @@ import type { Erasing } from '../ingest/removal/erasing.ts';
 import type { CustomerEvent } from '../insights/customers/customers.service.ts';
 import type { Replay } from '../ingest/rejected/replay.ts';
 import type { InsightScope } from '../insights/scope.ts';
+import type { StoredAnnotation } from '../library/annotations.store.ts';
 import type { AudienceLibrary } from '../library/audience-library.ts';
+import type { ReportLibrary } from '../library/report-library.ts';
+import type { SharedList } from '../library/shared-list.ts';
+import type { StoredTarget } from '../library/targets.store.ts';
+import type { JourneyMapLibrary } from '../library/journey-map-library.ts';
 import type { Due } from '../live/kept/reader.ts';
 import type { FeedHub } from '../live/feed.ts';
 
@@ -25,6 +30,12 @@ export interface Context {
   readonly erasing: Erasing;
   /** Saved audiences, to be listed and changed; those that questions may refer to stand in the scope. */
   readonly audiences: AudienceLibrary;
+  /** Saved reports. */
+  readonly reports: ReportLibrary;
+  readonly annotations: SharedList<StoredAnnotation>;
+  readonly targets: SharedList<StoredTarget>;
+  /** Journey maps that were published, and the way to publish one. */
+  readonly journeyMaps: JourneyMapLibrary;
   /** Moves of customers from a cursor on, and webhooks. */
   readonly automation: Automation;
   /** What a live run learns of its answers. */

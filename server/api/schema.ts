@@ -20,6 +20,7 @@ import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
 import {
+  FunnelPeopleResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,
@@ -31,7 +32,7 @@ import {
   JourneyStageSummaryResolver,
 } from '../insights/journey/journey.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
-import { PathEdgeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
+import { PathEdgeResolver, PathNodeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
@@ -52,8 +53,11 @@ import {
   RfmResolver,
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
+import { AnnotationsResolver } from '../library/annotations.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
-import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { ReportsResolver } from '../library/reports.resolver.ts';
+import { TargetsResolver } from '../library/targets.resolver.ts';
+import { JourneyMapPreviewResolver, JourneyMapResolver } from '../library/journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -63,6 +67,7 @@ const resolvers: NonEmptyArray<Function> = [
   ViewerResolver,
   KeysResolver,
   JourneyMapResolver,
+  JourneyMapPreviewResolver,
   CatalogResolver,
   CustomersResolver,
   EventResolver,
@@ -75,11 +80,15 @@ const resolvers: NonEmptyArray<Function> = [
   AutomationResolver,
   WebhooksResolver,
   AudiencesResolver,
+  ReportsResolver,
+  AnnotationsResolver,
+  TargetsResolver,
   IngestResolver,
   IngestionStatusResolver,
   RejectedResolver,
   ImportsResolver,
   RemovalResolver,
+  FunnelPeopleResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,
@@ -95,6 +104,7 @@ const resolvers: NonEmptyArray<Function> = [
   OverviewResolver,
   PathsResolver,
   PathEdgeResolver,
+  PathNodeResolver,
   AttributionResolver,
   AttributionRowResolver,
   RfmResolver,
@@ -114,6 +124,8 @@ export const LIVE_FIELDS = [
   'paths',
   'attribution',
   'rfm',
+  'annotations',
+  'targets',
   'ingestion',
 ];
 

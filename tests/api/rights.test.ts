@@ -24,11 +24,11 @@ const TRACKED = JSON.stringify({ ...MESSAGE, batch: [MESSAGE] });
 
 /** By root; a field that stands nowhere is for ADMIN alone. */
 const LOOK = `overview metric funnel retention lifecycle journey paths attribution rfm catalog journeyMap ingestion
-  audiences report reports annotations targets journeyMapVersions`;
+  audiences report reports pinnedReports annotations targets journeyMapVersions`;
 const PEOPLE = `customer customers rejectedEvents rejectedReasons imports automationCursor events audienceEntered
   audienceEntries lifecycleChanged journeyMapPreview`;
-const SAVE = `saveAudience renameAudience deleteAudience saveReport deleteReport annotate deleteAnnotation saveTarget
-  deleteTarget`;
+const SAVE = `saveAudience saveCustomers renameAudience deleteAudience saveReport renameReport deleteReport restoreReport
+  pinReport unpinReport annotate deleteAnnotation saveTarget deleteTarget`;
 const SEND = 'ingest identify';
 const set = (...names: string[]): Set<string> => new Set(names.flatMap((text) => text.split(/\s+/)));
 const EXPECTED: Record<Role, (field: string) => boolean> = {

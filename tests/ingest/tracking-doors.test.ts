@@ -113,7 +113,13 @@ describe('a server that cannot take a call', () => {
       admitWriter: () => Promise.resolve({ admitted: { viewer: OPEN_VIEWER, keyId: 'open' } }),
     };
     await app.register(async (tracking) =>
-      addTracking(tracking, { ingestion, journeyMap: retailMap, doors, log: silentLog, now: () => 0 }),
+      addTracking(tracking, {
+        ingestion,
+        journeyMap: () => Promise.resolve(retailMap),
+        doors,
+        log: silentLog,
+        now: () => 0,
+      }),
     );
     const response = await app.inject({ method: 'POST', url: '/v1/track', payload: BODY });
     await app.close();

@@ -40,6 +40,8 @@ export interface TestServerOptions {
   readonly journeyMap?: JourneyMap;
   readonly adminKey?: string;
   readonly origins?: readonly string[];
+  /** Origins whose pages may show a report in a frame. */
+  readonly embedOrigins?: readonly string[];
   readonly demo?: AppDeps['publicConfig']['demo'];
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -73,7 +75,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     engine,
     arrivals: services.arrivals,
     ingestion: services.ingestion,
-    journeyMap,
+    journeyMap: services.journeyMap,
     now: options.now,
     createContext: services.createContext,
     keys: services.keys,
@@ -88,6 +90,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
       origins: options.origins ?? [],
     },
     livePerAddress: options.livePerAddress,
+    embedOrigins: options.embedOrigins,
     publicConfig: { version: 'test', currency: 'USD', timeZone: 'UTC', demo: options.demo ?? null },
     dashboard: join(projectRoot(), 'dist/dashboard'),
     log,

@@ -5,7 +5,7 @@ import { session } from './session.svelte.ts';
 
 interface Answer<T> {
   data?: T | null;
-  errors?: { message: string; extensions?: { code?: unknown } }[];
+  errors?: { message: string; extensions?: { code?: unknown; problems?: unknown } }[];
 }
 
 /** Runs a query or mutation. Rejects with a Problem, or with the signal's reason when aborted. */

@@ -33,6 +33,11 @@ class Session {
     this.#isKeyNeeded = true;
   }
 
+  /** The server takes the key, perhaps again. */
+  accepted(): void {
+    this.#isKeyNeeded = false;
+  }
+
   signIn(key: string): void {
     this.#use(key);
   }

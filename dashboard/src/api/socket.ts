@@ -1,6 +1,7 @@
 // The one WebSocket of the page (graphql-transport-ws): opened at once, kept alive by pings, found dead within
 // seventeen seconds when half open, at once when the page is shown again; opened again with jittered backoff, and
-// without waiting when the network or the page comes back. graphql-ws resubscribes.
+// without waiting when the network or the page comes back. graphql-ws resubscribes. A page that nobody looks at is
+// asleep after a while: it asks nothing, and catches up when it is shown.
 import { createClient } from 'graphql-ws';
 import type { Client, FormattedExecutionResult } from 'graphql-ws';
 import type { TypedDocumentString } from './generated.ts';
@@ -14,6 +15,8 @@ const KEEP_ALIVE_MS = 12_000;
 const PONG_MS = 5_000;
 /** The same when somebody looks at the page again. */
 const LOOKED_AT_MS = 2_000;
+/** How long a page is hidden before it sleeps: who only looks something up elsewhere finds it as it was. */
+const ASLEEP_AFTER_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -31,6 +34,7 @@ let failures = 0;
 let roundOfClient = -1;
 let socket: WebSocket | null = null;
 let overdue: ReturnType<typeof setTimeout> | undefined;
+let drowsy: ReturnType<typeof setTimeout> | undefined;
 /** Ends the wait before the next attempt. */
 let hurry = () => {};
 
@@ -80,6 +84,7 @@ function connect(): Client {
       opened: (opened) => (socket = opened as WebSocket),
       connected: () => {
         failures = 0;
+        session.accepted();
         connection.opened();
       },
       message: () => {
@@ -107,22 +112,37 @@ function expectPong(withinMs: number): void {
 
 /** The page or the network is back, after a moment or a night: what is still there answers, else it is opened anew. */
 function lookAgain(): void {
-  if (document.visibilityState === 'hidden') return;
+  clearTimeout(drowsy);
+  if (document.visibilityState === 'hidden') {
+    drowsy = setTimeout(fallAsleep, ASLEEP_AFTER_MS);
+    return;
+  }
+  connection.wake();
   hurry();
   if (socket?.readyState !== WebSocket.OPEN) return;
   socket.send('{"type":"ping"}');
   expectPong(LOOKED_AT_MS);
 }
 
+function fallAsleep(): void {
+  connection.sleep();
+  client?.terminate();
+}
+
 document.addEventListener('visibilitychange', lookAgain);
 window.addEventListener('pageshow', lookAgain);
 window.addEventListener('online', lookAgain);
 
-/** Doubles from a second to thirty, less up to three quarters, so that many viewers do not return at once. */
+/**
+ * Doubles from a second to thirty, less up to three quarters, so that many viewers do not return at once. A page
+ * that sleeps waits until it is shown.
+ */
 function backoff(attempt: number): Promise<void> {
   const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10));
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ceiling * (0.25 + Math.random() * 0.75));
+    const timer = connection.isAsleep
+      ? undefined
+      : setTimeout(resolve, ceiling * (0.25 + Math.random() * 0.75));
     hurry = () => {
       clearTimeout(timer);
       resolve();

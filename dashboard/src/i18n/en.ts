@@ -1,4 +1,5 @@
 // English, complete. One file a page under en/, so that pages do not meet in one file.
+import { building } from './en/building.ts';
 import { cohorts } from './en/cohorts.ts';
 import { common } from './en/words.ts';
 import { customers } from './en/customers.ts';
@@ -10,13 +11,17 @@ import { journey } from './en/journey.ts';
 import { keys } from './en/keys.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
+import { people } from './en/people.ts';
 import { overview } from './en/overview.ts';
+import { reports } from './en/reports.ts';
+import { rules } from './en/rules.ts';
 import { selection } from './en/selection.ts';
 
 /** What a language must have. */
 export type Text = typeof en;
 
 export const en = {
+  building,
   cohorts,
   common,
   customers,
@@ -29,5 +34,8 @@ export const en = {
   lifecycle,
   names,
   overview,
+  reports,
+  rules,
+  people,
   selection,
 };

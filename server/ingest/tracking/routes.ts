@@ -16,7 +16,8 @@ import { salesWords } from './sales.ts';
 
 export interface TrackingDeps {
   readonly ingestion: Ingestion;
-  readonly journeyMap: JourneyMap;
+  /** The one that holds. */
+  readonly journeyMap: () => Promise<JourneyMap>;
   readonly doors: Pick<Doors, 'admitWriter'>;
   readonly log: Log;
   /** Milliseconds since 1970. */
@@ -96,7 +97,7 @@ async function take(
     const refused = await refuseUnlessWriter(request, reply, doors, writeKey ?? keyInAddress(request));
     if (refused) return refused;
   }
-  const words = salesWords(journeyMap);
+  const words = salesWords(await journeyMap());
   const receipt = await ingestion.take(
     messages.map((message) => segmentMessage(message, receivedAtMs, words)),
     'segment',
