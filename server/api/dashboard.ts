@@ -46,6 +46,13 @@ export function addSecurityHeaders(app: FastifyInstance, embedOrigins: readonly 
 
 export function addDashboard(app: FastifyInstance, folder: string): void {
   if (!existsSync(folder)) return;
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // Caches on the way must not hand it to those who cannot read it.
+    const vary = String(reply.getHeader('vary') ?? '');
+    if (reply.hasHeader('content-encoding') && !/accept-encoding/i.test(vary))
+      reply.header('vary', [vary, 'accept-encoding'].filter(Boolean).join(', '));
+    done();
+  });
   void app.register(fastifyStatic, {
     root: folder,
     index: false,
@@ -57,7 +64,6 @@ export function addDashboard(app: FastifyInstance, folder: string): void {
     setHeaders(reply, path) {
       const isHashed = /\/assets\//.test(path);
       reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-      reply.setHeader('vary', 'accept-encoding, origin');
     },
   });
   const page = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');

@@ -11,6 +11,7 @@ import { benchFirstPicture } from './first-picture.ts';
 import { benchHour } from './hour.ts';
 import { benchInteractions } from './interactions.ts';
 import { benchMinute } from './minute.ts';
+import { benchTurns } from './turns.ts';
 
 /** What each part is told. */
 export interface Measured {
@@ -27,6 +28,7 @@ const PARTS: Readonly<Record<string, (measured: Measured) => Promise<void>>> = {
   'dashboard: interactions': benchInteractions,
   'dashboard: a live minute': benchMinute,
   'dashboard: an hour': benchHour,
+  'dashboard: television': benchTurns,
 };
 
 export async function benchDashboard(rounds: number): Promise<void> {

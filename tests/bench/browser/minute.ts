@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { atMost, printFigure } from '../line.ts';
 import { quantile } from '../measure.ts';
 import type { Measured } from './dashboard.ts';
+import { tasksDuring } from './tasks.ts';
 import { watch } from './watched-page.ts';
 
 const PAGES = ['overview', 'lifecycle'];
@@ -27,18 +28,20 @@ export async function benchMinute({ browser, url, events }: Measured): Promise<v
     await pause(SETTLE_MS);
     await watched.forget();
     updates = 0;
-    await pause(WATCHED_MS);
-    const { longTasks, frames } = await watched.notes();
+    const tasks = await tasksDuring(browser, () => pause(WATCHED_MS));
+    const { frames } = await watched.notes();
     await watched.close();
-    const longest = Math.max(0, ...longTasks);
+    const longest = Math.max(0, ...tasks.map((task) => task.processorMs));
     printFigure({
       name: `dashboard: ${path}, a live minute`,
       events,
       updates,
-      longTasks: longTasks.length,
+      busyShare: tasks.reduce((sum, { processorMs }) => sum + processorMs, 0) / WATCHED_MS,
+      longestHeldMs: Math.max(0, ...tasks.map((task) => task.heldMs)),
+      heldOver50Ms: tasks.filter((task) => task.heldMs > TARGET_MS).length,
       framesPerSecond: (1000 * frames.length) / frames.reduce((sum, ms) => sum + ms, 0),
       frameP99Ms: quantile(frames, 0.99),
-      judged: atMost('ms, longest task', longest, TARGET_MS),
+      judged: atMost('ms of processor time, longest task', longest, TARGET_MS),
     });
   }
 }

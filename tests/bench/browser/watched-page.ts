@@ -1,6 +1,6 @@
 /**
- * A page of the dashboard in a browser of its own, watched from within: when it first showed something, tasks that
- * held it up, frames, how long it took to answer a key or a click; and from outside: bytes, heap.
+ * A page of the dashboard in a browser of its own, watched from within: when it first showed something,
+ * frames, how long it took to answer a key or a click; and from outside: bytes, heap.
  */
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { DESK } from '../../support/browser.ts';
@@ -10,7 +10,6 @@ interface Notes {
   contentMs: number;
   numbersMs: number;
   chartMs: number;
-  longTasks: number[];
   frames: number[];
   answers: { type: string; ms: number }[];
 }
@@ -29,18 +28,17 @@ export interface WatchedPage {
   notes(): Promise<Notes>;
   /** After two more frames, and what the browser tells of them. */
   painted(): Promise<void>;
-  /** Forgets long tasks, frames and answers noted so far. */
+  /** Forgets frames and answers noted so far. */
   forget(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Runs in the page before anything else. */
 const WATCH = `(() => {
-  const notes = (window.notes = { contentMs: 0, numbersMs: 0, chartMs: 0, longTasks: [], frames: [], answers: [] });
+  const notes = (window.notes = { contentMs: 0, numbersMs: 0, chartMs: 0, frames: [], answers: [] });
   const observe = (type, take, more) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true, ...more });
   observe('paint', (e) => { if (e.name === 'first-contentful-paint') notes.contentMs = e.startTime; });
-  observe('longtask', (e) => notes.longTasks.push(e.duration));
   observe('event', (e) => { if (e.interactionId) notes.answers.push({ type: e.name, ms: e.duration }); },
     { durationThreshold: 16 });
   let last = performance.now();
@@ -73,6 +71,7 @@ export async function watch(
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
   const loaded = await watchNetwork(cdp);
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.addInitScript(WATCH);
   await prepare?.(page);
   await page.goto(url);
@@ -82,7 +81,7 @@ export async function watch(
     loaded,
     notes: () => page.evaluate<Notes>('window.notes'),
     painted: () => page.evaluate(PAINTED),
-    forget: () => page.evaluate('Object.assign(window.notes, { longTasks: [], frames: [], answers: [] })'),
+    forget: () => page.evaluate('Object.assign(window.notes, { frames: [], answers: [] })'),
     close: () => context.close(),
   };
 }
