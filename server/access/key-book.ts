@@ -7,8 +7,8 @@ import type { Engine } from '../engine/port.ts';
 import * as store from './key-store.ts';
 import type { StoredKey } from './key-store.ts';
 import { KeyUses } from './key-uses.ts';
-import { checkKey, checkRevoke } from './keys.validate.ts';
-import type { KeyDraft } from './keys.validate.ts';
+import { checkKey, checkRevoke } from './key-rules.ts';
+import type { KeyDraft } from './key-rules.ts';
 import { digestOf, newSecret } from './secret.ts';
 
 export interface ShownKey extends StoredKey {

@@ -184,7 +184,7 @@ describe('a key', () => {
     expect((await one.ask(VIEWER, {}, viewer.headers)).status).toBe(401);
     for (const socket of sockets)
       expect(await socket.closed).toEqual({ code: 4403, reason: 'The key was revoked or has expired' });
-    expect(Date.now() - begun).toBeLessThan(3000);
+    expect(Date.now() - begun).toBeLessThan(5000);
     const heard = sockets.map(({ received }) => received.length);
     await storeEvents(engine, [...customer('ann').did('product_viewed', Date.now() - 1000)]);
     for (const stream of streams) {
@@ -215,7 +215,7 @@ describe('a key', () => {
     expect((await server.ask(VIEWER, {}, key.headers)).status).toBe(200);
     expect((await socket.closed).code).toBe(4403);
     expect(Date.now()).toBeGreaterThanOrEqual(expiresMs);
-    expect(Date.now()).toBeLessThan(expiresMs + 2000);
+    expect(Date.now()).toBeLessThan(expiresMs + 4000);
     expect((await server.ask(VIEWER, {}, key.headers)).status).toBe(401);
   });
 });

@@ -5,7 +5,6 @@ import type { Role } from '../api/generated.ts';
 import { request } from '../api/http.ts';
 import { Problem, problemOf } from '../api/problem.ts';
 import { session } from '../api/session.svelte.ts';
-import type { PageEntry } from '../pages.ts';
 
 export interface Viewer {
   name: string;
@@ -52,8 +51,8 @@ class Who {
     return this.#viewer === null || RIGHTS[right].includes(this.#viewer.role);
   }
 
-  /** Pages that show this viewer nothing. */
-  hides(page: PageEntry['key']): boolean {
+  /** Whether a page, by its key, shows this viewer nothing. */
+  hides(page: string): boolean {
     if (this.#viewer?.role === 'WRITER') return true;
     return page === 'customers' && !this.may('people');
   }
