@@ -3,6 +3,7 @@ import { mount } from 'svelte';
 import { open } from './api/socket.ts';
 import App from './App.svelte';
 import { loadText } from './i18n/text.svelte.ts';
+import { who } from './keys/who.svelte.ts';
 import { pageOf } from './pages.ts';
 import { deployment } from './state/deployment.svelte.ts';
 import { router } from './state/router.svelte.ts';
@@ -16,5 +17,10 @@ open();
 pageOf(router.path)
   ?.load()
   .catch(() => undefined);
-await Promise.all([deployment.load(), loadText(view.language)]);
-mount(App, { target });
+await Promise.all([deployment.load(), loadText(view.language), who.known()]);
+const embedded = /^\/embed\/([^/]+)\/?$/.exec(location.pathname)?.[1];
+if (embedded === undefined) mount(App, { target });
+else {
+  const { default: Embed } = await import('./reports/Embed.svelte');
+  mount(Embed, { target, props: { id: embedded } });
+}

@@ -30,7 +30,8 @@ export interface Sink<T> {
 
 let client: Client | null = null;
 let failures = 0;
-let keyOfClient: string | null = null;
+/** The sign-in that the client came with. */
+let roundOfClient = -1;
 let socket: WebSocket | null = null;
 let overdue: ReturnType<typeof setTimeout> | undefined;
 let drowsy: ReturnType<typeof setTimeout> | undefined;
@@ -58,9 +59,9 @@ export function subscribe<T, V>(
 
 /** The client for the present key, connecting at once; a new key closes the old connection. */
 export function open(): Client {
-  if (client && keyOfClient === session.key) return client;
+  if (client && roundOfClient === session.round) return client;
   client?.terminate();
-  keyOfClient = session.key;
+  roundOfClient = session.round;
   client = connect();
   return client;
 }
@@ -73,7 +74,8 @@ function connect(): Client {
     lazy: false,
     keepAlive: KEEP_ALIVE_MS,
     retryAttempts: Infinity,
-    shouldRetry: () => true,
+    // Without a good key it is no use; the next sign-in makes a client of its own.
+    shouldRetry: () => !session.isKeyNeeded,
     connectionAckWaitTimeout: 10_000,
     connectionParams: () => (session.authorization ? { authorization: session.authorization } : {}),
     retryWait: () => backoff(++failures),
