@@ -132,10 +132,10 @@ export async function createServices({
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
   const reports = new ReportLibrary({ engine, now });
-  const notes = openNotes({ engine, now, log, arrivals });
   wire({ arrivals, answers, audiences, ingestion, journeyMaps });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const common = { engine, arrivals, log, now };
+  const given = { ...removal.given, ...openNotes(common), audiences };
   const keeper = new Keeper({ ...common, onRun, settleMs: settleMs ?? SETTLE_MS, maxBytes: liveBytes });
   const scopeAt = scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
@@ -147,7 +147,7 @@ export async function createServices({
 
   return {
     ingestion,
-    imports: removal.given.imports,
+    imports: given.imports,
     arrivals,
     landing,
     automation,
@@ -166,10 +166,8 @@ export async function createServices({
         keys,
         ingestion,
         replay: wayIn.replay,
-        ...removal.given,
-        audiences,
+        ...given,
         reports,
-        ...notes,
         journeyMaps,
         feeds,
         automation,

@@ -9,6 +9,7 @@ import { deployment } from './state/deployment.svelte.ts';
 import { router } from './state/router.svelte.ts';
 import { view } from './state/view.svelte.ts';
 import './styles/base.css';
+import './styles/print.css';
 import './styles/floating.css';
 
 const target = document.getElementById('app');

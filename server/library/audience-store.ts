@@ -86,8 +86,8 @@ SELECT DISTINCT ${param.string(membersId)}, customer_key, now64(3) FROM ${custom
   );
 }
 
-/** Ids that one statement takes. */
-const LISTED = 20_000;
+/** Bytes of ids that one statement takes: the engine bounds the text of a parameter. */
+const LISTED_BYTES = 50_000;
 
 /** Keeps those of the customers listed, by any of their ids, who are known. */
 export async function writeListed(
@@ -96,12 +96,26 @@ export async function writeListed(
   ids: readonly string[],
   scope: CompileScope,
 ): Promise<void> {
-  for (let at = 0; at < ids.length; at += LISTED) {
-    const hashes = sql`SELECT cityHash64(arrayJoin(${param.strings(ids.slice(at, at + LISTED))}))`;
+  for (const some of inParts(ids)) {
+    const hashes = sql`SELECT cityHash64(arrayJoin(${param.strings(some)}))`;
     const joined = sql`SELECT customer_key FROM identities FINAL WHERE alias_key IN (${hashes})`;
-    const listed = sql`customer_key IN (${hashes} UNION ALL ${joined})`;
-    await writeMembers(engine, membersId, listed, scope);
+    await writeMembers(engine, membersId, sql`customer_key IN (${hashes} UNION ALL ${joined})`, scope);
   }
+}
+
+function inParts(ids: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let bytes = Infinity;
+  for (const id of ids) {
+    const more = Buffer.byteLength(id) + 3;
+    if (bytes + more > LISTED_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(id);
+    bytes += more;
+  }
+  return parts;
 }
 
 const MEMBERS_SECONDS = 60;

@@ -1,13 +1,12 @@
 /** Saved reports over GraphQL; holds no rule. */
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../api/context.ts';
 import { inputFromJson } from '../api/json-input.ts';
-import { Json } from '../api/types/scalars.ts';
 import { pinnedOf } from './report-library.ts';
 import { checkQuestion, problemOf, shownReport } from './reports.service.ts';
 import type { Coerce } from './reports.service.ts';
-import { Report, ReportKindEnum } from './reports.types.ts';
+import { Report, ReportKindEnum, SaveReportArgs } from './reports.types.ts';
 import type { ReportKind } from './reports.validate.ts';
 
 const coercing =
@@ -41,20 +40,11 @@ export class ReportsResolver {
     description: 'Refused where `input` is none that the analysis of that kind would answer.',
   })
   async saveReport(
-    @Arg('id', () => ID, { nullable: true, description: 'Replaces the report with this id.' })
-    id: string | null,
-    @Arg('name', () => String) name: string,
-    @Arg('kind', () => ReportKindEnum) kind: ReportKind,
-    @Arg('input', () => Json) input: unknown,
-    @Arg('view', () => Json, {
-      nullable: true,
-      description: 'How the dashboard shows it beside its question: an object, kept as it is.',
-    })
-    view: unknown,
+    @Args(() => SaveReportArgs) draft: SaveReportArgs,
     @Ctx() { reports, scope }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Report> {
-    const saved = await reports.save({ id, name, kind, input, view }, (of, question) =>
+    const saved = await reports.save(draft, (of, question) =>
       checkQuestion(of, question, scope, coercing(info)),
     );
     return shownReport(saved);

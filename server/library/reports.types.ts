@@ -1,5 +1,5 @@
 /** GraphQL types of saved reports. */
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTime, Json } from '../api/types/scalars.ts';
 import { enumOf } from '../api/types/selection.types.ts';
 import { REPORT_KINDS } from './reports.validate.ts';
@@ -56,4 +56,25 @@ export class Report {
     description: 'Why it cannot be answered any more, for example because an audience is gone. Null: it can.',
   })
   problem?: string | null;
+}
+
+@ArgsType()
+export class SaveReportArgs {
+  @Field(() => ID, { nullable: true, description: 'Replaces the report with this id.' })
+  id?: string | null;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => ReportKindEnum)
+  kind!: ReportKind;
+
+  @Field(() => Json)
+  input!: unknown;
+
+  @Field(() => Json, {
+    nullable: true,
+    description: 'How the dashboard shows it beside its question: an object, kept as it is.',
+  })
+  view?: unknown;
 }

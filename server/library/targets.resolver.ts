@@ -1,33 +1,31 @@
 /** Targets over GraphQL. */
-import { Arg, Ctx, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../api/context.ts';
-import { WeekStartEnum } from '../api/types/selection.types.ts';
-import type { WeekStart } from '../query/time-range.ts';
 import { isCeiling } from './targets.query.ts';
-import type { TargetKpi, TargetPeriod } from './targets.query.ts';
+import type { TargetKpi } from './targets.query.ts';
 import { targetProgress } from './targets.service.ts';
 import { targetId } from './targets.store.ts';
 import type { StoredTarget } from './targets.store.ts';
-import { Target, TargetKpiEnum, TargetPeriodEnum, TargetProgress } from './targets.types.ts';
+import { SaveTargetArgs, Target, TargetKpiEnum, TargetProgress } from './targets.types.ts';
 import { checkTarget } from './targets.validate.ts';
 
 @Resolver(() => Target)
 export class TargetsResolver {
   @Query(() => [Target])
-  async targets(@Ctx() { targets }: Context): Promise<Target[]> {
-    return (await targets.read()).map(shown);
+  async targets(
+    @Arg('kpis', () => [TargetKpiEnum], { nullable: true, description: 'Of these alone; default: all.' })
+    kpis: TargetKpi[] | null,
+    @Ctx() { targets }: Context,
+  ): Promise<Target[]> {
+    const list = await targets.read();
+    return list.filter(({ kpi }) => !kpis || kpis.includes(kpi)).map(shown);
   }
 
   @Mutation(() => Target, {
     description: 'One a key figure and kind of period: saved again, it takes the place of the one before.',
   })
   async saveTarget(
-    @Arg('kpi', () => TargetKpiEnum) kpi: TargetKpi,
-    @Arg('value', () => Float, { description: 'Above 0; rates are 0..1.' }) value: number,
-    @Arg('period', () => TargetPeriodEnum, { defaultValue: 'MONTH' }) period: TargetPeriod,
-    @Arg('timeZone', () => String, { defaultValue: 'UTC', description: 'IANA name: where periods begin.' })
-    timeZone: string,
-    @Arg('weekStart', () => WeekStartEnum, { defaultValue: 'MONDAY' }) weekStart: WeekStart,
+    @Args(() => SaveTargetArgs) { kpi, value, period, timeZone, weekStart }: SaveTargetArgs,
     @Ctx() { targets, scope }: Context,
   ): Promise<Target> {
     const draft = checkTarget({ kpi, value, period, timeZone, weekStart }, scope.compile.nowMs);

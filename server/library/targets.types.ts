@@ -1,7 +1,7 @@
 /** GraphQL types of targets. */
-import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Float, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../api/types/scalars.ts';
-import { enumOf } from '../api/types/selection.types.ts';
+import { enumOf, WeekStartEnum } from '../api/types/selection.types.ts';
 import type { WeekStart } from '../query/time-range.ts';
 import { TARGET_KPIS, TARGET_PERIODS } from './targets.query.ts';
 import type { TargetKpi, TargetPeriod } from './targets.query.ts';
@@ -89,4 +89,22 @@ export class Target {
 
   @Field(() => Boolean, { description: 'Less is better: not to be passed.' })
   isCeiling!: boolean;
+}
+
+@ArgsType()
+export class SaveTargetArgs {
+  @Field(() => TargetKpiEnum)
+  kpi!: TargetKpi;
+
+  @Field(() => Float, { description: 'Above 0; rates are 0..1.' })
+  value!: number;
+
+  @Field(() => TargetPeriodEnum, { defaultValue: 'MONTH' })
+  period!: TargetPeriod;
+
+  @Field(() => String, { defaultValue: 'UTC', description: 'IANA name: where periods begin.' })
+  timeZone!: string;
+
+  @Field(() => WeekStartEnum, { defaultValue: 'MONDAY' })
+  weekStart!: WeekStart;
 }

@@ -83,6 +83,9 @@ describe('from a number to the people behind it', () => {
     await page.getByText('Order completed').first().waitFor();
     await page.goBack();
     await page.waitForURL(/\/funnels/);
+    await drawer.getByRole('link').first().waitFor();
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /customers stop after Added to cart/ }).click();
     await page.getByRole('dialog').getByRole('link').first().waitFor();
     expect(complaints).toEqual([]);

@@ -252,6 +252,17 @@ export type OverviewPeople =
   | 'NEW'
   | 'REPEAT_BUYERS';
 
+/** How the end of a period is told from what has passed. */
+export type PaceBasis =
+  /** An average stays as it is. */
+  | 'AS_IT_IS'
+  /** By the share of the time that has passed: there were too few orders before. */
+  | 'LINEAR'
+  /** By how the period before went on from the same point to its end. */
+  | 'PERIOD_BEFORE'
+  /** By the share that should be there by now, as orders came by weekday and hour in the four weeks before. */
+  | 'WEEK_PATTERN';
+
 export type PathNodeKind =
   /** Events without a channel are left out. */
   | 'CHANNEL'
@@ -395,6 +406,25 @@ export type StepOccurrence =
   | 'FIRST_EVER'
   /** Only the customer's first event ever that matches. */
   | 'FIRST_MATCHING';
+
+/** A key figure of the overview. */
+export type TargetKpi =
+  | 'ACTIVE_CUSTOMERS'
+  | 'AVERAGE_ORDER_VALUE'
+  | 'CHURN_RATE'
+  | 'CONVERSION_RATE'
+  | 'CUSTOMERS'
+  | 'NEW_CUSTOMERS'
+  | 'ORDERS'
+  | 'REPEAT_PURCHASE_RATE'
+  | 'REVENUE';
+
+export type TargetPeriod =
+  | 'DAY'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'WEEK'
+  | 'YEAR';
 
 export type WeekStart =
   | 'MONDAY'
@@ -784,6 +814,16 @@ export type FunnelCorrelationsSubscriptionVariables = Exact<{
 
 export type FunnelCorrelationsSubscription = { funnel: { steps: Array<{ customers: number }>, correlations: Array<{ property: string, value: string, lift: number, oddsRatio: number, pValue: number, withValue: number, converted: number }> } };
 
+export type FunnelTrendBeforeQueryVariables = Exact<{
+  input: FunnelInput;
+  interval: Interval;
+  fromStep: number;
+  toStep: number;
+}>;
+
+
+export type FunnelTrendBeforeQuery = { funnel: { trend: Array<{ start: string, entered: number, converted: number, rate: number, complete: boolean }> } };
+
 export type FunnelConvertedQueryVariables = Exact<{
   input: FunnelInput;
   fromStep: number;
@@ -997,6 +1037,20 @@ export type LifecycleGroupMembersQueryVariables = Exact<{
 
 export type LifecycleGroupMembersQuery = { lifecycle: { breakdown: Array<{ stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
 
+export type LifecycleHistoryBeforeQueryVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleHistoryBeforeQuery = { lifecycle: { history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }> } };
+
+export type LifecycleGrowthBeforeQueryVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleGrowthBeforeQuery = { lifecycle: { growth: Array<{ start: string, new: number, returning: number, resurrecting: number, dormant: number, complete: boolean }> } };
+
 export type JourneyMapInForceQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1082,6 +1136,51 @@ export type FunnelStepCustomersQueryVariables = Exact<{
 
 
 export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type OverviewBeforeQueryVariables = Exact<{
+  input: OverviewInput;
+}>;
+
+
+export type OverviewBeforeQuery = { overview: { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> } } };
+
+export type OverviewChurnBeforeQueryVariables = Exact<{
+  input: OverviewInput;
+}>;
+
+
+export type OverviewChurnBeforeQuery = { overview: { churnRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> } } };
+
+export type TargetPartsFragment = { id: string, kpi: TargetKpi, period: TargetPeriod, value: number, timeZone: string, isCeiling: boolean, progress: { from: string, to: string, value: number | null, share: number | null, expectedShare: number | null, forecast: number | null, pace: number | null, isOnTrack: boolean | null, basis: PaceBasis | null } };
+
+export type TargetsSubscriptionVariables = Exact<{
+  kpis: Array<TargetKpi> | TargetKpi;
+}>;
+
+
+export type TargetsSubscription = { targets: Array<{ id: string, kpi: TargetKpi, period: TargetPeriod, value: number, timeZone: string, isCeiling: boolean, progress: { from: string, to: string, value: number | null, share: number | null, expectedShare: number | null, forecast: number | null, pace: number | null, isOnTrack: boolean | null, basis: PaceBasis | null } }> };
+
+export type ChurnTargetsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ChurnTargetsSubscription = { targets: Array<{ id: string, kpi: TargetKpi, period: TargetPeriod, value: number, timeZone: string, isCeiling: boolean, progress: { from: string, to: string, value: number | null, share: number | null, expectedShare: number | null, forecast: number | null, pace: number | null, isOnTrack: boolean | null, basis: PaceBasis | null } }> };
+
+export type SaveTargetMutationVariables = Exact<{
+  kpi: TargetKpi;
+  value: number;
+  period: TargetPeriod;
+  timeZone: string;
+}>;
+
+
+export type SaveTargetMutation = { saveTarget: { id: string } };
+
+export type DeleteTargetMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteTargetMutation = { deleteTarget: boolean };
 
 export type OverviewMembersQueryVariables = Exact<{
   input: OverviewInput;
@@ -1353,6 +1452,27 @@ export const KpiPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KpiParts"}) as unknown as TypedDocumentString<KpiPartsFragment, unknown>;
+export const TargetPartsFragmentDoc = new TypedDocumentString(`
+    fragment TargetParts on Target {
+  id
+  kpi
+  period
+  value
+  timeZone
+  isCeiling
+  progress {
+    from
+    to
+    value
+    share
+    expectedShare
+    forecast
+    pace
+    isOnTrack
+    basis
+  }
+}
+    `, {"fragmentName":"TargetParts"}) as unknown as TypedDocumentString<TargetPartsFragment, unknown>;
 export const ReportPartsFragmentDoc = new TypedDocumentString(`
     fragment ReportParts on Report {
   id
@@ -2295,6 +2415,19 @@ export const FunnelCorrelationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FunnelCorrelationsSubscription, FunnelCorrelationsSubscriptionVariables>;
+export const FunnelTrendBeforeDocument = new TypedDocumentString(`
+    query FunnelTrendBefore($input: FunnelInput!, $interval: Interval!, $fromStep: Int!, $toStep: Int!) {
+  funnel(input: $input) {
+    trend(interval: $interval, fromStep: $fromStep, toStep: $toStep) {
+      start
+      entered
+      converted
+      rate
+      complete
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelTrendBeforeQuery, FunnelTrendBeforeQueryVariables>;
 export const FunnelConvertedDocument = new TypedDocumentString(`
     query FunnelConverted($input: FunnelInput!, $fromStep: Int!, $toStep: Int!, $atLeastSeconds: Float!, $underSeconds: Float!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   funnel(input: $input) {
@@ -2929,6 +3062,33 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<LifecycleGroupMembersQuery, LifecycleGroupMembersQueryVariables>;
+export const LifecycleHistoryBeforeDocument = new TypedDocumentString(`
+    query LifecycleHistoryBefore($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    history {
+      at
+      stages {
+        stage
+        customers
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleHistoryBeforeQuery, LifecycleHistoryBeforeQueryVariables>;
+export const LifecycleGrowthBeforeDocument = new TypedDocumentString(`
+    query LifecycleGrowthBefore($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    growth {
+      start
+      new
+      returning
+      resurrecting
+      dormant
+      complete
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleGrowthBeforeQuery, LifecycleGrowthBeforeQueryVariables>;
 export const JourneyMapInForceDocument = new TypedDocumentString(`
     query JourneyMapInForce {
   journeyMap {
@@ -3218,6 +3378,125 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
+export const OverviewBeforeDocument = new TypedDocumentString(`
+    query OverviewBefore($input: OverviewInput!) {
+  overview(input: $input) {
+    revenue {
+      ...KpiParts
+    }
+    orders {
+      ...KpiParts
+    }
+    averageOrderValue {
+      ...KpiParts
+    }
+    customers {
+      ...KpiParts
+    }
+    newCustomers {
+      ...KpiParts
+    }
+    activeCustomers {
+      ...KpiParts
+    }
+    conversionRate {
+      ...KpiParts
+    }
+    repeatPurchaseRate {
+      ...KpiParts
+    }
+  }
+}
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}`) as unknown as TypedDocumentString<OverviewBeforeQuery, OverviewBeforeQueryVariables>;
+export const OverviewChurnBeforeDocument = new TypedDocumentString(`
+    query OverviewChurnBefore($input: OverviewInput!) {
+  overview(input: $input) {
+    churnRate {
+      ...KpiParts
+    }
+  }
+}
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}`) as unknown as TypedDocumentString<OverviewChurnBeforeQuery, OverviewChurnBeforeQueryVariables>;
+export const TargetsDocument = new TypedDocumentString(`
+    subscription Targets($kpis: [TargetKpi!]!) {
+  targets(kpis: $kpis) {
+    ...TargetParts
+  }
+}
+    fragment TargetParts on Target {
+  id
+  kpi
+  period
+  value
+  timeZone
+  isCeiling
+  progress {
+    from
+    to
+    value
+    share
+    expectedShare
+    forecast
+    pace
+    isOnTrack
+    basis
+  }
+}`) as unknown as TypedDocumentString<TargetsSubscription, TargetsSubscriptionVariables>;
+export const ChurnTargetsDocument = new TypedDocumentString(`
+    subscription ChurnTargets {
+  targets(kpis: [CHURN_RATE], every: "PT5S") {
+    ...TargetParts
+  }
+}
+    fragment TargetParts on Target {
+  id
+  kpi
+  period
+  value
+  timeZone
+  isCeiling
+  progress {
+    from
+    to
+    value
+    share
+    expectedShare
+    forecast
+    pace
+    isOnTrack
+    basis
+  }
+}`) as unknown as TypedDocumentString<ChurnTargetsSubscription, ChurnTargetsSubscriptionVariables>;
+export const SaveTargetDocument = new TypedDocumentString(`
+    mutation SaveTarget($kpi: TargetKpi!, $value: Float!, $period: TargetPeriod!, $timeZone: String!) {
+  saveTarget(kpi: $kpi, value: $value, period: $period, timeZone: $timeZone) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SaveTargetMutation, SaveTargetMutationVariables>;
+export const DeleteTargetDocument = new TypedDocumentString(`
+    mutation DeleteTarget($id: ID!) {
+  deleteTarget(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteTargetMutation, DeleteTargetMutationVariables>;
 export const OverviewMembersDocument = new TypedDocumentString(`
     query OverviewMembers($input: OverviewInput!, $who: OverviewPeople!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   overview(input: $input) {
@@ -3402,7 +3681,7 @@ export const ReportMetricDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ReportMetricSubscription, ReportMetricSubscriptionVariables>;
 export const ReportCustomersDocument = new TypedDocumentString(`
     query ReportCustomers($input: CustomersInput!) {
-  customers(input: $input) {
+  customers(input: $input, first: 0) {
     totalCount
   }
 }

@@ -6,6 +6,7 @@ import type { PeopleQuestion } from './question.ts';
 
 /** What may stand in an opening. */
 type Value = string | number | boolean | null | readonly string[];
+/** Never with a `part`: that is the part's own name in the address. */
 export type Opening = Record<string, Value>;
 
 /** Tells whether a value is of the kind that is wanted. */
@@ -27,13 +28,13 @@ export interface Drill<S extends Opening> {
  * `question` is read reactively; null: not known yet, or nothing.
  */
 export function drill<S extends Opening>(
-  of: string,
+  part: string,
   kinds: Kinds<S>,
   question: (spec: S) => PeopleQuestion | null,
 ): Drill<S> {
-  const spec = $derived(opened(of, kinds));
+  const spec = $derived(opened(part, kinds));
   const asked = $derived(spec && question(spec));
-  const written = (next: S) => JSON.stringify({ of, ...next });
+  const written = (next: S) => JSON.stringify({ ...next, part });
   return {
     get spec() {
       return spec;
@@ -54,9 +55,9 @@ export function closeDrill(): void {
   if (!router.back()) router.set({ open: null, sort: null });
 }
 
-function opened<S extends Opening>(of: string, kinds: Kinds<S>): S | null {
+function opened<S extends Opening>(part: string, kinds: Kinds<S>): S | null {
   const raw = parsedParam('open') as Record<string, unknown> | null;
-  if (raw === null || typeof raw !== 'object' || raw['of'] !== of) return null;
+  if (raw === null || typeof raw !== 'object' || raw['part'] !== part) return null;
   const entries = Object.entries(kinds) as [keyof S & string, Kind<unknown>][];
   if (!entries.every(([key, isKind]) => isKind(raw[key]))) return null;
   return Object.fromEntries(entries.map(([key]) => [key, raw[key]])) as S;

@@ -19,22 +19,43 @@ const ENUM_FIELDS = new Set([
 ]);
 
 /** An input as a GraphQL literal: keys bare, enum words bare, nothing written for null and undefined. */
-export function literal(value: unknown, field = '', indent = ''): string {
+export const literal = (value: unknown, indent = ''): string => written(value, GRAPHQL, '', indent);
+
+interface Notation {
+  key: (name: string) => string;
+  text: (text: string, field: string) => string;
+}
+const GRAPHQL: Notation = {
+  key: (name) => name,
+  text: (text, field) =>
+    ENUM_FIELDS.has(field) && /^[A-Z][A-Z_]*$/.test(text) ? text : JSON.stringify(text),
+};
+const JSON_TEXT: Notation = { key: (name) => JSON.stringify(name), text: (text) => JSON.stringify(text) };
+
+/** What fits into a line stands in one. */
+function written(value: unknown, as: Notation, field: string, indent: string): string {
+  const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    const items = value.map((item) => literal(item, field, `${indent}  `));
-    const line = `[${items.join(', ')}]`;
-    if (line.length <= 80 && !line.includes('\n')) return line;
-    return `[\n${items.map((item) => `${indent}  ${item}`).join('\n')}\n${indent}]`;
+    const items = value.map((item) => written(item, as, field, inner));
+    return inLines(items, ['[', ']'], '', indent);
   }
   if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined);
-    const parts = entries.map(([key, entry]) => `${key}: ${literal(entry, key, `${indent}  `)}`);
-    const line = `{ ${parts.join(', ')} }`;
-    if (line.length <= 80 && !line.includes('\n')) return line;
-    return `{\n${parts.map((part) => `${indent}  ${part}`).join('\n')}\n${indent}}`;
+    const parts = entries.map(([key, entry]) => `${as.key(key)}: ${written(entry, as, key, inner)}`);
+    return inLines(parts, ['{', '}'], ' ', indent);
   }
-  if (typeof value === 'string' && ENUM_FIELDS.has(field) && /^[A-Z][A-Z_]*$/.test(value)) return value;
-  return JSON.stringify(value);
+  return typeof value === 'string' ? as.text(value, field) : JSON.stringify(value);
+}
+
+function inLines(
+  parts: readonly string[],
+  [open, close]: readonly [string, string],
+  space: string,
+  indent: string,
+): string {
+  const line = `${open}${space}${parts.join(', ')}${space}${close}`;
+  if (line.length <= 80 && !line.includes('\n')) return line;
+  return `${open}\n${parts.map((part) => `${indent}  ${part}`).join(',\n')}\n${indent}${close}`;
 }
 
 /** A question of the API: its field, the type of its input, and what is asked of the answer. */
@@ -51,7 +72,7 @@ const word = (isLive: boolean): string => (isLive ? 'subscription' : 'query');
 /** `query { FIELD(input: ...) SELECTION }`: one text, nothing beside it. */
 export function asText({ field, input, selection }: Question, isLive = false): string {
   const body = indented(selection, '    ');
-  return `${word(isLive)} {\n  ${field}(input: ${literal(input, '', '  ')}) {\n    ${body}\n  }\n}\n`;
+  return `${word(isLive)} {\n  ${field}(input: ${literal(input, '  ')}) {\n    ${body}\n  }\n}\n`;
 }
 
 /** The operation that takes its input as the variable `$input`. */
@@ -62,7 +83,7 @@ export function asOperation({ field, inputType, selection }: Question, isLive = 
 }
 
 /** The variables of the operation as JSON. */
-export const asVariables = ({ input }: Question): string => `${JSON.stringify({ input }, null, 2)}\n`;
+export const asVariables = ({ input }: Question): string => `${written({ input }, JSON_TEXT, '', '')}\n`;
 
 /** Within single quotes a shell takes everything as it is, but for the quote itself. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -7,7 +7,7 @@ import { conditionText } from './condition-text.ts';
 import { isComplete } from './match.ts';
 import { partsOf } from './parts.ts';
 import type { Place } from './parts.ts';
-import { matchName } from './vocabulary.svelte.ts';
+import { matchWords } from './vocabulary.svelte.ts';
 import type { Vocabulary } from './vocabulary.svelte.ts';
 
 /** "customers in “Big spenders”"; without a name what it is about. */
@@ -27,11 +27,12 @@ export function stagesText(stages: readonly string[], known: Vocabulary['lifecyc
 
 /** "did Order completed, 2 or more times in the last 30 days" */
 export function behaviourText(behaviour: Behaviour, stages: Vocabulary['stages']): string {
-  const { who, and } = t().selection;
+  const { who, and, or } = t().selection;
   const { match, isNot, times, most, days } = behaviour;
   if (!match) return isNot ? who.didNot : who.did;
-  const where = (match.where ?? []).filter(isComplete).map(conditionText).join(and);
-  const what = where ? `${matchName(match, stages)} (${where})` : matchName(match, stages);
+  const where = (match.where ?? []).filter(isComplete).map(conditionText);
+  const name = matchWords(match, stages);
+  const what = where.length ? `${name} (${where.join(match.isAnyEnough ? or : and)})` : name;
   const span = days === null ? '' : who.inLastDays(fmt().count(days));
   if (isNot) return who.didNotDo(what, span);
   return who.didDo(what, timesText(times, most), span);

@@ -37,6 +37,7 @@ export const EVERYBODY: Audience = { stages: [], did: [] };
 export const LOOK_BACK_DAYS = [7, 30, 90, 365] as const;
 export const MOST_PARTS = 20;
 export const MOST_TIMES = 1000;
+export const MOST_DAYS = 3650;
 
 /** The audience as the API takes it, with conditions on traits; undefined for everybody. */
 export function audienceInput(audience: Audience, traits?: FilterInput): AudienceInput | undefined {
@@ -117,7 +118,7 @@ function checkBehaviour(raw: unknown): Behaviour[] {
       isNot: raw['isNot'] === true,
       times: isAtLeast ? times : Math.min(1, most ?? 1),
       ...(most !== undefined && { most }),
-      days: Number.isInteger(days) && days >= 1 && days <= 3650 ? days : null,
+      days: Number.isInteger(days) && days >= 1 && days <= MOST_DAYS ? days : null,
     },
   ];
 }

@@ -8,13 +8,15 @@ import type { Breakdown } from './breakdown.ts';
 import { conditionText } from './condition-text.ts';
 import { isComplete } from './match.ts';
 import type { Match } from './match.ts';
-import { matchName } from './vocabulary.svelte.ts';
+import { matchWords } from './vocabulary.svelte.ts';
 import type { Vocabulary } from './vocabulary.svelte.ts';
 
 /** “Product viewed” (channel is Web and price is greater than 5) */
 export function matchText(match: Match, stages: Vocabulary['stages']): string {
-  const where = (match.where ?? []).filter(isComplete).map(conditionText).join(t().selection.and);
-  const name = `“${matchName(match, stages)}”`;
+  const { and, or } = t().selection;
+  const conditions = (match.where ?? []).filter(isComplete).map(conditionText);
+  const where = conditions.join(match.isAnyEnough ? or : and);
+  const name = `“${matchWords(match, stages)}”`;
   return where ? `${name} (${where})` : name;
 }
 

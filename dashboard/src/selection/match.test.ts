@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ANY_EVENT, checkMatch, filterInput, isComplete, matchInput } from './match.ts';
+import { ANY_EVENT, checkMatch, filterInput, isComplete, matchInput, withConditions } from './match.ts';
 import type { Condition } from './match.ts';
 
 const web: Condition = { property: 'channel', of: 'EVENT', op: 'IS', values: ['web'] };
@@ -53,6 +53,18 @@ test('several conditions must all hold', () => {
       { property: 'tier', of: 'CUSTOMER', op: 'IS_NOT', values: ['gold', 'silver'] },
     ],
   });
+});
+
+test('any of several conditions may be enough', () => {
+  const app: Condition = { ...web, values: ['app'] };
+  const match = checkMatch({ on: 'event', value: 'a', where: [web, app], isAnyEnough: true });
+  expect(match && matchInput(match).where).toEqual({
+    any: [
+      { property: 'channel', values: ['web'] },
+      { property: 'channel', values: ['app'] },
+    ],
+  });
+  expect(match && withConditions(match, [web])).toEqual({ on: 'event', value: 'a', where: [web] });
 });
 
 test('whatever stands in the address, only what can be used is taken', () => {

@@ -43,6 +43,8 @@ export interface Match extends Named {
   /** A name of the viewer's own. */
   label?: string;
   where?: Condition[];
+  /** One of several conditions is enough; else all must hold. */
+  isAnyEnough?: true;
 }
 
 /** How many values an operator takes: [fewest, most]. */
@@ -59,20 +61,24 @@ export function isComplete({ property, op, values }: Condition): boolean {
   return property !== '' && given >= fewest && given <= most;
 }
 
-/** The complete ones of the conditions, all of which must hold; undefined without any. */
-export function filterInput(conditions: readonly Condition[] | undefined): FilterInput | undefined {
+/** The complete ones of the conditions, all of which must hold, or any; undefined without any. */
+export function filterInput(
+  conditions: readonly Condition[] | undefined,
+  isAnyEnough = false,
+): FilterInput | undefined {
   const parts = (conditions ?? []).filter(isComplete).map(({ property, of, op, values }): FilterInput => ({
     property,
     ...(of === 'CUSTOMER' && { of }),
     ...(op !== 'IS' && { op }),
     ...(valueCount(op)[1] > 0 && { values: values.filter((value) => value !== '') }),
   }));
-  return parts.length > 1 ? { all: parts } : parts[0];
+  if (parts.length < 2) return parts[0];
+  return isAnyEnough ? { any: parts } : { all: parts };
 }
 
 /** The match as the API takes it, with a name for it to come back with the answer. */
 export function matchInput(match: Match, label = match.label): EventMatchInput {
-  const where = filterInput(match.where);
+  const where = filterInput(match.where, match.isAnyEnough);
   return { ...namedInput([match, ...(match.or ?? [])]), ...(where && { where }), ...(label && { label }) };
 }
 
@@ -95,8 +101,12 @@ export const eventOf = (match: Match): string | undefined =>
 
 /** The match with other conditions, and without a trace of them where there are none. */
 export function withConditions<M extends Match>(match: M, where: readonly Condition[]): M {
-  const { where: _, ...rest } = match;
-  return (where.length ? { ...rest, where: [...where] } : rest) as M;
+  const { where: _, isAnyEnough, ...rest } = match;
+  return {
+    ...rest,
+    ...(where.length && { where: [...where] }),
+    ...(where.length > 1 && isAnyEnough && { isAnyEnough }),
+  } as M;
 }
 
 export const isRecord = (raw: unknown): raw is Record<string, unknown> =>
@@ -150,5 +160,6 @@ export function checkMatch(raw: unknown): Match | null {
     ...(or.length && { or }),
     ...(isText(raw['label']) && raw['label'] && { label: raw['label'] }),
     ...(where.length && { where }),
+    ...(where.length > 1 && raw['isAnyEnough'] === true && { isAnyEnough: true as const }),
   };
 }

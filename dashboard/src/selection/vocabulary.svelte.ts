@@ -70,6 +70,17 @@ export function matchName(match: Match, stages: Vocabulary['stages']): string {
   return [match, ...(match.or ?? [])].map((name) => nameOf(name, stages)).join(t().selection.or);
 }
 
+/** The same within a sentence, where nothing around it says that a name is a stage's or a channel's. */
+export function matchWords(match: Match, stages: Vocabulary['stages']): string {
+  if (match.label) return match.label;
+  const { anyOf } = t().building;
+  const words = (name: Named) => {
+    if (name.on === 'stage') return anyOf.stage(nameOf(name, stages));
+    return name.on === 'channel' ? anyOf.channel(nameOf(name, stages)) : nameOf(name, stages);
+  };
+  return [match, ...(match.or ?? [])].map(words).join(t().selection.or);
+}
+
 /** One name of the catalogue, translated. */
 export function nameOf(match: Named, stages: Vocabulary['stages']): string {
   if (match.on === 'any') return t().building.anyEvent;

@@ -3,7 +3,7 @@
 import * as places from './places.ts';
 
 /** Query parameters that go with every link: they describe the view, not the page. */
-const SHARED = ['range', 'from', 'to', 'tz', 'by', 'where', 'who', 'lang', 'theme', 'tv', 'dwell'];
+const SHARED = ['range', 'from', 'to', 'tz', 'by', 'compare', 'where', 'who', 'lang', 'theme', 'tv', 'dwell'];
 
 type Changes = Record<string, string | null>;
 
@@ -34,6 +34,11 @@ class Router {
   /** Names the entry of the history: the same again when the viewer comes back to it. */
   get entry(): string {
     return this.#entry.key;
+  }
+
+  /** True where going back stays in the app. */
+  get hasBack(): boolean {
+    return this.#entry.follows;
   }
 
   /** Goes back where that stays in the app; false where it would leave. */

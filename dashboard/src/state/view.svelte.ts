@@ -1,5 +1,6 @@
 // How the viewer wants to see: language, theme, television mode, colour of rise, folded rail.
 // From the address first, then what this browser remembers, then the browser's own wish.
+import { flushSync } from 'svelte';
 import { remember, remembered } from './storage.ts';
 import { router } from './router.svelte.ts';
 
@@ -14,10 +15,14 @@ class View {
   #language = $state<string | null>(remembered('language'));
   #theme = $state<string | null>(remembered('theme'));
   #folded = $state(remembered('rail') === 'folded');
+  #printing = $state(false);
   #upIsRed = $state(remembered('up') === 'red');
 
   constructor() {
     dark.addEventListener('change', () => (this.#systemDark = dark.matches));
+    // At once: the browser prints what stands there when the listeners have run.
+    window.addEventListener('beforeprint', () => flushSync(() => (this.#printing = true)));
+    window.addEventListener('afterprint', () => (this.#printing = false));
   }
 
   get language(): Language {
@@ -47,7 +52,13 @@ class View {
     router.set({ theme: choice === 'system' ? null : choice });
   }
 
+  /** On paper: light, and nothing moves. */
+  get printing(): boolean {
+    return this.#printing;
+  }
+
   get theme(): Theme {
+    if (this.#printing) return 'light';
     // On a wall, bright surfaces that stay where they are burn in: light only where the address says so.
     if (this.tv) return router.param('theme') === 'light' ? 'light' : 'dark';
     const choice = this.themeChoice;

@@ -2,6 +2,10 @@
 // the parts of the sentences that say what is counted.
 export const building = {
   anyEvent: 'Any event',
+  anyOf: {
+    stage: (name: string) => `any event of ${name}`,
+    channel: (name: string) => `any event in ${name}`,
+  },
   any: 'Whatever they did',
   recent: 'Lately chosen',
   history: 'Undo, redo, link',
@@ -13,11 +17,20 @@ export const building = {
   reset: 'Start over',
   sizeHelp: 'Customers who fit now, whatever the range',
   options: { title: 'More options', titleWith: (n: string) => `More options, ${n} in force` },
+  duration: {
+    own: 'Other …',
+    amount: (what: string) => `${what}: number`,
+    unit: (what: string) => `${what}: unit`,
+    units: { minute: 'minutes', hour: 'hours', day: 'days' },
+    days: 'days',
+  },
   or: {
     mark: 'or',
-    short: 'Or …',
+    short: 'Or',
     add: 'Another event that counts just the same',
     remove: (name: string) => `No longer or ${name}`,
+    how: { all: 'all hold', any: 'any holds' },
+    change: 'Filters: all or any',
   },
   step: { duplicate: 'Duplicate' },
   place: {

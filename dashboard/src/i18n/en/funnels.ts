@@ -21,10 +21,6 @@ export const funnels = {
     ANY: 'All steps, in any order.',
   },
   windowLabel: 'Time from first step to last',
-  customWindow: 'Other …',
-  windowAmount: 'Length of the window',
-  windowUnit: 'Unit of the window',
-  units: { minute: 'minutes', hour: 'hours', day: 'days' },
   exclude: {
     title: 'Whoever does this leaves the funnel',
     add: 'Add an exclusion',

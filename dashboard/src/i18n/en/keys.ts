@@ -60,7 +60,7 @@ export const keys = {
     `Your key’s role is ${role}: it sees dashboards and totals. An Analyst or Admin key opens customers.`,
   writerOnly: 'This key only sends events',
   writerOnlyText: 'The dashboard needs a key with the role Viewer, Analyst or Admin.',
-  adminOnly: 'Keys are for Admin',
+  adminOnly: 'This is for Admin',
   adminOnlyText: (role: string) =>
     `Your key’s role is ${role}. Ask an admin for a key, or sign in with another.`,
   who: (name: string) => `Signed in: ${name}`,

@@ -33,12 +33,9 @@ export const people = {
   tookBetween: (from: string, to: string) => `Converted after ${from} to ${to}`,
   carrying: (value: string) => `Entered with ${value}`,
   cohortOf: (month: string) => `First order in ${month}`,
-  through: (name: string) => `Through ${name}`,
-  tableHint: 'Choose a number to open its customers',
   chart: {
     copy: 'Copy the table',
     copied: 'Copied, with numbers as numbers',
-    asOf: (time: string) => `As of ${time}`,
     made: (time: string) => `Made on ${time}`,
     zone: (zone: string) => `days begin in ${zone}`,
   },

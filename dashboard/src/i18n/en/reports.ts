@@ -78,7 +78,7 @@ export const reports = {
     title: 'This report asks for a key',
     text: 'The embed address needs #key= with a key that may read it.',
   },
-  sentence: (kind: string, span: string) => (span ? `${kind}, ${span}` : kind),
+  sentence: (kind: string, span: string) => (span ? `${kind} · ${span}` : kind),
   filtered: 'with filters',
   since: (from: string) => `since ${from}`,
   until: (from: string, to: string) => `${from} to ${to}`,

@@ -125,7 +125,8 @@ export const rules = {
     problems: (n: string) =>
       n === '1' ? 'One thing keeps it from being published' : `${n} things keep it from being published`,
     warnings: 'Worth a look',
-    goTo: 'Go to it',
+    /** Between a stage and what is wrong with it. */
+    colon: ': ',
   },
   publishing: {
     title: 'Publish these rules?',
@@ -166,6 +167,8 @@ export const rules = {
     returns: 'Returns',
     returnsHelp: 'Their revenue is taken off; never an order.',
     never: 'has not arrived',
+    unfold: (n: string) => `and ${n} names that have not arrived`,
+    fold: 'Hide names that have not arrived',
   },
   versions: {
     title: 'Versions',

@@ -50,6 +50,16 @@ export const common = {
     removed: 'Annotation removed',
   },
   nothingFound: 'Nothing found',
+  before: {
+    compare: 'Compare with the period before',
+    label: 'Before',
+    television: 'Thin dashes: the period before',
+    was: (value: string) => `before ${value}`,
+    value: (value: string, dates: string, goesOn: boolean) =>
+      `${value} in ${dates}${goesOn ? ', up to the same moment' : ''}`,
+    legend: (dates: string, goesOn: boolean) =>
+      `Thin dashes: ${dates}${goesOn ? ', up to the same moment' : ''}`,
+  },
   previousPeriod: 'the period before',
   versus: (period: string) => `against ${period}`,
   incomplete: 'not yet complete',

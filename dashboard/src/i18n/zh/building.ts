@@ -2,6 +2,7 @@ import type { building as en } from '../en/building.ts';
 
 export const building: typeof en = {
   anyEvent: '任意事件',
+  anyOf: { stage: (name) => `${name}阶段任意事件`, channel: (name) => `${name}渠道任意事件` },
   any: '任何行为',
   recent: '最近选择',
   history: '撤销、重做、链接',
@@ -13,11 +14,20 @@ export const building: typeof en = {
   reset: '重新开始',
   sizeHelp: '目前符合条件的客户，与时间范围无关',
   options: { title: '更多选项', titleWith: (n) => `更多选项，${n} 项生效` },
+  duration: {
+    own: '其他…',
+    amount: (what) => `${what}：数值`,
+    unit: (what) => `${what}：单位`,
+    units: { minute: '分钟', hour: '小时', day: '天' },
+    days: '天',
+  },
   or: {
     mark: '或',
-    short: '或…',
+    short: '或',
     add: '同样计入的其他事件',
     remove: (name) => `不再包含“${name}”`,
+    how: { all: '全部满足', any: '任一满足' },
+    change: '筛选：全部或任一',
   },
   step: { duplicate: '复制此步' },
   place: {

@@ -23,10 +23,6 @@ export const funnels: typeof en = {
     ANY: '完成所有步骤，顺序不限。',
   },
   windowLabel: '首步到末步的时限',
-  customWindow: '其他…',
-  windowAmount: '时限长度',
-  windowUnit: '时限单位',
-  units: { minute: '分钟', hour: '小时', day: '天' },
   exclude: {
     title: '做过以下事件则退出漏斗',
     add: '添加排除事件',

@@ -59,7 +59,7 @@ export const keys: typeof en = {
   notForRoleText: (role) => `您的密钥角色是“${role}”，可看仪表板与汇总。查看客户需要“分析师”或“管理员”密钥。`,
   writerOnly: '此密钥只能写入事件',
   writerOnlyText: '仪表板需要“查看者”“分析师”或“管理员”密钥。',
-  adminOnly: '密钥由管理员管理',
+  adminOnly: '仅限管理员',
   adminOnlyText: (role) => `您的密钥角色是“${role}”。请向管理员索取密钥，或换用其他密钥登录。`,
   who: (name) => `已登录：${name}`,
   signOut: '退出登录',

@@ -32,12 +32,9 @@ export const people: typeof en = {
   tookBetween: (from, to) => `${from} 至 ${to} 后转化`,
   carrying: (value) => `进入时 ${value}`,
   cohortOf: (month) => `${month} 首次下单`,
-  through: (name) => `经过 ${name}`,
-  tableHint: '点击数字即可打开其客户',
   chart: {
     copy: '复制表格',
     copied: '已复制，数字保持为数字',
-    asOf: (time) => `截至 ${time}`,
     made: (time) => `生成于 ${time}`,
     zone: (zone) => `按 ${zone} 划分日期`,
   },

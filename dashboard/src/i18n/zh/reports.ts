@@ -68,7 +68,7 @@ export const reports: typeof en = {
   noPage: '此报告由 API 创建，其内容超出页面控件的范围，因此单独打开。',
   missing: { title: '没有这份报告', text: '它可能已被删除，或者地址有误。' },
   needsKey: { title: '此报告需要密钥', text: '嵌入地址须带有 #key=，且该密钥有权读取。' },
-  sentence: (kind, span) => (span ? `${kind}，${span}` : kind),
+  sentence: (kind, span) => (span ? `${kind} · ${span}` : kind),
   filtered: '已筛选',
   since: (from) => `自 ${from} 起`,
   until: (from, to) => `${from} 至 ${to}`,

@@ -124,7 +124,8 @@ export const rules: typeof en = {
     more: (n) => `另有 ${n} 种变动`,
     problems: (n) => `有 ${n} 处问题，暂不能发布`,
     warnings: '请留意',
-    goTo: '转到该处',
+    /** Between a stage and what is wrong with it. */
+    colon: '：',
   },
   publishing: {
     title: '发布这些规则？',
@@ -160,6 +161,8 @@ export const rules: typeof en = {
     returns: '退回事件',
     returnsHelp: '其销售额从收入中扣除，绝不算订单。',
     never: '尚未收到',
+    unfold: (n) => `另有 ${n} 个尚未收到的名称`,
+    fold: '收起尚未收到的名称',
   },
   versions: {
     title: '历史版本',

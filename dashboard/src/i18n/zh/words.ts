@@ -51,6 +51,15 @@ export const common: typeof en = {
     removed: '标注已删除',
   },
   nothingFound: '没有结果',
+  before: {
+    compare: '与上一周期对比',
+    label: '上一周期',
+    television: '细虚线：上一周期',
+    was: (value: string) => `上期 ${value}`,
+    value: (value: string, dates: string, goesOn: boolean) =>
+      `${dates}${goesOn ? '（截至同一时刻）' : ''}为 ${value}`,
+    legend: (dates: string, goesOn: boolean) => `细虚线：${dates}${goesOn ? '（截至同一时刻）' : ''}`,
+  },
   previousPeriod: '上一周期',
   versus: (period) => `对比${period}`,
   incomplete: '尚未结束',

@@ -1,5 +1,6 @@
 // What the journey page asks about paths and credit, as it stands in the address, and as the API takes it. Pure.
 import type { AttributionInput, AttributionModel, PathNodeKind, PathsInput } from '../../api/generated.ts';
+import { readWindow } from '../../selection/iso-duration.ts';
 import { checkMatch, checkWord, matchInput } from '../../selection/match.ts';
 import type { Match } from '../../selection/match.ts';
 
@@ -85,6 +86,8 @@ const checkName = (raw: unknown): string | null =>
 const checkNames = (raw: unknown): string[] =>
   Array.isArray(raw) ? [...new Set(raw.flatMap((entry) => checkName(entry) ?? []))].slice(0, MOST_NAMES) : [];
 
+const checkDuration = (raw: unknown): string | undefined =>
+  typeof raw === 'string' && readWindow(raw) ? raw : undefined;
 const checkVisits = (raw: unknown): number | null =>
   Number.isInteger(raw) && Number(raw) >= 1 && Number(raw) <= MOST_VISITS ? Number(raw) : null;
 
@@ -93,10 +96,10 @@ export function checkJourney(raw: Record<string, unknown>): Partial<JourneyState
   const node = checkWord(raw['node'], NODE_KINDS);
   const steps = STEP_COUNTS.find((count) => count === raw['steps']);
   const edges = EDGE_COUNTS.find((count) => count === raw['edges']);
-  const gap = checkWord(raw['gap'], GAPS);
+  const gap = checkDuration(raw['gap']);
   const paths = checkWord(raw['paths'], PATH_VIEWS);
   const by = checkName(raw['by']);
-  const lookback = checkWord(raw['lookback'], LOOKBACKS);
+  const lookback = checkDuration(raw['lookback']);
   const models = MODELS.filter((model) => checkNames(raw['models']).includes(model));
   const credit = checkWord(raw['credit'], CREDIT_MEASURES);
   return {

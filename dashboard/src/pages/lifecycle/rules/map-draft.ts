@@ -79,6 +79,7 @@ type Keyed = { readonly key: string };
 export function freeKey(name: string, stages: readonly Keyed[]): string {
   const plain = name
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^[^a-z]+|_+$/g, '')
