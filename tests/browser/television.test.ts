@@ -58,7 +58,7 @@ const CUT = `(() => {
 
 const numbers = (page: Page) => page.locator('[data-kpi="Orders"] .value');
 const isShown = (page: Page, name: string) =>
-  page.locator('header strong').filter({ hasText: name }).waitFor(PATIENT);
+  page.locator('header h1').filter({ hasText: name }).waitFor(PATIENT);
 const live = (page: Page) => page.locator('.beat[data-state=live]').first().waitFor(PATIENT);
 
 describe('the television view', () => {
