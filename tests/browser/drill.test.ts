@@ -182,11 +182,11 @@ describe('the place', () => {
     const rows = drawer(page).locator('.rows');
     // Further pages come as the end comes near.
     await expect
-      .poll(() => rows.evaluate((node) => (node.scrollTo(0, 6000), node.scrollTop)), PATIENT)
+      .poll(() => rows.evaluate('node => (node.scrollTo(0, 6000), node.scrollTop)'), PATIENT)
       .toBe(6000);
     const row = drawer(page).locator('[data-row="120"]');
     const who = await row.getAttribute('href', PATIENT);
-    const top = await rows.evaluate((node) => node.scrollTop);
+    const top = await rows.evaluate('node => node.scrollTop');
     const address = page.url();
     await row.click();
     await page.getByText('Timeline', { exact: true }).waitFor(PATIENT);
@@ -194,7 +194,7 @@ describe('the place', () => {
     await page.goBack();
     expect(page.url()).toBe(address);
     expect(await drawer(page).locator('[data-row="120"]').getAttribute('href', PATIENT)).toBe(who);
-    await expect.poll(() => rows.evaluate((node) => node.scrollTop), PATIENT).toBe(top);
+    await expect.poll(() => rows.evaluate('node => node.scrollTop'), PATIENT).toBe(top);
     await expect.poll(() => page.evaluate('scrollY'), PATIENT).toBe(120);
     await closed(page);
     expect(new URL(page.url()).search).not.toContain('open');
@@ -288,7 +288,7 @@ describe('what is taken along', () => {
     await page.emulateMedia({ media: 'print' });
     const hidden = page.locator('nav, header[data-chrome], .actions button');
     expect(
-      await hidden.evaluateAll((nodes) => nodes.filter((node) => node.getClientRects().length > 0).length),
+      await hidden.evaluateAll('nodes => nodes.filter((node) => node.getClientRects().length > 0).length'),
     ).toBe(0);
     expect(await page.locator('.print-only.head').innerText()).toMatch(/Waymark · Lifecycle\s+Last 90 days/);
     await close();
