@@ -63,7 +63,7 @@ describe('what goes with converting', () => {
         .getByRole('region', { name: 'Go with dropping off' })
         .getByRole('row', { name: /App/ });
       expect(await app.textContent()).toMatch(/20\.0%.*80\.0%.*0\.40×/);
-      await web.getByRole('button').click();
+      await web.getByRole('button').first().click();
       await page.getByRole('button', { name: /^Web, Order completed: 48 customers, 80.0%/ }).waitFor(PATIENT);
       await page.getByRole('radio', { name: 'Customer', exact: true }).check({ force: true });
       await page.getByText('Nothing to compare').waitFor(PATIENT);

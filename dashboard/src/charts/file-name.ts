@@ -12,10 +12,10 @@ export function rangeText(): string {
 }
 
 /** E.g. `waymark-conversion-last-30-days-2026-11-22-1845.csv`. */
-export function fileName(parts: readonly string[], extension: string, now = new Date()): string {
+export function fileName(parts: readonly string[], extension: string, period = rangeText()): string {
   const hasRange = !/^\/(customers|data)\b/.test(router.path);
-  const words = ['waymark', ...parts, ...(hasRange ? [rangeText()] : [])];
-  return `${slug(words)}-${stamp(now)}.${extension}`;
+  const words = ['waymark', ...parts, ...(hasRange ? [period] : [])];
+  return `${slug(words)}-${stamp(new Date())}.${extension}`;
 }
 
 /** Letters and digits of any language, with hyphens between. */
