@@ -111,24 +111,22 @@ export async function createServices({
   webhooks,
   onRun = () => {},
 }: ServiceDeps): Promise<Services> {
-  const journeyMaps = new JourneyMapLibrary({ engine, start: journeyMap, now, log });
-  await journeyMaps.fresh();
+  const libraries = await openLibraries({ engine, journeyMap, now, log });
+  const { audiences, journeyMaps } = libraries;
   const wayIn = await openWayIn({ engine, journeyMaps, log, now, journal: kept });
   const { ingestion, landing } = wayIn;
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
-  const audiences = new AudienceLibrary({ engine, now, log });
   wire({ arrivals, answers, audiences, ingestion, journeyMaps });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const common = { engine, arrivals, log, now };
   const keeper = new Keeper({ ...common, onRun, settleMs: settleMs ?? SETTLE_MS, maxBytes: liveBytes });
   const scopeAt = scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
-  const known = (): Promise<unknown> =>
-    Promise.all([audiences.fresh(), journeyMaps.fresh(), ingestion.refreshIdentities()]);
-  const scopeNow = (): InsightScope => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION);
-  const scope = (): Promise<InsightScope> => known().then(scopeNow);
+  const books = [audiences, journeyMaps];
+  const known = () => Promise.all([...books.map((book) => book.fresh()), ingestion.refreshIdentities()]);
+  const scope = () => known().then(() => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION));
   const automation = new Automation({ ...common, scope, customers: customersOf, webhooks });
 
   return {
@@ -150,8 +148,7 @@ export async function createServices({
         ingestion,
         replay: wayIn.replay,
         ...removal.given,
-        audiences,
-        journeyMaps,
+        ...libraries,
         feeds,
         automation,
         scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
@@ -204,6 +201,14 @@ function scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, 
       canSeeSql: true,
     };
   };
+}
+
+/** What people save; the journey map that was published holds before anything is asked. */
+async function openLibraries({ engine, journeyMap, now, log }: ServiceDeps & { readonly now: () => number }) {
+  const audiences = new AudienceLibrary({ engine, now, log });
+  const journeyMaps = new JourneyMapLibrary({ engine, start: journeyMap, now, log });
+  await journeyMaps.fresh();
+  return { audiences, journeyMaps };
 }
 
 /** Events in, by any way, and the order among those who write. */
