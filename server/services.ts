@@ -112,20 +112,18 @@ export async function createServices({
   onRun = () => {},
 }: ServiceDeps): Promise<Services> {
   const libraries = await openLibraries({ engine, journeyMap, now, log });
-  const { audiences, journeyMaps } = libraries;
-  const wayIn = await openWayIn({ engine, journeyMaps, log, now, journal: kept });
+  const wayIn = await openWayIn({ engine, ...libraries, log, now, journal: kept });
   const { ingestion, landing } = wayIn;
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
-  wire({ arrivals, answers, audiences, ingestion, journeyMaps });
+  wire({ arrivals, answers, ingestion, ...libraries });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const common = { engine, arrivals, log, now };
   const keeper = new Keeper({ ...common, onRun, settleMs: settleMs ?? SETTLE_MS, maxBytes: liveBytes });
-  const scopeAt = scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, keeper });
+  const scopeAt = scopes({ engine, answers, arrivals, ingestion, keeper, ...libraries });
   const feeds = openFeeds(arrivals, log);
-  const books = [audiences, journeyMaps];
-  const known = () => Promise.all([...books.map((book) => book.fresh()), ingestion.refreshIdentities()]);
+  const known = () => Promise.all([freshOf(libraries), ingestion.refreshIdentities()]);
   const scope = () => known().then(() => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION));
   const automation = new Automation({ ...common, scope, customers: customersOf, webhooks });
 
@@ -135,7 +133,7 @@ export async function createServices({
     arrivals,
     landing,
     automation,
-    journeyMap: () => journeyMaps.soon(),
+    journeyMap: () => libraries.journeyMaps.soon(),
     answers,
     createContext: async (signal, caller = LIVE) => {
       const since = performance.now();
@@ -211,6 +209,10 @@ async function openLibraries({ engine, journeyMap, now, log }: ServiceDeps & { r
   return { audiences, journeyMaps };
 }
 
+function freshOf({ audiences, journeyMaps }: Awaited<ReturnType<typeof openLibraries>>): Promise<unknown> {
+  return Promise.all([audiences.fresh(), journeyMaps.fresh()]);
+}
+
 /** Events in, by any way, and the order among those who write. */
 async function openWayIn({
   engine,
@@ -231,11 +233,7 @@ async function openWayIn({
     now,
     readers: { segment: (payload, at) => segmentMessage(payload, at, salesWords(journeyMaps.held.map)) },
   });
-  const landing = openLanding({
-    engine,
-    log,
-    turns: aloneIn(turn),
-  });
+  const landing = openLanding({ engine, log, turns: aloneIn(turn) });
   return { ingestion, replay, landing, turn };
 }
 
