@@ -30,6 +30,9 @@ const followed: SqlQuery<{ definition: string }> = {
   sql: sql`SELECT definition FROM followed FINAL WHERE subject = 'lifecycle'`,
 };
 
+/** How long another part may take on a busy machine. */
+const PATIENT_MS = 20_000;
+
 let engine: Engine;
 let server: TestServer;
 
@@ -97,7 +100,7 @@ describe('saveJourneyMap', () => {
     expect([await stagesAt(server), await stagesAt(other)]).toEqual([BEFORE, BEFORE]);
     await server.query(SAVE, { map: IMPATIENT, basedOn: 0 });
     expect(await stagesAt(server)).toEqual(AFTER);
-    await until('the other follows', async () => (await versionAt(other)) === 1);
+    await until('the other follows', async () => (await versionAt(other)) === 1, PATIENT_MS);
     expect(await stagesAt(other)).toEqual(AFTER);
     const later = await serveTest(engine);
     expect(await stagesAt(later)).toEqual(AFTER);
@@ -145,19 +148,27 @@ describe('saveJourneyMap', () => {
         events: [{ event: 'order_completed', customerId, orderId: `${customerId}-2`, revenue: 5 }],
       });
     const first = next();
-    await until('it is followed', async () => {
-      const { rows } = await engine.query(followed);
-      return rows.length > 0;
-    });
+    await until(
+      'it is followed',
+      async () => {
+        const { rows } = await engine.query(followed);
+        return rows.length > 0;
+      },
+      PATIENT_MS,
+    );
     await order('dee');
     expect(await first).toEqual({ customer: { id: 'dee' }, from: 'prospect', to: 'new' });
     await server.query(SAVE, { map: IMPATIENT });
     // Bob was active by the old rules, and is at risk by the new ones: told is where he goes from there.
     const second = next();
-    await until('the new rules are followed', async () => {
-      const { rows } = await engine.query(followed);
-      return rows.some(({ definition }) => definition.includes('P20D'));
-    });
+    await until(
+      'the new rules are followed',
+      async () => {
+        const { rows } = await engine.query(followed);
+        return rows.some(({ definition }) => definition.includes('P20D'));
+      },
+      PATIENT_MS,
+    );
     await order('bob');
     expect(await second).toEqual({ customer: { id: 'bob' }, from: 'at_risk', to: 'active' });
     await viewer.leave();
