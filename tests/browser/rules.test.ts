@@ -92,11 +92,7 @@ describe('the rule editor', () => {
       await page.getByRole('button', { name: /^Prospect, stage 1 of 9/ }).waitFor();
       await stage(page, 'Loyal').click();
       await page.getByRole('textbox', { name: 'Name' }).fill('');
-      await page
-        .getByRole('button', { name: 'One thing keeps it' })
-        .or(page.getByText('One thing keeps it'))
-        .first()
-        .waitFor(PATIENT);
+      await page.locator('strong', { hasText: 'One thing keeps it' }).waitFor(PATIENT);
       expect(await page.getByRole('button', { name: 'Publish', exact: true }).isDisabled()).toBe(true);
       expect(await page.getByRole('textbox', { name: 'Name' }).getAttribute('aria-invalid')).toBe('true');
       expect(await violationsOf(page)).toEqual([]);

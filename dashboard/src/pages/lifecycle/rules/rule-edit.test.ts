@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { retailMap } from '../../../../../server/journey/retail.ts';
 import {
   boundKind,
   boundsAs,
@@ -22,10 +21,24 @@ describe('a rule', () => {
     expect(kindOf(newRule(kind, ['lost']))).toBe(kind);
   });
 
-  it('of the built-in map is shown by fields, each part of it', () => {
-    const leaves = (rule: unknown): unknown[] => groupOf(rule)?.parts.flatMap(leaves) ?? [rule];
-    for (const { rule } of retailMap.lifecycle.slice(0, -1))
-      for (const leaf of leaves(rule)) expect(kindOf(leaf), JSON.stringify(leaf)).not.toBeNull();
+  it.each([
+    { did: { match: { events: ['points_viewed'] }, atLeast: 1, within: 'P7D' } },
+    { did: { match: { stage: 'purchase', channels: ['app', 'web'] }, atMost: 3 } },
+    { notSeenFor: { for: 'PT12H', match: { where: { property: 'price', op: 'GT', values: ['9'] } } } },
+    {
+      orders: {
+        atLeast: 1,
+        atMost: 2,
+        where: { all: [{ property: 'a' }, { property: 'b', of: 'CUSTOMER' }] },
+      },
+    },
+    { cameBack: { within: 'P4W', after: 'P1Y' } },
+  ])('that fields can show is shown by them: %j', (rule) => expect(kindOf(rule)).not.toBeNull());
+
+  it('of several kinds is a group of its parts', () => {
+    const parts = [newRule('noOrderFor'), { all: [newRule('did')] }];
+    expect(groupOf({ any: parts })).toEqual({ group: 'any', parts });
+    expect(groupOf({ any: parts, all: parts })).toBeNull();
   });
 
   it.each([
