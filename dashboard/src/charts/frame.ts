@@ -6,6 +6,8 @@ export const FRAME = Symbol('chart-frame');
 export type MakePicture = () => string | Promise<string>;
 
 export interface FrameContext {
+  /** The picture in a sentence or two, for those who do not see it. */
+  readonly summary: string;
   /** Offers a picture; the function returned takes the offer back. */
   offer(picture: MakePicture): () => void;
 }

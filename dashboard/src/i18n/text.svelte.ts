@@ -25,3 +25,8 @@ export async function loadText(language: Language): Promise<void> {
 export function t(): Text {
   return loaded[view.language] ?? en;
 }
+
+/** The server speaks English; true where its words can stand as they are. */
+export function isEnglish(): boolean {
+  return t() === en;
+}

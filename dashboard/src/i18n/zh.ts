@@ -11,6 +11,7 @@ import { journey } from './zh/journey.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
 import { overview } from './zh/overview.ts';
+import { said } from './zh/said.ts';
 import { selection } from './zh/selection.ts';
 
 export const zh: Text = {
@@ -25,5 +26,6 @@ export const zh: Text = {
   lifecycle,
   names,
   overview,
+  said,
   selection,
 };

@@ -35,6 +35,33 @@ export function tableCsv<Row>(data: TableData<Row>): string {
   );
 }
 
+/** Columns that a summary names. */
+const MOST_COLUMNS = 6;
+
+/** A table in one sentence: how many rows, the first and the last of them. */
+export function tableSummary<Row>(
+  { columns, rows }: TableData<Row>,
+  words: { rows: (n: string) => string; first: (row: string) => string; last: (row: string) => string },
+  count: (n: number) => string,
+): string {
+  const cell = (column: Column<Row>, row: Row): string => {
+    const value = column.value(row);
+    const text = column.format?.(row) ?? (typeof value === 'number' ? count(value) : (value ?? '–'));
+    return `${column.label} ${text}`;
+  };
+  const said = (row: Row): string =>
+    columns
+      .slice(0, MOST_COLUMNS)
+      .map((column) => cell(column, row))
+      .join(', ');
+  const [first, last] = [rows[0], rows.at(-1)];
+  const ends = [
+    ...(first === undefined ? [] : [words.first(said(first))]),
+    ...(last === undefined || rows.length === 1 ? [] : [words.last(said(last))]),
+  ];
+  return [words.rows(count(rows.length)), ...ends].join(' ');
+}
+
 /** Rows in the order of one column; nulls last; the original is left alone. */
 export function sorted<Row>(data: TableData<Row>, key: string, descending: boolean): Row[] {
   const column = data.columns.find((candidate) => candidate.key === key);
