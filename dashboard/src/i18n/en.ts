@@ -10,7 +10,7 @@ import { journey } from './en/journey.ts';
 import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
 import { overview } from './en/overview.ts';
-import { said } from './en/said.ts';
+import { said, saidReasons } from './en/said.ts';
 import { selection } from './en/selection.ts';
 
 /** What a language must have. */
@@ -29,5 +29,6 @@ export const en = {
   names,
   overview,
   said,
+  saidReasons,
   selection,
 };

@@ -44,6 +44,11 @@ export function refusalText(detail: string): { text: string; isForeign: boolean 
   return { text: text ?? detail, isForeign: text === null };
 }
 
+/** Why a customer is in a stage, without the stage's name. */
+export function stageReason(reason: string): string {
+  return isEnglish() ? reason : (saidIn(t().saidReasons, reason, eventName) ?? reason);
+}
+
 /** What a stage is: the built-in map's own words in the viewer's language, others as the retailer wrote them. */
 export function stageDescription(description: string | null | undefined): string | undefined {
   return description ? (saidIn(t().said, description) ?? description) : undefined;

@@ -11,7 +11,7 @@ import { journey } from './zh/journey.ts';
 import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
 import { overview } from './zh/overview.ts';
-import { said } from './zh/said.ts';
+import { said, saidReasons } from './zh/said.ts';
 import { selection } from './zh/selection.ts';
 
 export const zh: Text = {
@@ -27,5 +27,6 @@ export const zh: Text = {
   names,
   overview,
   said,
+  saidReasons,
   selection,
 };

@@ -2,3 +2,4 @@
 import type { Phrase } from '../said.ts';
 
 export const said: readonly Phrase[] = [];
+export const saidReasons: readonly Phrase[] = [];
