@@ -7,6 +7,7 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { KeysResolver } from '../access/keys.resolver.ts';
 import { AutomationResolver } from '../automation/automation.resolver.ts';
 import { WebhooksResolver } from '../automation/webhooks/webhooks.resolver.ts';
 import { ImportsResolver } from '../ingest/import/imports.resolver.ts';
@@ -19,6 +20,7 @@ import { CatalogResolver } from '../insights/catalog/catalog.resolver.ts';
 import { CustomersResolver, EventResolver } from '../insights/customers/customers.resolver.ts';
 import { FeedResolver } from '../insights/customers/feed.resolver.ts';
 import {
+  FunnelPeopleResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,
@@ -30,7 +32,7 @@ import {
   JourneyStageSummaryResolver,
 } from '../insights/journey/journey.resolver.ts';
 import { MetricResolver } from '../insights/metric/metric.resolver.ts';
-import { PathEdgeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
+import { PathEdgeResolver, PathNodeResolver, PathsResolver } from '../insights/paths/paths.resolver.ts';
 import { OverviewResolver } from '../insights/overview/overview.resolver.ts';
 import {
   GrowthPointResolver,
@@ -51,8 +53,11 @@ import {
   RfmResolver,
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
+import { AnnotationsResolver } from '../library/annotations.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
-import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { ReportsResolver } from '../library/reports.resolver.ts';
+import { TargetsResolver } from '../library/targets.resolver.ts';
+import { JourneyMapPreviewResolver, JourneyMapResolver } from '../library/journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -60,7 +65,9 @@ import { ViewerResolver } from './viewer.resolver.ts';
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
 const resolvers: NonEmptyArray<Function> = [
   ViewerResolver,
+  KeysResolver,
   JourneyMapResolver,
+  JourneyMapPreviewResolver,
   CatalogResolver,
   CustomersResolver,
   EventResolver,
@@ -73,11 +80,15 @@ const resolvers: NonEmptyArray<Function> = [
   AutomationResolver,
   WebhooksResolver,
   AudiencesResolver,
+  ReportsResolver,
+  AnnotationsResolver,
+  TargetsResolver,
   IngestResolver,
   IngestionStatusResolver,
   RejectedResolver,
   ImportsResolver,
   RemovalResolver,
+  FunnelPeopleResolver,
   FunnelResolver,
   FunnelSeriesResolver,
   FunnelStepResolver,
@@ -93,6 +104,7 @@ const resolvers: NonEmptyArray<Function> = [
   OverviewResolver,
   PathsResolver,
   PathEdgeResolver,
+  PathNodeResolver,
   AttributionResolver,
   AttributionRowResolver,
   RfmResolver,
@@ -112,6 +124,8 @@ export const LIVE_FIELDS = [
   'paths',
   'attribution',
   'rfm',
+  'annotations',
+  'targets',
   'ingestion',
 ];
 

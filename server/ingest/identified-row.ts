@@ -4,7 +4,7 @@ import { param, sql } from '../query/sql.ts';
 
 export async function identifiedRow(customerId: string, scope: InsightScope): Promise<CustomerRow> {
   const key = sql`SELECT cityHash64(${param.string(customerId)}) AS customer_key`;
-  const page = await scope.people.connection(key, 1, null, scope);
+  const page = await scope.people.connection(key, { first: 1 }, scope);
   const [edge] = page.edges;
   if (edge) return edge.node;
   const { rows } = await scope.engine.query<{ customer_key: string }>({

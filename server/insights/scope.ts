@@ -4,6 +4,7 @@
  */
 import type { Engine, QueryAnswer } from '../engine/port.ts';
 import type { JourneyMap } from '../journey/map.ts';
+import type { CustomerOrder } from '../query/customer-order.ts';
 import type { CompileScope } from '../query/events.ts';
 import type { Sql } from '../query/sql.ts';
 
@@ -20,14 +21,17 @@ export interface InsightScope {
 
 /** Opens a set of customers, given as `SELECT customer_key ...`, as one page of a connection. */
 export interface People {
-  connection(
-    keys: Sql,
-    first: number,
-    after: string | null | undefined,
-    scope: InsightScope,
-  ): Promise<CustomerPage>;
+  connection(keys: Sql, page: PeoplePage, scope: InsightScope): Promise<CustomerPage>;
   /** How many known customers are in the set. */
   count(keys: Sql, scope: InsightScope): Promise<number>;
+}
+
+/** Which page of a list of people, and in which order the list stands. */
+export interface PeoplePage {
+  readonly first: number;
+  readonly after?: string | null | undefined;
+  /** Absent: last seen first. */
+  readonly orderBy?: CustomerOrder | null | undefined;
 }
 
 export interface CustomerPage {

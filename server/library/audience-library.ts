@@ -10,7 +10,7 @@ import type { CompileScope } from '../query/events.ts';
 import { inputError } from '../query/problem.ts';
 import * as store from './audience-store.ts';
 import type { StoredAudience } from './audience-store.ts';
-import { checkAudience, checkCount, checkDelete, checkName } from './audiences.validate.ts';
+import { checkAudience, checkCount, checkDelete, checkMembers, checkName } from './audiences.validate.ts';
 
 export type AudienceBook = ReadonlyMap<string, StoredAudience>;
 
@@ -98,6 +98,19 @@ export class AudienceLibrary {
       const scope = { ...frame.compile, vocabulary };
       await store.writeMembers(this.deps.engine, membersId, compileAudience(audience, scope), scope);
       return this.#write({ ...next, membersId }, false);
+    });
+  }
+
+  /** A static audience of just these customers, by any of their ids. Throws InputError as `save` does. */
+  saveCustomers(name: string, ids: readonly string[], scope: CompileScope): Promise<StoredAudience> {
+    return this.#alone(async () => {
+      checkMembers(ids);
+      const kept = checkName({ name }, this.#book);
+      checkCount(this.#book, null);
+      const membersId = randomUUID();
+      await store.writeListed(this.deps.engine, membersId, ids, scope);
+      const next = { id: randomUUID(), name: kept, definition: {}, membersId, ...this.#stamp(null) };
+      return this.#write(next, false);
     });
   }
 

@@ -86,6 +86,24 @@ SELECT DISTINCT ${param.string(membersId)}, customer_key, now64(3) FROM ${custom
   );
 }
 
+/** Ids that one statement takes. */
+const LISTED = 20_000;
+
+/** Keeps those of the customers listed, by any of their ids, who are known. */
+export async function writeListed(
+  engine: Engine,
+  membersId: string,
+  ids: readonly string[],
+  scope: CompileScope,
+): Promise<void> {
+  for (let at = 0; at < ids.length; at += LISTED) {
+    const hashes = sql`SELECT cityHash64(arrayJoin(${param.strings(ids.slice(at, at + LISTED))}))`;
+    const joined = sql`SELECT customer_key FROM identities FINAL WHERE alias_key IN (${hashes})`;
+    const listed = sql`customer_key IN (${hashes} UNION ALL ${joined})`;
+    await writeMembers(engine, membersId, listed, scope);
+  }
+}
+
 const MEMBERS_SECONDS = 60;
 /** Longer than a set may take to be stored and named, and than any server goes on using an old one. */
 const ABANDONED_SECONDS = 600;

@@ -1,8 +1,7 @@
 /** Saved audiences over GraphQL; holds no rule. */
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../api/context.ts';
-import { PageArgs } from '../api/types/answer.types.ts';
-import { CustomerConnection, customerConnection } from '../api/types/customer.types.ts';
+import { CustomerConnection, PeopleArgs, customerConnection } from '../api/types/customer.types.ts';
 import { SafeInt } from '../api/types/scalars.ts';
 import { AudienceInput } from '../api/types/selection.types.ts';
 import { audienceMembers, audienceSize, frameOf, shownAudience } from './audiences.service.ts';
@@ -26,6 +25,18 @@ export class AudiencesResolver {
   ): Promise<Audience> {
     const draft = { id, name, definition, isStatic: isStatic ?? false };
     const saved = await audiences.save(draft, frameOf(scope));
+    return shownAudience(saved, audiences.book, scope);
+  }
+
+  @Mutation(() => Audience, {
+    description: 'A static audience of the customers listed, by any of their ids; up to 100,000.',
+  })
+  async saveCustomers(
+    @Arg('name', () => String) name: string,
+    @Arg('customers', () => [ID]) customers: string[],
+    @Ctx() { audiences, scope }: Context,
+  ): Promise<Audience> {
+    const saved = await audiences.saveCustomers(name, customers, scope.compile);
     return shownAudience(saved, audiences.book, scope);
   }
 
@@ -54,7 +65,7 @@ export class AudiencesResolver {
   @FieldResolver(() => CustomerConnection)
   async members(
     @Root() { id }: Audience,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { audiences, scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await audienceMembers(id, audiences.book, page, scope));

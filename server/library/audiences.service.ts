@@ -1,5 +1,5 @@
 /** What is shown of saved audiences: how many customers one holds, who they are, what keeps it from being used. */
-import type { CustomerPage, InsightScope } from '../insights/scope.ts';
+import type { CustomerPage, InsightScope, PeoplePage } from '../insights/scope.ts';
 import { compileAudience, normaliseAudience } from '../query/audience.ts';
 import { customersTable } from '../query/events.ts';
 import { InputError } from '../query/problem.ts';
@@ -38,12 +38,12 @@ export function audienceSize(id: string, book: AudienceBook, scope: InsightScope
 export async function audienceMembers(
   id: string,
   book: AudienceBook,
-  page: { readonly first: number; readonly after?: string | null | undefined },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const keys = keysOf(id, book, scope);
   if (keys instanceof InputError) return { totalCount: 0, edges: [], hasNextPage: false };
-  return scope.people.connection(keys, page.first, page.after, scope);
+  return scope.people.connection(keys, page, scope);
 }
 
 /** `SELECT customer_key ...` of its customers, or what keeps it from being used. */

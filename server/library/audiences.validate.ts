@@ -31,6 +31,15 @@ export function checkName(
   return kept;
 }
 
+/** Customers that one call may list. */
+const MAX_MEMBERS = 100_000;
+
+export function checkMembers(ids: readonly string[]): void {
+  if (ids.length >= 1 && ids.length <= MAX_MEMBERS) return;
+  const message = `An audience is made of 1 to ${MAX_MEMBERS} customers listed, not ${ids.length}.`;
+  throw inputError('customers', 'BAD_MEMBERS', message);
+}
+
 export function checkCount(book: Book, before: SavedAudience | null): void {
   if (before !== null || book.size < MAX_AUDIENCES) return;
   const message = `Up to ${MAX_AUDIENCES} audiences are kept; delete one that is no longer used.`;

@@ -244,6 +244,14 @@ export type OverviewInput = {
   where?: FilterInput | null | undefined;
 };
 
+/** KNOWN by the end of the range; NEW: first order ever in it; ACTIVE: any event in it; BUYERS: an order in it; REPEAT_BUYERS: two or more orders by its end. */
+export type OverviewPeople =
+  | 'ACTIVE'
+  | 'BUYERS'
+  | 'KNOWN'
+  | 'NEW'
+  | 'REPEAT_BUYERS';
+
 export type PathNodeKind =
   /** Events without a channel are left out. */
   | 'CHANNEL'
@@ -291,11 +299,26 @@ export type PropertyScope =
 export type RangeInput = {
   from?: string | null | undefined;
   last?: string | null | undefined;
+  /** Moves the range back by so much, to compare with: of a range that goes on, the part that had passed then. */
+  offset?: string | null | undefined;
   /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
   timeZone?: string | null | undefined;
   to?: string | null | undefined;
   weekStart?: WeekStart | null | undefined;
 };
+
+/** Which field of Query answers a report: `FUNNEL` is `funnel(input: ...)`. */
+export type ReportKind =
+  | 'ATTRIBUTION'
+  | 'CUSTOMERS'
+  | 'FUNNEL'
+  | 'JOURNEY'
+  | 'LIFECYCLE'
+  | 'METRIC'
+  | 'OVERVIEW'
+  | 'PATHS'
+  | 'RETENTION'
+  | 'RFM';
 
 export type RetentionAlignment =
   | 'CALENDAR'
@@ -356,6 +379,16 @@ export type RfmInput = {
   range?: RangeInput | null | undefined;
 };
 
+export type Role =
+  /** Everything. */
+  | 'ADMIN'
+  /** Also drills into customers and saves reports. */
+  | 'ANALYST'
+  /** Sees dashboards and aggregates, no personal data. */
+  | 'VIEWER'
+  /** Sends events only. */
+  | 'WRITER';
+
 export type StepOccurrence =
   | 'ANY'
   /** Only the customer's first event of that name ever, if it matches. */
@@ -382,6 +415,28 @@ export type CustomerRowFragment = { id: string, traits: unknown, firstSeen: stri
 
 export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
+export type AnnotationsSubscriptionVariables = Exact<{
+  range: RangeInput;
+}>;
+
+
+export type AnnotationsSubscription = { annotations: Array<{ id: string, at: string, text: string }> };
+
+export type AnnotateMutationVariables = Exact<{
+  at: string;
+  text: string;
+}>;
+
+
+export type AnnotateMutation = { annotate: { id: string, at: string, text: string } };
+
+export type DeleteAnnotationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteAnnotationMutation = { deleteAnnotation: boolean };
+
 export type FeedEventFragment = { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } };
 
 export type EventFeedSubscriptionVariables = Exact<{
@@ -397,6 +452,34 @@ export type LastEventsQueryVariables = Exact<{
 
 
 export type LastEventsQuery = { customers: { nodes: Array<{ events: { nodes: Array<{ id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } }> } }> } };
+
+export type WhoQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WhoQuery = { viewer: { name: string, role: Role } };
+
+export type KeyRowFragment = { id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null };
+
+export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null }> };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  name: string;
+  role: Role;
+  expiresAt?: string | null | undefined;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, key: { id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: boolean };
 
 export type RetentionSubscriptionVariables = Exact<{
   input: RetentionInput;
@@ -415,6 +498,7 @@ export type CohortMembersQueryVariables = Exact<{
   start: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -426,6 +510,7 @@ export type CohortCellPeopleQueryVariables = Exact<{
   period: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
   isReturned: boolean;
 }>;
 
@@ -438,6 +523,7 @@ export type SeriesCohortMembersQueryVariables = Exact<{
   start: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -450,6 +536,7 @@ export type SeriesCellPeopleQueryVariables = Exact<{
   period: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
   isReturned: boolean;
 }>;
 
@@ -494,6 +581,7 @@ export type RfmCellMembersQueryVariables = Exact<{
   frequency: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -504,6 +592,7 @@ export type RfmSegmentMembersQueryVariables = Exact<{
   name: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -528,6 +617,16 @@ export type DeleteAudienceMutationVariables = Exact<{
 
 
 export type DeleteAudienceMutation = { deleteAudience: boolean };
+
+export type AudienceMembersQueryVariables = Exact<{
+  audience: AudienceInput;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type AudienceMembersQuery = { customers: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type IngestionSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -613,9 +712,10 @@ export type FunnelSubscription = { funnel: { conversionRate: number, medianSecon
 export type FunnelPeopleQueryVariables = Exact<{
   input: FunnelInput;
   index: number;
+  isReached: boolean;
   first: number;
   after?: string | null | undefined;
-  isReached: boolean;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -634,6 +734,7 @@ export type FunnelSeriesPeopleQueryVariables = Exact<{
   index: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
   isReached: boolean;
 }>;
 
@@ -668,6 +769,7 @@ export type FunnelTrendPeopleQueryVariables = Exact<{
   isConverted: boolean;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -681,6 +783,34 @@ export type FunnelCorrelationsSubscriptionVariables = Exact<{
 
 
 export type FunnelCorrelationsSubscription = { funnel: { steps: Array<{ customers: number }>, correlations: Array<{ property: string, value: string, lift: number, oddsRatio: number, pValue: number, withValue: number, converted: number }> } };
+
+export type FunnelConvertedQueryVariables = Exact<{
+  input: FunnelInput;
+  fromStep: number;
+  toStep: number;
+  atLeastSeconds: number;
+  underSeconds: number;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type FunnelConvertedQuery = { funnel: { converted: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
+export type FunnelCarryingQueryVariables = Exact<{
+  input: FunnelInput;
+  of: PropertyScope;
+  property: string;
+  value: string;
+  converted?: boolean | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type FunnelCarryingQuery = { funnel: { carrying: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
 
 export type JourneySubscriptionVariables = Exact<{
   input: JourneyInput;
@@ -701,6 +831,7 @@ export type JourneyStageMembersQueryVariables = Exact<{
   key: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -711,6 +842,7 @@ export type JourneyStoppedQueryVariables = Exact<{
   key: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -722,6 +854,7 @@ export type JourneyFlowMembersQueryVariables = Exact<{
   to: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -741,6 +874,7 @@ export type PathEdgeMembersQueryVariables = Exact<{
   to: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -758,10 +892,36 @@ export type AttributionMembersQueryVariables = Exact<{
   name: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
 export type AttributionMembersQuery = { attribution: { rows: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type JourneyNamedMembersQueryVariables = Exact<{
+  input: JourneyInput;
+  key: string;
+  channel?: string | null | undefined;
+  touchpoint?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type JourneyNamedMembersQuery = { journey: { stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type PathNodeMembersQueryVariables = Exact<{
+  input: PathsInput;
+  step: number;
+  name: string;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type PathNodeMembersQuery = { paths: { nodes: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
@@ -789,6 +949,7 @@ export type LifecycleStageMembersQueryVariables = Exact<{
   key: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -800,6 +961,7 @@ export type LifecycleMoveMembersQueryVariables = Exact<{
   to: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -810,6 +972,7 @@ export type LifecycleGrowthMembersQueryVariables = Exact<{
   status: GrowthStatus;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
@@ -828,10 +991,48 @@ export type LifecycleGroupMembersQueryVariables = Exact<{
   key: string;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
 }>;
 
 
 export type LifecycleGroupMembersQuery = { lifecycle: { breakdown: Array<{ stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
+
+export type JourneyMapInForceQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JourneyMapInForceQuery = { journeyMap: { version: number, savedBy: string | null, savedAt: string | null, orderEvents: Array<string>, returnEvents: Array<string>, stages: Array<{ key: string, name: string, color: string, description: string, events: Array<string> }>, lifecycle: Array<{ key: string, name: string, color: string, description: string, rule: unknown, isLost: boolean }> } };
+
+export type JourneyMapDryRunQueryVariables = Exact<{
+  map: unknown;
+}>;
+
+
+export type JourneyMapDryRunQuery = { journeyMapPreview: { version: number, customers: number | null, moved: number | null, problems: Array<{ field: string, code: string, message: string }>, warnings: Array<{ field: string, code: string, message: string }>, stages: Array<{ before: number | null, after: number | null, stage: { key: string, name: string, color: string } }>, moves: Array<{ from: string, to: string, customers: number }>, meta: { asOf: string, definition: string, elapsedMs: number } | null } };
+
+export type JourneyMapDryRunMembersQueryVariables = Exact<{
+  map: unknown;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type JourneyMapDryRunMembersQuery = { journeyMapPreview: { members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
+export type JourneyMapVersionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JourneyMapVersionsQuery = { journeyMapVersions: Array<{ version: number, savedBy: string | null, savedAt: string | null, restores: number | null, isCurrent: boolean, map: unknown }> };
+
+export type SaveJourneyMapMutationVariables = Exact<{
+  map: unknown;
+  basedOn?: number | null | undefined;
+}>;
+
+
+export type SaveJourneyMapMutation = { saveJourneyMap: { version: number } };
 
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
@@ -875,11 +1076,105 @@ export type FunnelStepCustomersQueryVariables = Exact<{
   index: number;
   first: number;
   after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
   isReached: boolean;
 }>;
 
 
 export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
+
+export type OverviewMembersQueryVariables = Exact<{
+  input: OverviewInput;
+  who: OverviewPeople;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type OverviewMembersQuery = { overview: { members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
+export type ReportPartsFragment = { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null };
+
+export type ReportsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReportsQuery = { reports: Array<{ id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null }> };
+
+export type PinnedReportsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PinnedReportsQuery = { pinnedReports: Array<{ id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null }> };
+
+export type ReportQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReportQuery = { report: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } | null };
+
+export type SaveReportMutationVariables = Exact<{
+  id?: string | number | null | undefined;
+  name: string;
+  kind: ReportKind;
+  input: unknown;
+  view?: unknown;
+}>;
+
+
+export type SaveReportMutation = { saveReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type RenameReportMutationVariables = Exact<{
+  id: string | number;
+  name: string;
+}>;
+
+
+export type RenameReportMutation = { renameReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type DeleteReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteReportMutation = { deleteReport: boolean };
+
+export type RestoreReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestoreReportMutation = { restoreReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type PinReportMutationVariables = Exact<{
+  id: string | number;
+  place?: number | null | undefined;
+}>;
+
+
+export type PinReportMutation = { pinReport: Array<{ id: string, place: number | null }> };
+
+export type UnpinReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UnpinReportMutation = { unpinReport: Array<{ id: string, place: number | null }> };
+
+export type ReportMetricSubscriptionVariables = Exact<{
+  input: MetricInput;
+  isBroken: boolean;
+}>;
+
+
+export type ReportMetricSubscription = { metric: { total: number, previous: number | null, series: Array<{ start: string, value: number, complete: boolean }>, breakdown?: Array<{ values: Array<string>, isOther: boolean, total: number, series: Array<{ start: string, value: number, complete: boolean }> }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type ReportCustomersQueryVariables = Exact<{
+  input: CustomersInput;
+}>;
+
+
+export type ReportCustomersQuery = { customers: { totalCount: number } };
 
 export type CatalogPropertiesQueryVariables = Exact<{
   of: PropertyScope;
@@ -911,6 +1206,21 @@ export type SaveAudienceMutationVariables = Exact<{
 
 
 export type SaveAudienceMutation = { saveAudience: { id: string, name: string } };
+
+export type AudienceSizeSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type AudienceSizeSubscription = { lifecycle: { stages: Array<{ customers: number }> } };
+
+export type SaveCustomersMutationVariables = Exact<{
+  name: string;
+  customers: Array<string | number> | string | number;
+}>;
+
+
+export type SaveCustomersMutation = { saveCustomers: { id: string, name: string } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -982,6 +1292,16 @@ export const FeedEventFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"FeedEvent"}) as unknown as TypedDocumentString<FeedEventFragment, unknown>;
+export const KeyRowFragmentDoc = new TypedDocumentString(`
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}
+    `, {"fragmentName":"KeyRow"}) as unknown as TypedDocumentString<KeyRowFragment, unknown>;
 export const CohortRowFragmentDoc = new TypedDocumentString(`
     fragment CohortRow on RetentionCohort {
   start
@@ -1033,6 +1353,19 @@ export const KpiPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KpiParts"}) as unknown as TypedDocumentString<KpiPartsFragment, unknown>;
+export const ReportPartsFragmentDoc = new TypedDocumentString(`
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}
+    `, {"fragmentName":"ReportParts"}) as unknown as TypedDocumentString<ReportPartsFragment, unknown>;
 export const CatalogDocument = new TypedDocumentString(`
     query Catalog {
   catalog {
@@ -1070,6 +1403,29 @@ export const JourneyMapDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
+export const AnnotationsDocument = new TypedDocumentString(`
+    subscription Annotations($range: RangeInput!) {
+  annotations(range: $range) {
+    id
+    at
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<AnnotationsSubscription, AnnotationsSubscriptionVariables>;
+export const AnnotateDocument = new TypedDocumentString(`
+    mutation Annotate($at: DateTime!, $text: String!) {
+  annotate(at: $at, text: $text) {
+    id
+    at
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<AnnotateMutation, AnnotateMutationVariables>;
+export const DeleteAnnotationDocument = new TypedDocumentString(`
+    mutation DeleteAnnotation($id: ID!) {
+  deleteAnnotation(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteAnnotationMutation, DeleteAnnotationMutationVariables>;
 export const EventFeedDocument = new TypedDocumentString(`
     subscription EventFeed($maxPerSecond: Int!) {
   events(maxPerSecond: $maxPerSecond) {
@@ -1110,6 +1466,50 @@ export const LastEventsDocument = new TypedDocumentString(`
     traits
   }
 }`) as unknown as TypedDocumentString<LastEventsQuery, LastEventsQueryVariables>;
+export const WhoDocument = new TypedDocumentString(`
+    query Who {
+  viewer {
+    name
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<WhoQuery, WhoQueryVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys {
+  apiKeys {
+    ...KeyRow
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($name: String!, $role: Role!, $expiresAt: DateTime) {
+  createApiKey(name: $name, role: $role, expiresAt: $expiresAt) {
+    secret
+    key {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id)
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const RetentionDocument = new TypedDocumentString(`
     subscription Retention($input: RetentionInput!, $isBroken: Boolean!) {
   retention(input: $input) {
@@ -1156,11 +1556,11 @@ fragment CohortMean on RetentionAverage {
   value
 }`) as unknown as TypedDocumentString<RetentionSubscription, RetentionSubscriptionVariables>;
 export const CohortMembersDocument = new TypedDocumentString(`
-    query CohortMembers($input: RetentionInput!, $start: DateTime!, $first: Int!, $after: String) {
+    query CohortMembers($input: RetentionInput!, $start: DateTime!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   retention(input: $input) {
     cohorts(start: $start) {
       start
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -1190,16 +1590,16 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<CohortMembersQuery, CohortMembersQueryVariables>;
 export const CohortCellPeopleDocument = new TypedDocumentString(`
-    query CohortCellPeople($input: RetentionInput!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $isReturned: Boolean!) {
+    query CohortCellPeople($input: RetentionInput!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReturned: Boolean!) {
   retention(input: $input) {
     cohorts(start: $start) {
       start
       cells(period: $period) {
         period
-        returned(first: $first, after: $after) @include(if: $isReturned) {
+        returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
           ...CustomerPage
         }
-        lost(first: $first, after: $after) @skip(if: $isReturned) {
+        lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
           ...CustomerPage
         }
       }
@@ -1230,11 +1630,11 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<CohortCellPeopleQuery, CohortCellPeopleQueryVariables>;
 export const SeriesCohortMembersDocument = new TypedDocumentString(`
-    query SeriesCohortMembers($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $first: Int!, $after: String) {
+    query SeriesCohortMembers($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   retention(input: $input) {
     breakdown(values: $values) {
       cohorts(start: $start) {
-        members(first: $first, after: $after) {
+        members(first: $first, after: $after, orderBy: $orderBy) {
           ...CustomerPage
         }
       }
@@ -1265,15 +1665,15 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<SeriesCohortMembersQuery, SeriesCohortMembersQueryVariables>;
 export const SeriesCellPeopleDocument = new TypedDocumentString(`
-    query SeriesCellPeople($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $isReturned: Boolean!) {
+    query SeriesCellPeople($input: RetentionInput!, $values: [String!]!, $start: DateTime!, $period: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReturned: Boolean!) {
   retention(input: $input) {
     breakdown(values: $values) {
       cohorts(start: $start) {
         cells(period: $period) {
-          returned(first: $first, after: $after) @include(if: $isReturned) {
+          returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
             ...CustomerPage
           }
-          lost(first: $first, after: $after) @skip(if: $isReturned) {
+          lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
             ...CustomerPage
           }
         }
@@ -1415,10 +1815,10 @@ export const RfmDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RfmSubscription, RfmSubscriptionVariables>;
 export const RfmCellMembersDocument = new TypedDocumentString(`
-    query RfmCellMembers($input: RfmInput!, $recency: Int!, $frequency: Int!, $first: Int!, $after: String) {
+    query RfmCellMembers($input: RfmInput!, $recency: Int!, $frequency: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   rfm(input: $input) {
     cells(recency: $recency, frequency: $frequency) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -1448,10 +1848,10 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<RfmCellMembersQuery, RfmCellMembersQueryVariables>;
 export const RfmSegmentMembersDocument = new TypedDocumentString(`
-    query RfmSegmentMembers($input: RfmInput!, $name: String!, $first: Int!, $after: String) {
+    query RfmSegmentMembers($input: RfmInput!, $name: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   rfm(input: $input) {
     segments(name: $name) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -1505,6 +1905,39 @@ export const DeleteAudienceDocument = new TypedDocumentString(`
   deleteAudience(id: $id)
 }
     `) as unknown as TypedDocumentString<DeleteAudienceMutation, DeleteAudienceMutationVariables>;
+export const AudienceMembersDocument = new TypedDocumentString(`
+    query AudienceMembers($audience: AudienceInput!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  customers(
+    input: {audience: $audience, orderBy: $orderBy}
+    first: $first
+    after: $after
+  ) {
+    ...CustomerPage
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<AudienceMembersQuery, AudienceMembersQueryVariables>;
 export const IngestionDocument = new TypedDocumentString(`
     subscription Ingestion {
   ingestion {
@@ -1680,14 +2113,14 @@ export const FunnelDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelSubscription, FunnelSubscriptionVariables>;
 export const FunnelPeopleDocument = new TypedDocumentString(`
-    query FunnelPeople($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelPeople($input: FunnelInput!, $index: Int!, $isReached: Boolean!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   funnel(input: $input) {
     steps(index: $index) {
       index
-      reached(first: $first, after: $after) @include(if: $isReached) {
+      reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
         ...CustomerPage
       }
-      dropped(first: $first, after: $after) @skip(if: $isReached) {
+      dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
         ...CustomerPage
       }
     }
@@ -1739,14 +2172,14 @@ export const FunnelSeriesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelSeriesSubscription, FunnelSeriesSubscriptionVariables>;
 export const FunnelSeriesPeopleDocument = new TypedDocumentString(`
-    query FunnelSeriesPeople($input: FunnelInput!, $values: [String!]!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelSeriesPeople($input: FunnelInput!, $values: [String!]!, $index: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReached: Boolean!) {
   funnel(input: $input) {
     breakdown(values: $values) {
       steps(index: $index) {
-        reached(first: $first, after: $after) @include(if: $isReached) {
+        reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
           ...CustomerPage
         }
-        dropped(first: $first, after: $after) @skip(if: $isReached) {
+        dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
           ...CustomerPage
         }
       }
@@ -1807,10 +2240,15 @@ export const FunnelTimesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FunnelTimesSubscription, FunnelTimesSubscriptionVariables>;
 export const FunnelTrendPeopleDocument = new TypedDocumentString(`
-    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $fromStep: Int!, $toStep: Int!, $isConverted: Boolean!, $first: Int!, $after: String) {
+    query FunnelTrendPeople($input: FunnelInput!, $interval: Interval!, $start: DateTime!, $fromStep: Int!, $toStep: Int!, $isConverted: Boolean!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   funnel(input: $input) {
     trend(interval: $interval, start: $start, fromStep: $fromStep, toStep: $toStep) {
-      customers(converted: $isConverted, first: $first, after: $after) {
+      customers(
+        converted: $isConverted
+        first: $first
+        after: $after
+        orderBy: $orderBy
+      ) {
         ...CustomerPage
       }
     }
@@ -1857,6 +2295,84 @@ export const FunnelCorrelationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FunnelCorrelationsSubscription, FunnelCorrelationsSubscriptionVariables>;
+export const FunnelConvertedDocument = new TypedDocumentString(`
+    query FunnelConverted($input: FunnelInput!, $fromStep: Int!, $toStep: Int!, $atLeastSeconds: Float!, $underSeconds: Float!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  funnel(input: $input) {
+    converted(
+      fromStep: $fromStep
+      toStep: $toStep
+      atLeastSeconds: $atLeastSeconds
+      underSeconds: $underSeconds
+      first: $first
+      after: $after
+      orderBy: $orderBy
+    ) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelConvertedQuery, FunnelConvertedQueryVariables>;
+export const FunnelCarryingDocument = new TypedDocumentString(`
+    query FunnelCarrying($input: FunnelInput!, $of: PropertyScope!, $property: String!, $value: String!, $converted: Boolean, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  funnel(input: $input) {
+    carrying(
+      of: $of
+      property: $property
+      value: $value
+      converted: $converted
+      first: $first
+      after: $after
+      orderBy: $orderBy
+    ) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FunnelCarryingQuery, FunnelCarryingQueryVariables>;
 export const JourneyDocument = new TypedDocumentString(`
     subscription Journey($input: JourneyInput!) {
   journey(input: $input) {
@@ -1904,10 +2420,10 @@ export const JourneySeenDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<JourneySeenSubscription, JourneySeenSubscriptionVariables>;
 export const JourneyStageMembersDocument = new TypedDocumentString(`
-    query JourneyStageMembers($input: JourneyInput!, $key: String!, $first: Int!, $after: String) {
+    query JourneyStageMembers($input: JourneyInput!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   journey(input: $input) {
     stages(key: $key) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -1937,10 +2453,10 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<JourneyStageMembersQuery, JourneyStageMembersQueryVariables>;
 export const JourneyStoppedDocument = new TypedDocumentString(`
-    query JourneyStopped($input: JourneyInput!, $key: String!, $first: Int!, $after: String) {
+    query JourneyStopped($input: JourneyInput!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   journey(input: $input) {
     stages(key: $key) {
-      stopped(first: $first, after: $after) {
+      stopped(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -1970,10 +2486,10 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<JourneyStoppedQuery, JourneyStoppedQueryVariables>;
 export const JourneyFlowMembersDocument = new TypedDocumentString(`
-    query JourneyFlowMembers($input: JourneyInput!, $from: String!, $to: String!, $first: Int!, $after: String) {
+    query JourneyFlowMembers($input: JourneyInput!, $from: String!, $to: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   journey(input: $input) {
     flows(from: $from, to: $to) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2028,10 +2544,10 @@ export const PathsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PathsSubscription, PathsSubscriptionVariables>;
 export const PathEdgeMembersDocument = new TypedDocumentString(`
-    query PathEdgeMembers($input: PathsInput!, $step: Int!, $from: String!, $to: String!, $first: Int!, $after: String) {
+    query PathEdgeMembers($input: PathsInput!, $step: Int!, $from: String!, $to: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   paths(input: $input) {
     edges(step: $step, from: $from, to: $to) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2083,10 +2599,10 @@ export const AttributionDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AttributionSubscription, AttributionSubscriptionVariables>;
 export const AttributionMembersDocument = new TypedDocumentString(`
-    query AttributionMembers($input: AttributionInput!, $name: String!, $first: Int!, $after: String) {
+    query AttributionMembers($input: AttributionInput!, $name: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   attribution(input: $input) {
     rows(name: $name) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2115,6 +2631,78 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<AttributionMembersQuery, AttributionMembersQueryVariables>;
+export const JourneyNamedMembersDocument = new TypedDocumentString(`
+    query JourneyNamedMembers($input: JourneyInput!, $key: String!, $channel: String, $touchpoint: String, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  journey(input: $input) {
+    stages(key: $key) {
+      members(
+        channel: $channel
+        touchpoint: $touchpoint
+        first: $first
+        after: $after
+        orderBy: $orderBy
+      ) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyNamedMembersQuery, JourneyNamedMembersQueryVariables>;
+export const PathNodeMembersDocument = new TypedDocumentString(`
+    query PathNodeMembers($input: PathsInput!, $step: Int!, $name: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  paths(input: $input) {
+    nodes(step: $step, name: $name) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
+        ...CustomerPage
+      }
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<PathNodeMembersQuery, PathNodeMembersQueryVariables>;
 export const LifecycleDocument = new TypedDocumentString(`
     subscription Lifecycle($input: LifecycleInput!) {
   lifecycle(input: $input) {
@@ -2186,10 +2774,10 @@ export const LifecycleGrowthDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
 export const LifecycleStageMembersDocument = new TypedDocumentString(`
-    query LifecycleStageMembers($input: LifecycleInput!, $key: String!, $first: Int!, $after: String) {
+    query LifecycleStageMembers($input: LifecycleInput!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
     stages(key: $key) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2219,10 +2807,10 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<LifecycleStageMembersQuery, LifecycleStageMembersQueryVariables>;
 export const LifecycleMoveMembersDocument = new TypedDocumentString(`
-    query LifecycleMoveMembers($input: LifecycleInput!, $from: String!, $to: String!, $first: Int!, $after: String) {
+    query LifecycleMoveMembers($input: LifecycleInput!, $from: String!, $to: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
     transitions(from: $from, to: $to) {
-      members(first: $first, after: $after) {
+      members(first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2252,11 +2840,11 @@ fragment CustomerPage on CustomerConnection {
   }
 }`) as unknown as TypedDocumentString<LifecycleMoveMembersQuery, LifecycleMoveMembersQueryVariables>;
 export const LifecycleGrowthMembersDocument = new TypedDocumentString(`
-    query LifecycleGrowthMembers($input: LifecycleInput!, $status: GrowthStatus!, $first: Int!, $after: String) {
+    query LifecycleGrowthMembers($input: LifecycleInput!, $status: GrowthStatus!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
     growth {
       start
-      members(status: $status, first: $first, after: $after) {
+      members(status: $status, first: $first, after: $after, orderBy: $orderBy) {
         ...CustomerPage
       }
     }
@@ -2307,11 +2895,11 @@ export const LifecycleGroupsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<LifecycleGroupsSubscription, LifecycleGroupsSubscriptionVariables>;
 export const LifecycleGroupMembersDocument = new TypedDocumentString(`
-    query LifecycleGroupMembers($input: LifecycleInput!, $values: [String!]!, $key: String!, $first: Int!, $after: String) {
+    query LifecycleGroupMembers($input: LifecycleInput!, $values: [String!]!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
     breakdown(values: $values) {
       stages(key: $key) {
-        members(first: $first, after: $after) {
+        members(first: $first, after: $after, orderBy: $orderBy) {
           ...CustomerPage
         }
       }
@@ -2341,6 +2929,120 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<LifecycleGroupMembersQuery, LifecycleGroupMembersQueryVariables>;
+export const JourneyMapInForceDocument = new TypedDocumentString(`
+    query JourneyMapInForce {
+  journeyMap {
+    version
+    savedBy
+    savedAt
+    orderEvents
+    returnEvents
+    stages {
+      key
+      name
+      color
+      description
+      events
+    }
+    lifecycle {
+      key
+      name
+      color
+      description
+      rule
+      isLost
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapInForceQuery, JourneyMapInForceQueryVariables>;
+export const JourneyMapDryRunDocument = new TypedDocumentString(`
+    query JourneyMapDryRun($map: JSON!) {
+  journeyMapPreview(map: $map) {
+    version
+    problems {
+      field
+      code
+      message
+    }
+    warnings {
+      field
+      code
+      message
+    }
+    customers
+    moved
+    stages {
+      stage {
+        key
+        name
+        color
+      }
+      before
+      after
+    }
+    moves {
+      from
+      to
+      customers
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapDryRunQuery, JourneyMapDryRunQueryVariables>;
+export const JourneyMapDryRunMembersDocument = new TypedDocumentString(`
+    query JourneyMapDryRunMembers($map: JSON!, $from: String, $to: String, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  journeyMapPreview(map: $map) {
+    members(from: $from, to: $to, first: $first, after: $after, orderBy: $orderBy) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyMapDryRunMembersQuery, JourneyMapDryRunMembersQueryVariables>;
+export const JourneyMapVersionsDocument = new TypedDocumentString(`
+    query JourneyMapVersions {
+  journeyMapVersions {
+    version
+    savedBy
+    savedAt
+    restores
+    isCurrent
+    map
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapVersionsQuery, JourneyMapVersionsQueryVariables>;
+export const SaveJourneyMapDocument = new TypedDocumentString(`
+    mutation SaveJourneyMap($map: JSON!, $basedOn: Int) {
+  saveJourneyMap(map: $map, basedOn: $basedOn) {
+    version
+  }
+}
+    `) as unknown as TypedDocumentString<SaveJourneyMapMutation, SaveJourneyMapMutationVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input, every: "PT0.25S") {
@@ -2480,14 +3182,14 @@ export const OverviewCohortsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<OverviewCohortsSubscription, OverviewCohortsSubscriptionVariables>;
 export const FunnelStepCustomersDocument = new TypedDocumentString(`
-    query FunnelStepCustomers($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $isReached: Boolean!) {
+    query FunnelStepCustomers($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReached: Boolean!) {
   funnel(input: $input) {
     steps(index: $index) {
       index
-      reached(first: $first, after: $after) @include(if: $isReached) {
+      reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
         ...CustomerPage
       }
-      dropped(first: $first, after: $after) @skip(if: $isReached) {
+      dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
         ...CustomerPage
       }
     }
@@ -2516,6 +3218,195 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
+export const OverviewMembersDocument = new TypedDocumentString(`
+    query OverviewMembers($input: OverviewInput!, $who: OverviewPeople!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  overview(input: $input) {
+    members(who: $who, first: $first, after: $after, orderBy: $orderBy) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<OverviewMembersQuery, OverviewMembersQueryVariables>;
+export const ReportsDocument = new TypedDocumentString(`
+    query Reports {
+  reports {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
+export const PinnedReportsDocument = new TypedDocumentString(`
+    query PinnedReports {
+  pinnedReports {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<PinnedReportsQuery, PinnedReportsQueryVariables>;
+export const ReportDocument = new TypedDocumentString(`
+    query Report($id: ID!) {
+  report(id: $id) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<ReportQuery, ReportQueryVariables>;
+export const SaveReportDocument = new TypedDocumentString(`
+    mutation SaveReport($id: ID, $name: String!, $kind: ReportKind!, $input: JSON!, $view: JSON) {
+  saveReport(id: $id, name: $name, kind: $kind, input: $input, view: $view) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
+export const RenameReportDocument = new TypedDocumentString(`
+    mutation RenameReport($id: ID!, $name: String!) {
+  renameReport(id: $id, name: $name) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<RenameReportMutation, RenameReportMutationVariables>;
+export const DeleteReportDocument = new TypedDocumentString(`
+    mutation DeleteReport($id: ID!) {
+  deleteReport(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteReportMutation, DeleteReportMutationVariables>;
+export const RestoreReportDocument = new TypedDocumentString(`
+    mutation RestoreReport($id: ID!) {
+  restoreReport(id: $id) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<RestoreReportMutation, RestoreReportMutationVariables>;
+export const PinReportDocument = new TypedDocumentString(`
+    mutation PinReport($id: ID!, $place: Int) {
+  pinReport(id: $id, place: $place) {
+    id
+    place
+  }
+}
+    `) as unknown as TypedDocumentString<PinReportMutation, PinReportMutationVariables>;
+export const UnpinReportDocument = new TypedDocumentString(`
+    mutation UnpinReport($id: ID!) {
+  unpinReport(id: $id) {
+    id
+    place
+  }
+}
+    `) as unknown as TypedDocumentString<UnpinReportMutation, UnpinReportMutationVariables>;
+export const ReportMetricDocument = new TypedDocumentString(`
+    subscription ReportMetric($input: MetricInput!, $isBroken: Boolean!) {
+  metric(input: $input) {
+    total
+    previous
+    series {
+      start
+      value
+      complete
+    }
+    breakdown @include(if: $isBroken) {
+      values
+      isOther
+      total
+      series {
+        start
+        value
+        complete
+      }
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReportMetricSubscription, ReportMetricSubscriptionVariables>;
+export const ReportCustomersDocument = new TypedDocumentString(`
+    query ReportCustomers($input: CustomersInput!) {
+  customers(input: $input) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<ReportCustomersQuery, ReportCustomersQueryVariables>;
 export const CatalogPropertiesDocument = new TypedDocumentString(`
     query CatalogProperties($of: PropertyScope!, $event: String) {
   catalog {
@@ -2550,3 +3441,20 @@ export const SaveAudienceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SaveAudienceMutation, SaveAudienceMutationVariables>;
+export const AudienceSizeDocument = new TypedDocumentString(`
+    subscription AudienceSize($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      customers
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AudienceSizeSubscription, AudienceSizeSubscriptionVariables>;
+export const SaveCustomersDocument = new TypedDocumentString(`
+    mutation SaveCustomers($name: String!, $customers: [ID!]!) {
+  saveCustomers(name: $name, customers: $customers) {
+    id
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<SaveCustomersMutation, SaveCustomersMutationVariables>;

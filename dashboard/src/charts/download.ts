@@ -7,20 +7,13 @@ function save(address: string, name: string): void {
   link.click();
 }
 
-/** Saves a data address, e.g. a chart's picture. */
-export function saveDataUrl(address: string, name: string): void {
-  const [head = '', body = ''] = address.split(',', 2);
-  const type = /^data:([^;]+)/.exec(head)?.[1] ?? 'application/octet-stream';
-  const bytes = Uint8Array.from(atob(body), (char) => char.charCodeAt(0));
-  saveBlob(new Blob([bytes], { type }), name);
+/** Saves text, whole or in parts, as a CSV file. */
+export function saveParts(parts: readonly string[], name: string): void {
+  saveBlob(new Blob([...parts], { type: 'text/csv;charset=utf-8' }), name);
 }
 
-/** Saves text as a file. */
-export function saveText(text: string, name: string, type = 'text/csv;charset=utf-8'): void {
-  saveBlob(new Blob([text], { type }), name);
-}
-
-function saveBlob(blob: Blob, name: string): void {
+/** Saves what was made. */
+export function saveBlob(blob: Blob, name: string): void {
   const address = URL.createObjectURL(blob);
   save(address, name);
   setTimeout(() => URL.revokeObjectURL(address), 10_000);

@@ -1,5 +1,7 @@
 // Names from the store as the viewer should read them: known ones in the viewer's language, others as sent.
+import type { Problem } from '../api/problem.ts';
 import { names as english } from './en/names.ts';
+import { problemText } from './problem-text.ts';
 import { reasonIn } from './reason.ts';
 import { saidIn } from './said.ts';
 import { isEnglish, t } from './text.svelte.ts';
@@ -38,10 +40,11 @@ export function definitionText(definition: string | undefined): string | undefin
 }
 
 /** Why the server refused: `isForeign` where it can only be shown as it was said, in English. */
-export function refusalText(detail: string): { text: string; isForeign: boolean } {
-  if (isEnglish()) return { text: detail, isForeign: false };
-  const text = saidIn(t().said, detail);
-  return { text: text ?? detail, isForeign: text === null };
+export function refusalText(problem: Problem): { text: string; isForeign: boolean } {
+  const known = problemText(problem);
+  if (isEnglish() || known !== problem.detail) return { text: known, isForeign: false };
+  const text = saidIn(t().said, problem.detail);
+  return { text: text ?? problem.detail, isForeign: text === null };
 }
 
 /** Why a customer is in a stage, without the stage's name. */

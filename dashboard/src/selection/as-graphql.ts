@@ -1,4 +1,5 @@
-// A question of the page as GraphQL text that can be pasted anywhere: arguments written out, no variables. Pure.
+// A question of the page as GraphQL to be pasted elsewhere: an operation with its variables, one text with the
+// arguments written out, or a call of curl. Pure.
 
 /** Fields whose values are enum words, written without quotation marks. */
 const ENUM_FIELDS = new Set([
@@ -13,6 +14,8 @@ const ENUM_FIELDS = new Set([
   'alignment',
   'occurrence',
   'attribution',
+  'node',
+  'models',
 ]);
 
 /** An input as a GraphQL literal: keys bare, enum words bare, nothing written for null and undefined. */
@@ -34,8 +37,51 @@ export function literal(value: unknown, field = '', indent = ''): string {
   return JSON.stringify(value);
 }
 
-/** `query { FIELD(input: ...) SELECTION }`; change `query` to `subscription` and it is live. */
-export function asGraphql(field: string, input: object, selection: string): string {
-  const body = selection.trim().replaceAll('\n', '\n    ');
-  return `query {\n  ${field}(input: ${literal(input, '', '  ')}) {\n    ${body}\n  }\n}\n`;
+/** A question of the API: its field, the type of its input, and what is asked of the answer. */
+export interface Question {
+  field: string;
+  inputType: string;
+  input: object;
+  selection: string;
+}
+
+const indented = (text: string, by: string): string => text.trim().replaceAll('\n', `\n${by}`);
+const word = (isLive: boolean): string => (isLive ? 'subscription' : 'query');
+
+/** `query { FIELD(input: ...) SELECTION }`: one text, nothing beside it. */
+export function asText({ field, input, selection }: Question, isLive = false): string {
+  const body = indented(selection, '    ');
+  return `${word(isLive)} {\n  ${field}(input: ${literal(input, '', '  ')}) {\n    ${body}\n  }\n}\n`;
+}
+
+/** The operation that takes its input as the variable `$input`. */
+export function asOperation({ field, inputType, selection }: Question, isLive = false): string {
+  const name = field.charAt(0).toUpperCase() + field.slice(1);
+  const body = indented(selection, '    ');
+  return `${word(isLive)} ${name}($input: ${inputType}!) {\n  ${field}(input: $input) {\n    ${body}\n  }\n}\n`;
+}
+
+/** The variables of the operation as JSON. */
+export const asVariables = ({ input }: Question): string => `${JSON.stringify({ input }, null, 2)}\n`;
+
+/** Within single quotes a shell takes everything as it is, but for the quote itself. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A call of curl for any POSIX shell; live, the answers as server-sent events. The key stays in the environment. */
+export function asCurl(
+  question: Question,
+  server: { origin: string; hasKey: boolean },
+  isLive = false,
+): string {
+  const body = JSON.stringify({
+    query: asOperation(question, isLive).replaceAll(/\s+/g, ' ').trim(),
+    variables: { input: question.input },
+  });
+  return [
+    `curl ${isLive ? '-sSN' : '-sS'} ${server.origin}/graphql${isLive ? '/stream' : ''}`,
+    ...(isLive ? [`-H 'accept: text/event-stream'`] : []),
+    `-H 'content-type: application/json'`,
+    ...(server.hasKey ? ['-H "authorization: Bearer $WAYMARK_KEY"'] : []),
+    `-d ${quoted(body)}`,
+  ].join(' \\\n  ');
 }

@@ -1,16 +1,45 @@
 // The address is the state: path and query, read and written through the History API.
 // Knows nothing of pages; `pages.ts` maps paths to them.
+import * as places from './places.ts';
 
 /** Query parameters that go with every link: they describe the view, not the page. */
-const SHARED = ['range', 'from', 'to', 'tz', 'by', 'where', 'who', 'lang', 'theme', 'tv'];
+const SHARED = ['range', 'from', 'to', 'tz', 'by', 'where', 'who', 'lang', 'theme', 'tv', 'dwell'];
 
 type Changes = Record<string, string | null>;
 
+/** What the browser keeps of each entry of the history: which it is, and whether this app made the one before. */
+interface Entry {
+  key: string;
+  /** True where going back stays in the app. */
+  follows: boolean;
+}
+
 class Router {
   #url = $state.raw(new URL(location.href));
+  #entry = $state.raw(entryOf(history.state));
 
   constructor() {
-    window.addEventListener('popstate', () => (this.#url = new URL(location.href)));
+    history.scrollRestoration = 'manual';
+    history.replaceState(this.#entry, '');
+    places.returned(this.#entry.key);
+    window.addEventListener('popstate', (event) => {
+      places.left(this.#entry.key);
+      this.#entry = entryOf(event.state);
+      this.#url = new URL(location.href);
+      places.returned(this.#entry.key);
+    });
+    window.addEventListener('pagehide', () => places.left(this.#entry.key));
+  }
+
+  /** Names the entry of the history: the same again when the viewer comes back to it. */
+  get entry(): string {
+    return this.#entry.key;
+  }
+
+  /** Goes back where that stays in the app; false where it would leave. */
+  back(): boolean {
+    if (this.#entry.follows) history.back();
+    return this.#entry.follows;
   }
 
   /** The path without a trailing slash; `/` for the root. */
@@ -39,14 +68,13 @@ class Router {
 
   /** Goes to a page (an address made by `href`, or a path); adds to the history. */
   go(address: string): void {
-    history.pushState(null, '', address);
-    this.#url = new URL(location.href);
+    this.#push(address);
     window.scrollTo(0, 0);
   }
 
   /** Goes to a page in place of the present one, with the shared parameters kept. */
   replace(path: string): void {
-    history.replaceState(null, '', this.href(path));
+    history.replaceState(this.#entry, '', this.href(path));
     this.#url = new URL(location.href);
   }
 
@@ -55,8 +83,15 @@ class Router {
     const url = new URL(location.href);
     const address = written(url, changes);
     if (address === location.pathname + location.search) return;
-    if (push) history.pushState(null, '', address);
-    else history.replaceState(null, '', address);
+    if (push) return this.#push(address);
+    history.replaceState(this.#entry, '', address);
+    this.#url = new URL(location.href);
+  }
+
+  #push(address: string): void {
+    places.left(this.#entry.key);
+    this.#entry = { key: newKey(), follows: true };
+    history.pushState(this.#entry, '', address);
     this.#url = new URL(location.href);
   }
 
@@ -69,6 +104,17 @@ class Router {
     event.preventDefault();
     this.go(link.pathname + link.search);
   };
+}
+
+function entryOf(state: unknown): Entry {
+  const known = state as Partial<Entry> | null;
+  return typeof known?.key === 'string'
+    ? { key: known.key, follows: known.follows === true }
+    : { key: newKey(), follows: false };
+}
+
+function newKey(): string {
+  return Math.random().toString(36).slice(2, 10);
 }
 
 function written(url: URL, changes: Changes): string {

@@ -1,12 +1,5 @@
-// What a number opens into: a title and a way to load its customers page by page.
-import type { CustomerPageFragment, CustomerRowFragment } from '../api/generated.ts';
-
-export interface PeopleQuestion {
-  /** E.g. "Dropped after Checkout started". */
-  title: string;
-  /** Loads the next page; `after` is the cursor of the one before, null for the first. */
-  load: (first: number, after: string | null, signal: AbortSignal) => Promise<CustomerPageFragment>;
-}
+// What customers are called.
+import type { CustomerRowFragment } from '../api/generated.ts';
 
 const NAMES = ['name', 'fullName', 'full_name', 'displayName'];
 

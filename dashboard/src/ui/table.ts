@@ -1,6 +1,6 @@
 // The shape of a table: what DataTable shows and what goes into a CSV file. Pure.
 import type { CsvCell } from '../format/csv.ts';
-import { toCsv } from '../format/csv.ts';
+import { plainCell, toCsv } from '../format/csv.ts';
 
 export interface Column<Row> {
   key: string;
@@ -14,6 +14,8 @@ export interface Column<Row> {
   sortable?: boolean;
   /** A dot of colour before the text. */
   color?: (row: Row) => string | undefined;
+  /** Opens the customers whom the cell counts: makes it a button where it is more than nothing. */
+  open?: (row: Row) => void;
   /** Makes the cell a link. */
   href?: (row: Row) => string;
 }
@@ -60,6 +62,15 @@ export function tableSummary<Row>(
     ...(last === undefined || rows.length === 1 ? [] : [words.last(said(last))]),
   ];
   return [words.rows(count(rows.length)), ...ends].join(' ');
+}
+
+/** For the clipboard: tabs between, numbers as numbers, so that a spreadsheet takes it as a table. */
+export function tableTsv<Row>(data: TableData<Row>): string {
+  const lines = [
+    data.columns.map((column) => column.label),
+    ...data.rows.map((row) => data.columns.map((column) => column.value(row))),
+  ];
+  return lines.map((line) => line.map(plainCell).join('\t')).join('\n');
 }
 
 /** Rows in the order of one column; nulls last; the original is left alone. */

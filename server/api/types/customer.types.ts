@@ -2,10 +2,22 @@
  * Customers as connections show them. The fields that take a statement of their own (traits, timeline,
  * lifecycle, ...) are resolved in the customers slice, only when asked for.
  */
-import { Field, Float, ID, ObjectType } from 'type-graphql';
-import type { CustomerPage, CustomerRow } from '../../insights/scope.ts';
-import { PageInfo } from './answer.types.ts';
+import { ArgsType, Field, Float, ID, ObjectType } from 'type-graphql';
+import type { CustomerPage, CustomerRow, PeoplePage } from '../../insights/scope.ts';
+import { CUSTOMER_ORDERS } from '../../query/customer-order.ts';
+import type { CustomerOrder } from '../../query/customer-order.ts';
+import { PageArgs, PageInfo } from './answer.types.ts';
 import { DateTime, SafeInt } from './scalars.ts';
+import { enumOf } from './selection.types.ts';
+
+export const CustomerOrderEnum = enumOf(CUSTOMER_ORDERS, 'CustomerOrder', 'Largest or newest first.');
+
+/** Arguments of every list of people that a number opens into. */
+@ArgsType()
+export class PeopleArgs extends PageArgs implements PeoplePage {
+  @Field(() => CustomerOrderEnum, { nullable: true, defaultValue: 'LAST_SEEN' })
+  orderBy?: CustomerOrder;
+}
 
 @ObjectType({ simpleResolvers: true })
 export class Customer implements CustomerRow {

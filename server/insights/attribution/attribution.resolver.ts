@@ -1,8 +1,7 @@
 /** Attribution over GraphQL: input to question, answer to types, rows to the people behind them. */
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
-import { PageArgs } from '../../api/types/answer.types.ts';
-import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import { CustomerConnection, PeopleArgs, customerConnection } from '../../api/types/customer.types.ts';
 import { runAttribution, valueMembers } from './attribution.service.ts';
 import { Attribution, AttributionInput, AttributionRow } from './attribution.types.ts';
 
@@ -31,7 +30,7 @@ export class AttributionRowResolver {
   @FieldResolver(() => CustomerConnection, { description: 'Converting customers with such a touchpoint.' })
   async members(
     @Root() row: AttributionRow,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await valueMembers(row, page, scope));

@@ -4,7 +4,7 @@ import { spanInWords } from '../../query/duration.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { assertValid } from '../../query/problem.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { MAX_VALUES, NONE, normaliseAttribution, NOT_SET, OTHER } from './attribution.query.ts';
 import type { AttributionModel, AttributionQuery, AttributionRequest } from './attribution.query.ts';
 import { attributionAnswer } from './attribution.result.ts';
@@ -24,14 +24,23 @@ export interface AttributionRun extends AttributionAnswer {
   readonly meta: Meta;
 }
 
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readAttribution(
+  request: AttributionRequest,
+  { compile, journeyMap }: InsightScope,
+): AttributionQuery {
+  const stages = journeyMap.lifecycle.map(({ key }) => key);
+  const query = normaliseAttribution(request, compile, stages);
+  assertValid(query, attributionRules);
+  return query;
+}
+
 export async function runAttribution(
   request: AttributionRequest,
   scope: InsightScope,
 ): Promise<AttributionRun> {
-  const { compile, engine, signal, journeyMap } = scope;
-  const stages = journeyMap.lifecycle.map(({ key }) => key);
-  const query = normaliseAttribution(request, compile, stages);
-  assertValid(query, attributionRules);
+  const { compile, engine, signal } = scope;
+  const query = readAttribution(request, scope);
   const values = await engine.query(compileValues(query, compile), { signal });
   const kept = keptValues(values.rows);
   const pathModels = query.models.filter((model): model is PathModel => model !== 'MARKOV');
@@ -53,11 +62,11 @@ export async function runAttribution(
 /** Who converted with such a touchpoint. */
 export function valueMembers(
   { query, kept, place }: Pick<AttributionRun, 'query' | 'kept'> & { readonly place: number },
-  { first, after }: { readonly first: number; readonly after?: string | null | undefined },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const keys = compileValueMembers(query, kept, place, scope.compile);
-  return scope.people.connection(keys, first, after, scope);
+  return scope.people.connection(keys, page, scope);
 }
 
 /** In the order in which touchpoints of one instant are taken; always with those that are no value. */

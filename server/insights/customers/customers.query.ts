@@ -1,11 +1,9 @@
 /** The question "which customers": an audience, a search text, an order. */
 import { normaliseAudience } from '../../query/audience.ts';
 import type { Audience, AudienceRequest } from '../../query/audience.ts';
+import type { CustomerOrder } from '../../query/customer-order.ts';
 import { inputError } from '../../query/problem.ts';
 import type { EventVocabulary } from '../../query/events.ts';
-
-export const CUSTOMER_ORDERS = ['LAST_SEEN', 'FIRST_SEEN', 'REVENUE', 'ORDERS'] as const;
-export type CustomerOrder = (typeof CUSTOMER_ORDERS)[number];
 
 export interface CustomersRequest {
   readonly audience?: AudienceRequest | null;

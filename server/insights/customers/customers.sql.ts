@@ -7,7 +7,8 @@ import type { PageRequest } from '../../query/page.ts';
 import { and, empty, int, or, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/statement.ts';
-import type { CustomerOrder, CustomersQuery } from './customers.query.ts';
+import type { CustomerOrder } from '../../query/customer-order.ts';
+import type { CustomersQuery } from './customers.query.ts';
 
 export interface PlaceRow {
   readonly key: string;

@@ -1,12 +1,11 @@
 /** GraphQL types of the customers slice; Customer itself is shared. */
 import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
 import { PageArgs } from '../../api/types/answer.types.ts';
+import { CustomerOrderEnum } from '../../api/types/customer.types.ts';
 import { DateTime } from '../../api/types/scalars.ts';
-import { AudienceInput, EventMatchInput, enumOf } from '../../api/types/selection.types.ts';
-import { CUSTOMER_ORDERS } from './customers.query.ts';
-import type { CustomerOrder, CustomersRequest } from './customers.query.ts';
-
-const CustomerOrderEnum = enumOf(CUSTOMER_ORDERS, 'CustomerOrder', 'Largest or newest first.');
+import { AudienceInput, EventMatchInput } from '../../api/types/selection.types.ts';
+import type { CustomerOrder } from '../../query/customer-order.ts';
+import type { CustomersRequest } from './customers.query.ts';
 
 @InputType()
 export class CustomersInput implements CustomersRequest {

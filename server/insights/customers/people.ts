@@ -6,12 +6,12 @@ import type { Sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/statement.ts';
 import type { CustomerPage, CustomerRow, InsightScope, People } from '../scope.ts';
 import type { PlaceRow } from './customers.sql.ts';
-import type { CustomerOrder } from './customers.query.ts';
+import type { CustomerOrder } from '../../query/customer-order.ts';
 import { compileCustomerCount, compileCustomerPage, compileKnown, compileNewest } from './customers.sql.ts';
 
 export const people: People = {
-  connection: (keys, first, after, scope) =>
-    customerPage(sql`customer_key IN (${keys})`, 'LAST_SEEN', { first, after }, scope),
+  connection: (keys, { first, after, orderBy }, scope) =>
+    customerPage(sql`customer_key IN (${keys})`, orderBy ?? 'LAST_SEEN', { first, after }, scope),
   count: (keys, scope) => countOf(sql`customer_key IN (${keys})`, scope),
 };
 

@@ -9,7 +9,7 @@ import { customerTrait, customerTraits, eventKey, eventProperty } from '../../qu
 import type { CompileScope } from '../../query/events.ts';
 import type { PropertyScope } from '../../query/filter.ts';
 import { readsOf } from '../../query/reads.ts';
-import { int, join, name, sql } from '../../query/sql.ts';
+import { int, join, name, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/statement.ts';
 import type { FunnelQuery } from './funnel.query.ts';
@@ -110,11 +110,29 @@ function withEvents(
   properties: readonly string[],
   scope: CompileScope,
 ): Sql {
-  const ids = sql`, event_id`;
-  const firsts = sql`SELECT customer_key, min(time), argMin(event_id, (time, event_id))\nFROM (${eventRows(query, scope, ids)}) WHERE ${begins(query)} GROUP BY customer_key`;
-  const columns = sql`${ids}, ${pairsOf(properties.map(eventProperty))} AS pairs`;
-  const begun = sql`SELECT customer_key, pairs\nFROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} AND (customer_key, time, event_id) IN (${firsts}) LIMIT 1 BY customer_key`;
+  const columns = sql`, event_id, ${pairsOf(properties.map(eventProperty))} AS pairs`;
+  const begun = sql`SELECT customer_key, pairs\nFROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} AND (customer_key, time, event_id) IN (${firstEvents(query, scope)}) LIMIT 1 BY customer_key`;
   return sql`SELECT has_converted, pairs\nFROM (${begun}) AS begun INNER JOIN (${entered}) AS entered USING (customer_key)`;
+}
+
+/** `SELECT customer_key`: who carries the value on the event that counts, or as a trait, whether they entered or not. */
+export function compileCarriers(
+  query: FunnelQuery,
+  { of, property, value }: { readonly of: PropertyScope; readonly property: string; readonly value: string },
+  scope: CompileScope,
+): Sql {
+  const held = param.string(value);
+  if (of === 'CUSTOMER') {
+    return sql`SELECT customer_key FROM ${customerTraits} WHERE ifNull(${customerTrait(property)}, '') = ${held}`;
+  }
+  const columns = sql`, event_id, ifNull(${eventProperty(property)}, '') AS carried`;
+  const begun = sql`SELECT customer_key, carried\nFROM (${eventRows(query, scope, columns)}) WHERE ${begins(query)} AND (customer_key, time, event_id) IN (${firstEvents(query, scope)}) LIMIT 1 BY customer_key`;
+  return sql`SELECT customer_key FROM (${begun}) WHERE carried = ${held}`;
+}
+
+/** `customer_key, time, event_id` of each customer's first event that may begin an attempt. */
+function firstEvents(query: FunnelQuery, scope: CompileScope): Sql {
+  return sql`SELECT customer_key, min(time), argMin(event_id, (time, event_id))\nFROM (${eventRows(query, scope, sql`, event_id`)}) WHERE ${begins(query)} GROUP BY customer_key`;
 }
 
 /** True on a row of events that may begin an attempt. */

@@ -1,13 +1,14 @@
 /** Funnels in GraphQL: input to query, call the service. No rule and no SQL. */
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
-import { PageArgs } from '../../api/types/answer.types.ts';
-import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import { CustomerConnection, PeopleArgs, customerConnection } from '../../api/types/customer.types.ts';
 import { seriesOf } from '../../query/breakdown.ts';
 import type { CorrelationResult } from './correlations.result.ts';
 import { runCorrelations } from './correlations.service.ts';
 import { Correlation, CorrelationsArgs } from './correlations.types.ts';
 import {
+  peopleCarrying,
+  peopleConverted,
   peopleDropped,
   peopleOfPoint,
   peopleReached,
@@ -31,6 +32,7 @@ import {
   PointCustomersArgs,
   TimeToConvertArgs,
 } from './funnel.types.ts';
+import { CarryingArgs, ConvertedArgs } from './people.types.ts';
 
 @Resolver(() => Funnel)
 export class FunnelResolver {
@@ -106,6 +108,33 @@ export class FunnelResolver {
   }
 }
 
+@Resolver(() => Funnel)
+export class FunnelPeopleResolver {
+  @FieldResolver(() => CustomerConnection, {
+    description:
+      'Who went from one step to another, and in how long: at least, and less than so many seconds.',
+  })
+  async converted(
+    @Root() { query }: Funnel,
+    @Args(() => ConvertedArgs) args: ConvertedArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    return customerConnection(await peopleConverted(query, args, scope));
+  }
+
+  @FieldResolver(() => CustomerConnection, {
+    description: 'Who entered and carries the value, as `correlations` counts them.',
+  })
+  async carrying(
+    @Root() { query }: Funnel,
+    @Args(() => CarryingArgs) { of, property, value, converted, ...page }: CarryingArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    const asked = { of: of ?? 'EVENT', property, value, converted: converted ?? null };
+    return customerConnection(await peopleCarrying(query, asked, page, scope));
+  }
+}
+
 @Resolver(() => FunnelSeries)
 export class FunnelSeriesResolver {
   @FieldResolver(() => [FunnelStep])
@@ -147,7 +176,7 @@ export class FunnelStepResolver {
   @FieldResolver(() => CustomerConnection, { description: 'Who reached this step.' })
   async reached(
     @Root() step: FunnelStep,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await peopleReached(step, page, scope));
@@ -158,7 +187,7 @@ export class FunnelStepResolver {
   })
   async dropped(
     @Root() step: FunnelStep,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await peopleDropped(step, page, scope));

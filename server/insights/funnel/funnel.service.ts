@@ -5,7 +5,7 @@ import type { Interval } from '../../query/period.ts';
 import { assertValid, inputError } from '../../query/problem.ts';
 import { previousRange } from '../../query/time-range.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { timeToConvertResult, trendResult } from './funnel-charts.result.ts';
 import type { HistogramResult, TrendPointResult } from './funnel-charts.result.ts';
 import { defineFunnel } from './funnel.definition.ts';
@@ -18,6 +18,8 @@ import { compileBreakdown, compileDropped, compileFunnel, compileReached } from 
 import type { StepOfFunnel } from './funnel.sql.ts';
 import type { FunnelGroup } from './groups.sql.ts';
 import { funnelRules } from './funnel.validate.ts';
+import { compileCarrying, compileConverted } from './people.sql.ts';
+import type { Carrying } from './people.sql.ts';
 import { compileTimeToConvert, MAX_BINS } from './time-to-convert.sql.ts';
 import { compileTrend, compileTrendCustomers } from './trend.sql.ts';
 import type { TrendOf } from './trend.sql.ts';
@@ -153,39 +155,55 @@ function readSteps(query: FunnelQuery, request: StepsRequest): { fromStep: numbe
   return { fromStep, toStep };
 }
 
-export interface PageOf {
-  readonly first: number;
-  readonly after?: string | null | undefined;
-}
-
 /** Who reached a step. */
 export function peopleReached(
   step: FunnelStepAnswer,
-  page: PageOf,
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const keys = compileReached(step, scope.compile);
-  return scope.people.connection(keys, page.first, page.after, scope);
+  return scope.people.connection(keys, page, scope);
 }
 
 /** Who reached the step before and not this one. */
 export function peopleDropped(
   step: FunnelStepAnswer,
-  page: PageOf,
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const keys = compileDropped(step, scope.compile);
-  return scope.people.connection(keys, page.first, page.after, scope);
+  return scope.people.connection(keys, page, scope);
+}
+
+/** Who went from one step to another, in a stretch of time. */
+export function peopleConverted(
+  query: FunnelQuery,
+  request: StepsRequest & PeoplePage & { readonly atLeastSeconds?: number; readonly underSeconds?: number },
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  const { atLeastSeconds = null, underSeconds = null } = request;
+  const asked = { ...readSteps(query, request), atLeastSeconds, underSeconds };
+  return scope.people.connection(compileConverted(query, asked, scope.compile), request, scope);
+}
+
+/** Who entered with a value that correlations speak of. */
+export function peopleCarrying(
+  query: FunnelQuery,
+  asked: Carrying,
+  page: PeoplePage,
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  return scope.people.connection(compileCarrying(query, asked, scope.compile), page, scope);
 }
 
 /** Who entered in the point's interval, and converted or not. */
 export function peopleOfPoint(
   point: TrendPointAnswer,
-  request: PageOf & { readonly converted: boolean },
+  request: PeoplePage & { readonly converted: boolean },
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  const { converted, first, after } = request;
+  const { converted } = request;
   const asked = { ...point.trend, startMs: point.start.getTime(), converted };
   const keys = compileTrendCustomers(point, asked, scope.compile);
-  return scope.people.connection(keys, first, after, scope);
+  return scope.people.connection(keys, request, scope);
 }

@@ -1,6 +1,7 @@
 /** GraphQL types of the funnel, as the contract names them. */
 import { ArgsType, Field, Float, InputType, Int, ObjectType } from 'type-graphql';
-import { AnswerMeta, PageArgs } from '../../api/types/answer.types.ts';
+import { AnswerMeta } from '../../api/types/answer.types.ts';
+import { PeopleArgs } from '../../api/types/customer.types.ts';
 import { DateTime, Duration, SafeInt } from '../../api/types/scalars.ts';
 import {
   AudienceInput,
@@ -279,7 +280,7 @@ export class TimeToConvertArgs {
 }
 
 @ArgsType()
-export class PointCustomersArgs extends PageArgs {
+export class PointCustomersArgs extends PeopleArgs {
   @Field(() => Boolean, { description: 'Those who converted, or those who entered only.' })
   converted!: boolean;
 }

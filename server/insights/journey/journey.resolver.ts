@@ -1,13 +1,19 @@
 /** The journey over GraphQL: input to question, answer to types, numbers to the people behind them. */
 import { Arg, Args, Ctx, FieldResolver, Float, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
-import { AnswerMeta, NamedCount, PageArgs } from '../../api/types/answer.types.ts';
-import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import { AnswerMeta, NamedCount } from '../../api/types/answer.types.ts';
+import { CustomerConnection, PeopleArgs, customerConnection } from '../../api/types/customer.types.ts';
 import { SafeInt } from '../../api/types/scalars.ts';
 import type { Meta } from '../scope.ts';
 import type { Named, StageEvents, StageWalk } from './journey.result.ts';
 import { journeyMembers, readJourney } from './journey.service.ts';
-import { Journey, JourneyFlow, JourneyInput, JourneyStageSummary } from './journey.types.ts';
+import {
+  Journey,
+  JourneyFlow,
+  JourneyInput,
+  JourneyStageSummary,
+  StageMembersArgs,
+} from './journey.types.ts';
 import type { NameKind } from './journey.sql.ts';
 import { assertStage } from './journey.validate.ts';
 
@@ -100,19 +106,25 @@ export class JourneyStageSummaryResolver {
     return namedOf(stage, 'touchpoint');
   }
 
-  @FieldResolver(() => CustomerConnection, { description: 'With an event of the stage in the range.' })
+  @FieldResolver(() => CustomerConnection, {
+    description: 'With an event of the stage in the range: through the channel or touchpoint, if given.',
+  })
   async members(
     @Root() { run, number: inStage }: JourneyStageSummary,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => StageMembersArgs) { channel, touchpoint, ...page }: StageMembersArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
-    return customerConnection(await journeyMembers(run.query, { inStage }, page, scope));
+    const named = [
+      ...(channel == null ? [] : [{ kind: 'channel' as const, name: channel }]),
+      ...(touchpoint == null ? [] : [{ kind: 'touchpoint' as const, name: touchpoint }]),
+    ];
+    return customerConnection(await journeyMembers(run.query, { inStage, named }, page, scope));
   }
 
   @FieldResolver(() => CustomerConnection, { description: 'Who came this far and no further.' })
   async stopped(
     @Root() { run, number: stoppedIn }: JourneyStageSummary,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await journeyMembers(run.query, { stoppedIn }, page, scope));
@@ -124,7 +136,7 @@ export class JourneyFlowResolver {
   @FieldResolver(() => CustomerConnection, { description: 'Who made the move.' })
   async members(
     @Root() { query, move }: JourneyFlow,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await journeyMembers(query, { move }, page, scope));

@@ -5,13 +5,13 @@
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import type { Sql } from '../../query/sql.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { normaliseJourney } from './journey.query.ts';
 import type { JourneyQuery, JourneyRequest } from './journey.query.ts';
 import { namedResult, stageEventsResult, walkResult } from './journey.result.ts';
 import type { Named, StageEvents, Walk } from './journey.result.ts';
 import { compileNamed } from './journey.sql.ts';
-import type { NameKind } from './journey.sql.ts';
+import type { NameKind, NamedBy } from './journey.sql.ts';
 import { compileStageEvents } from './stage-events.sql.ts';
 import { compileMoveMembers, compileStageMembers, compileStopped, compileWalk } from './walk.sql.ts';
 import type { Move } from './journey.row.ts';
@@ -72,19 +72,21 @@ async function runNamed(
 
 /** Whom a number of the answer stands for; stages by number. */
 export type JourneyMembers =
-  { readonly inStage: number } | { readonly stoppedIn: number } | { readonly move: Move };
+  | { readonly inStage: number; readonly named: readonly NamedBy[] }
+  | { readonly stoppedIn: number }
+  | { readonly move: Move };
 
 export function journeyMembers(
   query: JourneyQuery,
   members: JourneyMembers,
-  page: { readonly first: number; readonly after?: string | null | undefined },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  return scope.people.connection(keysOf(query, members, scope), page.first, page.after, scope);
+  return scope.people.connection(keysOf(query, members, scope), page, scope);
 }
 
 function keysOf(query: JourneyQuery, members: JourneyMembers, { compile }: InsightScope): Sql {
-  if ('inStage' in members) return compileStageMembers(query, members.inStage, compile);
+  if ('inStage' in members) return compileStageMembers(query, members.inStage, members.named, compile);
   if ('stoppedIn' in members) return compileStopped(query, members.stoppedIn, compile);
   return compileMoveMembers(query, members.move, compile);
 }

@@ -53,6 +53,17 @@ export function stagesByEvent({ stages }: EventVocabulary): {
 export const NAME_KINDS = ['channel', 'touchpoint'] as const;
 export type NameKind = (typeof NAME_KINDS)[number];
 
+/** One name of one kind: a channel or a touchpoint. */
+export interface NamedBy {
+  readonly kind: NameKind;
+  readonly name: string;
+}
+
+/** The name of that kind on a row of events. */
+export function nameOf(kind: NameKind): Sql {
+  return kind === 'channel' ? sql`CAST(channel, 'String')` : touchpoint;
+}
+
 /** Most names told of one stage. */
 export const MOST_NAMES = 50;
 
@@ -66,8 +77,7 @@ export interface NamedRow {
 
 /** What happened in each stage by channel or touchpoint, most events first. */
 export function compileNamed(query: JourneyQuery, kind: NameKind, scope: CompileScope): SqlQuery<NamedRow> {
-  const named = kind === 'channel' ? sql`CAST(channel, 'String')` : touchpoint;
-  const rows = stagedEvents(query, scope, { more: sql`, ${named} AS name, ${revenue} AS amount` });
+  const rows = stagedEvents(query, scope, { more: sql`, ${nameOf(kind)} AS name, ${revenue} AS amount` });
   return {
     name: `journey_${kind}s`,
     reads: readsOf(query.range, query.audience, scope),

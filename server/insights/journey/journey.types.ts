@@ -1,5 +1,6 @@
 /** GraphQL types of the journey. What they say is the contract's; how it is worked out stands elsewhere. */
-import { Field, Float, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Float, InputType, ObjectType } from 'type-graphql';
+import { PeopleArgs } from '../../api/types/customer.types.ts';
 import { JourneyStage } from '../../api/types/journey.types.ts';
 import { SafeInt } from '../../api/types/scalars.ts';
 import { AudienceInput, FilterInput, RangeInput } from '../../api/types/selection.types.ts';
@@ -26,6 +27,16 @@ export class JourneyStageSummary {
 
   @Field(() => JourneyStage)
   stage!: JourneyStage;
+}
+
+/** Which of the stage's customers: with an event of the stage that is all of what is given. */
+@ArgsType()
+export class StageMembersArgs extends PeopleArgs {
+  @Field(() => String, { nullable: true, description: 'A name of `channels`.' })
+  channel?: string;
+
+  @Field(() => String, { nullable: true, description: 'A name of `touchpoints`.' })
+  touchpoint?: string;
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -10,12 +10,13 @@
 import type { CompileScope } from '../../query/events.ts';
 import { sortedByCustomer } from '../../query/gathered.ts';
 import { readsOf } from '../../query/reads.ts';
-import { int, param, sql } from '../../query/sql.ts';
+import { and, int, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/statement.ts';
 import { keptWalk } from './journey.kept.ts';
 import type { JourneyQuery } from './journey.query.ts';
-import { stagedEvents } from './journey.sql.ts';
+import { nameOf, stagedEvents } from './journey.sql.ts';
+import type { NamedBy } from './journey.sql.ts';
 import { ADVANCED, STOPPED } from './journey.row.ts';
 import type { Move, MoveRow } from './journey.row.ts';
 
@@ -86,9 +87,16 @@ ${runs}
 ))))`;
 }
 
-/** `SELECT customer_key ...` of those who were in the stage. */
-export function compileStageMembers(query: JourneyQuery, stage: number, scope: CompileScope): Sql {
-  return sql`SELECT customer_key FROM (${stagedEvents(query, scope)}) WHERE stage = ${int(stage)} GROUP BY customer_key`;
+/** `SELECT customer_key ...` of those who were in the stage: by a channel or touchpoint, where one is named. */
+export function compileStageMembers(
+  query: JourneyQuery,
+  stage: number,
+  named: readonly NamedBy[],
+  scope: CompileScope,
+): Sql {
+  const whose = and(named.map(({ kind, name }) => sql`${nameOf(kind)} = ${param.string(name)}`));
+  const events = stagedEvents(query, scope, named.length > 0 ? { whose } : {});
+  return sql`SELECT customer_key FROM (${events}) WHERE stage = ${int(stage)} GROUP BY customer_key`;
 }
 
 /** `SELECT customer_key ...` of those who were in the stage, and in no later one from then on. */

@@ -3,8 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { asksFor } from '../../api/asks-for.ts';
 import type { Context } from '../../api/context.ts';
-import { PageArgs } from '../../api/types/answer.types.ts';
-import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import { CustomerConnection, PeopleArgs, customerConnection } from '../../api/types/customer.types.ts';
 import { seriesOf } from '../../query/breakdown.ts';
 import type { LifecycleGroup } from './groups.sql.ts';
 import type { LifecycleQuery } from './lifecycle.query.ts';
@@ -136,7 +135,7 @@ export class LifecycleStageShareResolver {
   @FieldResolver(() => CustomerConnection)
   async members(
     @Root() { query, number: stage, group }: LifecycleStageShare,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await lifecycleMembers(query, { stage, group }, page, scope));
@@ -148,7 +147,7 @@ export class LifecycleTransitionResolver {
   @FieldResolver(() => CustomerConnection)
   async members(
     @Root() { query, move }: LifecycleTransition,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await lifecycleMembers(query, { move }, page, scope));

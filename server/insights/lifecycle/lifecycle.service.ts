@@ -4,7 +4,7 @@ import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { assertValid } from '../../query/problem.ts';
 import type { Sql } from '../../query/sql.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { compileGrowth, compileGrowthMembers } from './growth.sql.ts';
 import { compileGroupMembers, compileGroupStages, compileLargestValues } from './groups.sql.ts';
 import type { LifecycleGroup } from './groups.sql.ts';
@@ -32,15 +32,24 @@ export interface LifecycleAsked {
   readonly details: boolean;
 }
 
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readLifecycle(
+  request: LifecycleRequest,
+  { journeyMap, compile }: InsightScope,
+): LifecycleQuery {
+  const keys = journeyMap.lifecycle.map(({ key }) => key);
+  const query = normaliseLifecycle(request, compile, keys);
+  assertValid(query, lifecycleRules);
+  return query;
+}
+
 export async function runLifecycle(
   request: LifecycleRequest,
   scope: InsightScope,
   asked: LifecycleAsked,
 ): Promise<LifecycleRun> {
   const { journeyMap, compile, engine, signal } = scope;
-  const keys = journeyMap.lifecycle.map(({ key }) => key);
-  const query = normaliseLifecycle(request, compile, keys);
-  assertValid(query, lifecycleRules);
+  const query = readLifecycle(request, scope);
   const words = lifecycleInWords(query);
   // The history begins and ends with the very counts that are asked for.
   if (asked.history && !asked.details && query.atMs === query.range.toMs) {
@@ -110,10 +119,10 @@ export type LifecycleMembers =
 export function lifecycleMembers(
   query: LifecycleQuery,
   members: LifecycleMembers,
-  page: { readonly first: number; readonly after?: string | null | undefined },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  return scope.people.connection(keysOf(query, members, scope), page.first, page.after, scope);
+  return scope.people.connection(keysOf(query, members, scope), page, scope);
 }
 
 function keysOf(query: LifecycleQuery, members: LifecycleMembers, scope: InsightScope): Sql {

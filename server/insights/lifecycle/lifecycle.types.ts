@@ -1,6 +1,7 @@
 /** GraphQL types of the lifecycle. What they say is the contract's; how it is worked out stands elsewhere. */
 import { ArgsType, Field, Float, InputType, ObjectType } from 'type-graphql';
-import { AnswerMeta, PageArgs } from '../../api/types/answer.types.ts';
+import { AnswerMeta } from '../../api/types/answer.types.ts';
+import { PeopleArgs } from '../../api/types/customer.types.ts';
 import { LifecycleStage } from '../../api/types/journey.types.ts';
 import { DateTime, SafeInt } from '../../api/types/scalars.ts';
 import {
@@ -153,7 +154,7 @@ export class LifecycleSeries {
 }
 
 @ArgsType()
-export class GrowthMembersArgs extends PageArgs {
+export class GrowthMembersArgs extends PeopleArgs {
   @Field(() => GrowthStatusEnum)
   status!: GrowthStatus;
 }

@@ -1,12 +1,13 @@
 /** The overview over GraphQL: input to question, answer to types. */
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { asksFor } from '../../api/asks-for.ts';
 import type { Context } from '../../api/context.ts';
 import { seriesPoints } from '../../api/types/answer.types.ts';
+import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
 import type { KpiAnswer, OverviewAnswer } from './overview.result.ts';
-import { runChurn, runOverview } from './overview.service.ts';
-import { Kpi, Overview, OverviewInput } from './overview.types.ts';
+import { overviewPeople, runChurn, runOverview } from './overview.service.ts';
+import { Kpi, Overview, OverviewInput, OverviewPeopleArgs } from './overview.types.ts';
 
 /** The numbers that are counted together. */
 const COUNTED: readonly (keyof OverviewAnswer)[] = [
@@ -49,6 +50,15 @@ export class OverviewResolver {
   })
   async churnRate(@Root() { query }: Overview, @Ctx() { scope }: Context): Promise<Kpi> {
     return figure(await runChurn(query, scope));
+  }
+
+  @FieldResolver(() => CustomerConnection, { description: 'The customers whom a number counts.' })
+  async members(
+    @Root() { query }: Overview,
+    @Args(() => OverviewPeopleArgs) { who, ...page }: OverviewPeopleArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    return customerConnection(await overviewPeople(query, who, page, scope));
   }
 }
 

@@ -1,17 +1,25 @@
 /** Answers the overview: normalise, compile, run, read. Churn takes a statement of its own, run when asked for. */
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { answerMeta, together } from '../scope.ts';
-import type { InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { compileChurn } from './churn.sql.ts';
 import { normaliseOverview } from './overview.query.ts';
 import type { OverviewQuery, OverviewRequest } from './overview.query.ts';
 import { churnAnswer, churnSpans, overviewAnswer } from './overview.result.ts';
 import type { KpiAnswer, OverviewAnswer } from './overview.result.ts';
 import { compileActive, compileMilestones, compileSales } from './overview.sql.ts';
+import { compileOverviewPeople } from './people.sql.ts';
+import type { OverviewPeople } from './people.sql.ts';
 
 export interface OverviewRun extends OverviewAnswer {
   readonly query: OverviewQuery;
   readonly meta: Meta;
+}
+
+/** Reads a request with the scope's words and clock; throws InputError with what is wrong. */
+export function readOverview(request: OverviewRequest, scope: InsightScope): OverviewQuery {
+  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
+  return normaliseOverview(request, scope.compile, stages);
 }
 
 /** `isAsked`: whether any number but churn is; without, nothing is counted here. */
@@ -20,8 +28,7 @@ export async function runOverview(
   scope: InsightScope,
   isAsked: boolean,
 ): Promise<OverviewRun> {
-  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
-  const query = normaliseOverview(request, scope.compile, stages);
+  const query = readOverview(request, scope);
   const options = { signal: scope.signal };
   const said = overviewInWords(query);
   if (!isAsked) {
@@ -45,6 +52,16 @@ export async function runChurn(query: OverviewQuery, scope: InsightScope): Promi
   const statement = compileChurn(query, churnSpans(query, nowMs), scope.journeyMap, scope.compile);
   const { rows } = await scope.engine.query(statement, { signal: scope.signal });
   return churnAnswer(query, rows, nowMs);
+}
+
+/** The customers whom a number counts. */
+export function overviewPeople(
+  query: OverviewQuery,
+  people: OverviewPeople,
+  page: PeoplePage,
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  return scope.people.connection(compileOverviewPeople(query, people, scope.compile), page, scope);
 }
 
 function overviewInWords(query: OverviewQuery): string {

@@ -1,9 +1,18 @@
 /** GraphQL types of the overview. */
-import { Field, Float, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Float, InputType, ObjectType } from 'type-graphql';
 import { AnswerMeta, SeriesPoint } from '../../api/types/answer.types.ts';
-import { AudienceInput, FilterInput, IntervalEnum, RangeInput } from '../../api/types/selection.types.ts';
+import {
+  AudienceInput,
+  FilterInput,
+  IntervalEnum,
+  RangeInput,
+  enumOf,
+} from '../../api/types/selection.types.ts';
+import { PeopleArgs } from '../../api/types/customer.types.ts';
 import type { Interval } from '../../query/period.ts';
 import type { OverviewQuery, OverviewRequest } from './overview.query.ts';
+import { OVERVIEW_PEOPLE } from './people.sql.ts';
+import type { OverviewPeople } from './people.sql.ts';
 
 @InputType()
 export class OverviewInput implements OverviewRequest {
@@ -18,6 +27,18 @@ export class OverviewInput implements OverviewRequest {
 
   @Field(() => AudienceInput, { nullable: true })
   audience?: AudienceInput;
+}
+
+const OverviewPeopleEnum = enumOf(
+  OVERVIEW_PEOPLE,
+  'OverviewPeople',
+  'KNOWN by the end of the range; NEW: first order ever in it; ACTIVE: any event in it; BUYERS: an order in it; REPEAT_BUYERS: two or more orders by its end.',
+);
+
+@ArgsType()
+export class OverviewPeopleArgs extends PeopleArgs {
+  @Field(() => OverviewPeopleEnum)
+  who!: OverviewPeople;
 }
 
 @ObjectType({ description: 'One key figure.', simpleResolvers: true })

@@ -1,10 +1,9 @@
 /** Paths over GraphQL: input to question, answer to types, edges to the people behind them. */
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
-import { PageArgs } from '../../api/types/answer.types.ts';
-import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
-import { edgeMembers, runPaths } from './paths.service.ts';
-import { PathEdge, PathEdgeArgs, PathGraph, PathsInput } from './paths.types.ts';
+import { CustomerConnection, PeopleArgs, customerConnection } from '../../api/types/customer.types.ts';
+import { edgeMembers, nodeMembers, runPaths } from './paths.service.ts';
+import { PathEdge, PathEdgeArgs, PathGraph, PathNode, PathNodeArgs, PathsInput } from './paths.types.ts';
 
 @Resolver(() => PathGraph)
 export class PathsResolver {
@@ -15,7 +14,18 @@ export class PathsResolver {
   ): Promise<PathGraph> {
     const { nodes, edges, meta, query, shown, ties } = await runPaths(input, scope);
     const graph = { query, shown, ties };
-    return { nodes: [...nodes], edges: edges.map((edge) => ({ ...edge, graph })), meta };
+    return {
+      nodes: nodes.map((node) => ({ ...node, graph })),
+      edges: edges.map((edge) => ({ ...edge, graph })),
+      meta,
+    };
+  }
+
+  @FieldResolver(() => [PathNode])
+  nodes(@Root() { nodes }: PathGraph, @Args(() => PathNodeArgs) { step, name }: PathNodeArgs): PathNode[] {
+    return nodes.filter(
+      (node) => (step == null || node.step === step) && (name == null || node.name === name),
+    );
   }
 
   @FieldResolver(() => [PathEdge])
@@ -32,12 +42,24 @@ export class PathsResolver {
   }
 }
 
+@Resolver(() => PathNode)
+export class PathNodeResolver {
+  @FieldResolver(() => CustomerConnection, { description: 'Who has a path through this node.' })
+  async members(
+    @Root() { graph, step, name }: PathNode,
+    @Args(() => PeopleArgs) page: PeopleArgs,
+    @Ctx() { scope }: Context,
+  ): Promise<CustomerConnection> {
+    return customerConnection(await nodeMembers(graph, { step, name }, page, scope));
+  }
+}
+
 @Resolver(() => PathEdge)
 export class PathEdgeResolver {
   @FieldResolver(() => CustomerConnection, { description: 'Who has a path over this edge.' })
   async members(
     @Root() { graph, step, from, to }: PathEdge,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await edgeMembers(graph, { step, from, to }, page, scope));

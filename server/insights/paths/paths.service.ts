@@ -4,12 +4,12 @@ import { spanInWords } from '../../query/duration.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { assertValid } from '../../query/problem.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { normalisePaths } from './paths.query.ts';
 import type { PathsQuery, PathsRequest } from './paths.query.ts';
 import { pathGraph, shownOf } from './paths.result.ts';
 import type { PathGraphAnswer } from './paths.result.ts';
-import { compileCounts, compileLargest, compileMembers } from './paths.sql.ts';
+import { compileCounts, compileLargest, compileMembers, compileNodeMembers } from './paths.sql.ts';
 import type { EdgeRef, ShownPaths } from './paths.sql.ts';
 import { pathsRules } from './paths.validate.ts';
 import type { Ties } from './walks.sql.ts';
@@ -18,10 +18,16 @@ export interface PathsRun extends PathGraphAnswer, ShownPaths {
   readonly meta: Meta;
 }
 
-export async function runPaths(request: PathsRequest, scope: InsightScope): Promise<PathsRun> {
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readPaths(request: PathsRequest, scope: InsightScope): PathsQuery {
   const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
   const query = normalisePaths(request, scope.compile, stages);
   assertValid(query, pathsRules(scope.compile.vocabulary));
+  return query;
+}
+
+export async function runPaths(request: PathsRequest, scope: InsightScope): Promise<PathsRun> {
+  const query = readPaths(request, scope);
   const options = { signal: scope.signal };
   const first = await scope.engine.query(compileLargest(query, 'UNKNOWN', scope.compile), options);
   const ties: Ties = first.rows.some(({ step }) => step === 0) ? 'SOME' : 'UNKNOWN';
@@ -40,11 +46,21 @@ export async function runPaths(request: PathsRequest, scope: InsightScope): Prom
 export function edgeMembers(
   asked: ShownPaths,
   edge: EdgeRef,
-  page: { readonly first: number; readonly after?: string | null },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const keys = compileMembers(asked, edge, scope.compile);
-  return scope.people.connection(keys, page.first, page.after, scope);
+  return scope.people.connection(keys, page, scope);
+}
+
+/** The people behind a node. */
+export function nodeMembers(
+  asked: ShownPaths,
+  node: { readonly step: number; readonly name: string },
+  page: PeoplePage,
+  scope: InsightScope,
+): Promise<CustomerPage> {
+  return scope.people.connection(compileNodeMembers(asked, node, scope.compile), page, scope);
 }
 
 /** What the statements of one answer took. */

@@ -136,6 +136,18 @@ SELECT customer_key FROM (${namedMoves(asked, scope)})
 WHERE has(moves, ${moveOf(place, codeOf(param.string(edge.to)), sql`0`)})`;
 }
 
+/** `SELECT customer_key ...` of those with a path through the node at its step. */
+export function compileNodeMembers(
+  asked: ShownPaths,
+  node: { readonly step: number; readonly name: string },
+  scope: CompileScope,
+): Sql {
+  const place = sql`bitShiftLeft(toUInt64(${param.uint32(node.step)}), ${BITS}) + ${codeOf(param.string(node.name))}`;
+  return sql`WITH ${dictionary(asked.query, scope)}
+SELECT customer_key FROM (${namedMoves(asked, scope)})
+WHERE has(sources, ${place})`;
+}
+
 function moveOf(source: Sql, target: Sql, isEnd: Sql): Sql {
   return sql`bitShiftLeft(${source}, ${int(CODE_BITS + 1)}) + ${target} * 2 + (${isEnd})`;
 }

@@ -107,6 +107,9 @@ export class PathsInput implements PathsRequest {
   simpleResolvers: true,
 })
 export class PathNode implements PathNodeAnswer {
+  /** Not part of the API: what the drill-down asks again. */
+  graph!: ShownPaths;
+
   @Field(() => Int, { description: 'From 1.' })
   step!: number;
 
@@ -159,6 +162,16 @@ export class PathEdge implements PathEdgeAnswer {
   medianSeconds!: number;
 }
 
+/** Which nodes: those that are all of what is given; an empty name is the rest. */
+@ArgsType()
+export class PathNodeArgs {
+  @Field(() => Int, { nullable: true })
+  step?: number | null;
+
+  @Field(() => String, { nullable: true })
+  name?: string | null;
+}
+
 /** Which edges: those that are all of what is given. */
 @ArgsType()
 export class PathEdgeArgs {
@@ -174,7 +187,10 @@ export class PathEdgeArgs {
 
 @ObjectType({ simpleResolvers: true })
 export class PathGraph {
-  @Field(() => [PathNode], { description: 'By step, largest first, the rest last.' })
+  @Field(() => [PathNode], {
+    description:
+      'By step, largest first, the rest last. With arguments those nodes alone, so that only their customers are looked up.',
+  })
   nodes!: PathNode[];
 
   @Field(() => [PathEdge], {

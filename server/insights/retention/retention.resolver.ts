@@ -3,8 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
 import { asksFor } from '../../api/asks-for.ts';
-import { PageArgs } from '../../api/types/answer.types.ts';
-import { CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import { CustomerConnection, PeopleArgs, customerConnection } from '../../api/types/customer.types.ts';
 import { DateTime } from '../../api/types/scalars.ts';
 import { seriesOf } from '../../query/breakdown.ts';
 import type { CellAnswer, RetentionAnswer } from './retention.result.ts';
@@ -82,7 +81,7 @@ export class RetentionCohortResolver {
   @FieldResolver(() => CustomerConnection)
   async members(
     @Root() { of }: RetentionCohort,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await retentionPeople(of.query, 'members', { ...of, period: 0 }, page, scope));
@@ -94,7 +93,7 @@ export class RetentionCellResolver {
   @FieldResolver(() => CustomerConnection)
   async returned(
     @Root() { of, period }: RetentionCell,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await retentionPeople(of.query, 'returned', { ...of, period }, page, scope));
@@ -103,7 +102,7 @@ export class RetentionCellResolver {
   @FieldResolver(() => CustomerConnection)
   async lost(
     @Root() { of, period }: RetentionCell,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await retentionPeople(of.query, 'lost', { ...of, period }, page, scope));

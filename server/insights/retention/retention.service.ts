@@ -3,7 +3,7 @@ import { groupsOf } from '../../query/breakdown.ts';
 import { assertValid } from '../../query/problem.ts';
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { normaliseRetention } from './retention.query.ts';
 import type { RetentionQuery, RetentionRequest } from './retention.query.ts';
 import { retentionAnswer } from './retention.result.ts';
@@ -23,15 +23,21 @@ export interface RetentionRun extends RetentionAnswer {
   readonly meta: Meta;
 }
 
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readRetention(request: RetentionRequest, scope: InsightScope): RetentionQuery {
+  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
+  const query = normaliseRetention(request, scope.compile, stages);
+  assertValid(query, retentionRules);
+  return query;
+}
+
 /** `withMoney`: whether `lifetimeValue` is asked for. */
 export async function runRetention(
   request: RetentionRequest,
   scope: InsightScope,
   withMoney: boolean,
 ): Promise<RetentionRun> {
-  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
-  const query = normaliseRetention(request, scope.compile, stages);
-  assertValid(query, retentionRules);
+  const query = readRetention(request, scope);
   const withRevenue = withMoney || query.measure === 'REVENUE';
   const statement = setsSuffice(query)
     ? compileRetentionSets(query, withRevenue, scope.compile)
@@ -77,11 +83,11 @@ export function retentionPeople(
   query: RetentionQuery,
   people: RetentionPeople,
   cell: RetentionCellRef,
-  page: { readonly first: number; readonly after?: string | null },
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const keys = compileRetentionPeople(query, people, cell, scope.compile);
-  return scope.people.connection(keys, page.first, page.after, scope);
+  return scope.people.connection(keys, page, scope);
 }
 
 const ENTRY = {

@@ -1,8 +1,12 @@
 /** Recency, frequency and monetary value over GraphQL, and numbers to the people behind them. */
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../api/context.ts';
-import { PageArgs } from '../../api/types/answer.types.ts';
-import { Customer, CustomerConnection, customerConnection } from '../../api/types/customer.types.ts';
+import {
+  Customer,
+  CustomerConnection,
+  PeopleArgs,
+  customerConnection,
+} from '../../api/types/customer.types.ts';
 import { cellMembers, loadScores, runRfm, segmentMembers } from './rfm.service.ts';
 import { CustomerRfm, Rfm, RfmCell, RfmInput, RfmSegment } from './rfm.types.ts';
 
@@ -45,7 +49,7 @@ export class RfmSegmentResolver {
   @FieldResolver(() => CustomerConnection)
   async members(
     @Root() segment: RfmSegment,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await segmentMembers(segment.query, segment, page, scope));
@@ -57,7 +61,7 @@ export class RfmCellResolver {
   @FieldResolver(() => CustomerConnection)
   async members(
     @Root() cell: RfmCell,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => PeopleArgs) page: PeopleArgs,
     @Ctx() { scope }: Context,
   ): Promise<CustomerConnection> {
     return customerConnection(await cellMembers(cell.query, cell, page, scope));

@@ -5,7 +5,7 @@ import { noFilter } from '../../query/filter.ts';
 import { assertValid } from '../../query/problem.ts';
 import { batched } from '../batch.ts';
 import { answerMeta } from '../scope.ts';
-import type { CustomerPage, InsightScope, Meta } from '../scope.ts';
+import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
 import { normaliseRfm, rfmOfEverybody } from './rfm.query.ts';
 import type { RfmQuery, RfmRequest } from './rfm.query.ts';
 import { customerScores, scoreCells, segmentShares } from './rfm.result.ts';
@@ -25,11 +25,17 @@ export interface RfmRun {
   readonly meta: Meta;
 }
 
-export async function runRfm(request: RfmRequest, scope: InsightScope): Promise<RfmRun> {
-  const { compile, engine, signal, journeyMap } = scope;
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readRfm(request: RfmRequest, { compile, journeyMap }: InsightScope): RfmQuery {
   const stages = journeyMap.lifecycle.map(({ key }) => key);
   const query = normaliseRfm(request, compile, stages);
   assertValid(query, rfmRules);
+  return query;
+}
+
+export async function runRfm(request: RfmRequest, scope: InsightScope): Promise<RfmRun> {
+  const { compile, engine, signal } = scope;
+  const query = readRfm(request, scope);
   const answer = await engine.query(compileScores(query, compile), { signal });
   return {
     query,
@@ -39,28 +45,23 @@ export async function runRfm(request: RfmRequest, scope: InsightScope): Promise<
   };
 }
 
-interface PageOf {
-  readonly first: number;
-  readonly after?: string | null | undefined;
-}
-
 export function segmentMembers(
   query: RfmQuery,
   { name }: Pick<SegmentShare, 'name'>,
-  { first, after }: PageOf,
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
   const keys = compileSegmentMembers(query, name, scope.compile);
-  return scope.people.connection(keys, first, after, scope);
+  return scope.people.connection(keys, page, scope);
 }
 
 export function cellMembers(
   query: RfmQuery,
   cell: Pick<ScoreCell, 'recency' | 'frequency'>,
-  { first, after }: PageOf,
+  page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  return scope.people.connection(compileCellMembers(query, cell, scope.compile), first, after, scope);
+  return scope.people.connection(compileCellMembers(query, cell, scope.compile), page, scope);
 }
 
 /** A customer's scores among everybody, now; undefined without an order. One statement for a whole list. */

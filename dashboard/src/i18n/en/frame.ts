@@ -7,6 +7,7 @@ export const frame = {
     lifecycle: 'Lifecycle',
     cohorts: 'Cohorts',
     customers: 'Customers',
+    reports: 'Reports',
     data: 'Data',
   },
   navigation: 'Pages',
@@ -42,6 +43,11 @@ export const frame = {
       `The connection to the server is lost. You see what was known ${age}; Waymark keeps trying.`,
     unreachable: 'The server cannot be reached. Waymark keeps trying.',
     explain: 'Numbers on this page change by themselves while the connection is live.',
+    paused: 'paused',
+    pausedExplain:
+      'The page stands still, as it was when you paused it. Go on, and it shows what has come since.',
+    pause: 'Pause live numbers',
+    resume: 'Go on with live numbers',
   },
   demo: {
     generated: 'Generated data',
@@ -55,10 +61,16 @@ export const frame = {
     key: 'Access key',
     submit: 'Sign in',
     wrong: 'The server did not accept this key.',
+    lost: 'The key in use was revoked, has expired, or is not known.',
+    writer: 'This key only sends events. The dashboard needs one with the role VIEWER, ANALYST or ADMIN.',
   },
   tv: {
     picture: (age: string) => `picture from ${age}`,
     leave: 'Leave',
+    lost: (age: string) => `The connection is lost. The numbers are as they were ${age}.`,
+    keyEnded: 'The key of this screen is no longer valid',
+    keyEndedHelp:
+      'It has expired or was taken back. Open a new television link; who may manage keys makes one on the Data page.',
   },
   shortcuts: {
     title: 'Keyboard shortcuts',

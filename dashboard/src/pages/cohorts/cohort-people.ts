@@ -5,10 +5,11 @@ import {
   SeriesCellPeopleDocument,
   SeriesCohortMembersDocument,
 } from '../../api/generated.ts';
-import type { CustomerPageFragment, RetentionInput } from '../../api/generated.ts';
-import { request } from '../../api/http.ts';
+import type { RetentionInput } from '../../api/generated.ts';
+import { peopleOf } from '../../people/question.ts';
+import type { PeopleQuestion } from '../../people/question.ts';
 
-export interface CohortPlace {
+interface CohortPlace {
   input: RetentionInput;
   /** One value of the breakdown; null: all. */
   values: string[] | null;
@@ -18,35 +19,37 @@ export interface CohortPlace {
   period: number | null;
 }
 
-/** Loads a page of those who returned, or did not; of a whole row all its members. */
-export async function cohortPeople(
-  { input, values, start, period }: CohortPlace,
-  isReturned: boolean,
-  page: { first: number; after: string | null },
-  signal: AbortSignal,
-): Promise<CustomerPageFragment> {
-  const row = { input, start, ...page };
-  if (period === null) return members(row, values, signal);
-  const cell = { ...row, period, isReturned };
-  const cohorts = values
-    ? (await request(SeriesCellPeopleDocument, { ...cell, values }, signal)).retention.breakdown[0]?.cohorts
-    : (await request(CohortCellPeopleDocument, cell, signal)).retention.cohorts;
-  const found = cohorts?.[0]?.cells[0];
-  return known(isReturned ? found?.returned : found?.lost);
-}
-
-async function members(
-  row: { input: RetentionInput; start: string; first: number; after: string | null },
-  values: string[] | null,
-  signal: AbortSignal,
-): Promise<CustomerPageFragment> {
-  const cohorts = values
-    ? (await request(SeriesCohortMembersDocument, { ...row, values }, signal)).retention.breakdown[0]?.cohorts
-    : (await request(CohortMembersDocument, row, signal)).retention.cohorts;
-  return known(cohorts?.[0]?.members);
-}
-
-function known(page: CustomerPageFragment | undefined): CustomerPageFragment {
-  if (!page) throw new Error('the answer no longer has this cohort');
-  return page;
+/** Those who returned, or did not; of a whole row all its members. */
+export function cohortPeople(title: string, place: CohortPlace, isReturned: boolean): PeopleQuestion {
+  const { input, values, start, period } = place;
+  const half = isReturned ? ('returned' as const) : ('lost' as const);
+  if (period === null) {
+    return values
+      ? peopleOf({
+          title,
+          document: SeriesCohortMembersDocument,
+          variables: { input, values, start },
+          pick: ({ retention }) => retention.breakdown[0]?.cohorts[0]?.members,
+        })
+      : peopleOf({
+          title,
+          document: CohortMembersDocument,
+          variables: { input, start },
+          pick: ({ retention }) => retention.cohorts[0]?.members,
+        });
+  }
+  const cell = { input, start, period, isReturned };
+  return values
+    ? peopleOf({
+        title,
+        document: SeriesCellPeopleDocument,
+        variables: { ...cell, values },
+        pick: ({ retention }) => retention.breakdown[0]?.cohorts[0]?.cells[0]?.[half],
+      })
+    : peopleOf({
+        title,
+        document: CohortCellPeopleDocument,
+        variables: cell,
+        pick: ({ retention }) => retention.cohorts[0]?.cells[0]?.[half],
+      });
 }

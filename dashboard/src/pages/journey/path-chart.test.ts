@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Format } from '../../format/format.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
-import { edgeOf, heightRem, nodeNameOf, pathOption } from './path-chart.ts';
+import { edgeOf, heightRem, nodeAt, pathOption } from './path-chart.ts';
 import { columnsOf } from './path-graph.ts';
 
 const theme = {
@@ -51,8 +51,11 @@ test('a band opens its edge, a node its name; what ended opens nothing', () => {
   const [over, ended] = columns.bands;
   expect(edgeOf({ dataType: 'edge', data: { band: over } })).toMatchObject({ step: 1, to: '' });
   expect(edgeOf({ dataType: 'edge', data: { band: ended } })).toBeNull();
-  expect(nodeNameOf({ dataType: 'node', data: { block: columns.blocks[0] } })).toBe('a{b}|c');
-  expect(nodeNameOf({ dataType: 'node', data: { block: columns.blocks[1] } })).toBeNull();
+  expect(nodeAt({ dataType: 'node', data: { block: columns.blocks[0] } })).toEqual({
+    name: 'a{b}|c',
+    step: 1,
+  });
+  expect(nodeAt({ dataType: 'node', data: { block: columns.blocks[1] } })).toBeNull();
   expect(edgeOf({ dataType: 'node', data: null })).toBeNull();
 });
 

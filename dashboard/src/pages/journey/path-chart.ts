@@ -119,10 +119,10 @@ export function edgeOf({ dataType, data }: Clicked): PathEdge | null {
   return band?.edge ?? null;
 }
 
-/** The name of a clicked node of the answer; null for all else. */
-export function nodeNameOf({ dataType, data }: Clicked): string | null {
+/** A clicked node of the answer; null for all else. */
+export function nodeAt({ dataType, data }: Clicked): { name: string; step: number } | null {
   const block = dataType === 'node' ? (field(data, 'block') as Block | undefined) : undefined;
-  return block?.kind === 'node' ? block.name : null;
+  return block?.kind === 'node' ? { name: block.name, step: block.step } : null;
 }
 
 function hover(
