@@ -103,6 +103,7 @@ async function go(page: Page, letter: string, path: RegExp): Promise<void> {
 describe('with the keyboard alone', () => {
   it('a funnel is built, and who dropped out of it opened', async () => {
     const { page, close } = await openPage(browser, `${server.url}/overview?lang=en`);
+    await page.getByRole('heading', { level: 1 }).waitFor(PATIENT);
     await settled(page, PATIENT);
     await page.keyboard.press('Tab');
     expect((await look(page))?.name).toBe('Skip to content');
@@ -127,6 +128,7 @@ describe('with the keyboard alone', () => {
 
   it('a cohort cell is opened, and customers of a stage are saved as an audience', async () => {
     const { page, close } = await openPage(browser, `${server.url}/overview?lang=en`);
+    await page.getByRole('heading', { level: 1 }).waitFor(PATIENT);
     await settled(page, PATIENT);
     await go(page, 'c', /\/cohorts/);
     await page.locator('td.cell').first().waitFor(PATIENT);
@@ -164,6 +166,7 @@ describe('with the keyboard alone', () => {
     await writeFile(file, 'customer_id,event,time\nfile-1,store_visit,2026-01-05T10:00:00Z\n');
     const { page, close } = await openPage(browser, `${server.url}/overview?lang=en`);
     page.on('filechooser', (chooser) => void chooser.setFiles(file));
+    await page.getByRole('heading', { level: 1 }).waitFor(PATIENT);
     await settled(page, PATIENT);
     await go(page, 'd', /\/data/);
     await reach(page, /^Arriving$/);
@@ -184,6 +187,7 @@ describe('with the keyboard alone', () => {
 
   it('the sheet of shortcuts opens with ?, names those of the page, and can turn them off', async () => {
     const { page, close } = await openPage(browser, `${server.url}/funnels?lang=en`);
+    await page.getByRole('heading', { level: 1 }).waitFor(PATIENT);
     await settled(page, PATIENT);
     await page.keyboard.press('?');
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
