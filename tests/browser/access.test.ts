@@ -216,9 +216,9 @@ describe('small windows and spaced text', () => {
     const moving: string[] = [];
     for (const path of ['/overview', '/funnels', '/cohorts', '/data']) {
       await show(page, address(server.url, path, 'lang=en'));
-      const running = (await page.evaluate(
+      const running = await page.evaluate<string[]>(
         "document.getAnimations().filter((a) => a.playState === 'running' && a.effect.getComputedTiming().activeDuration > 50).map((a) => a.animationName ?? a.transitionProperty)",
-      )) as string[];
+      );
       moving.push(...running.map((name) => `${path} ${name}`), ...(await flawsOf(page)));
     }
     expect(moving).toEqual([]);

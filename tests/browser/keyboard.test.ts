@@ -72,7 +72,7 @@ interface Stop {
 const flaws = new Set<string>();
 
 async function look(page: Page): Promise<Stop | null> {
-  const stop = (await page.evaluate(FOCUSED)) as Stop | null;
+  const stop = await page.evaluate<Stop | null>(FOCUSED);
   if (stop && !stop.name) flaws.add(`no name: ${stop.html}`);
   if (stop && !stop.isMarked) flaws.add(`the focus is not seen: ${stop.html}`);
   if (stop && !stop.isSeen) flaws.add(`hidden: ${stop.html}`);

@@ -72,7 +72,7 @@ const ALLOWED =
 
 /** Words in Latin letters that are seen, or read aloud, or shown on hover; code to copy and names as sent apart. */
 async function latin(page: Page): Promise<readonly string[]> {
-  const texts = (await page.evaluate(`(() => {
+  const texts = await page.evaluate<string[]>(`(() => {
     const found = [];
     const isData = (node) => node.closest('pre, code, [lang=en], [data-feed], kbd') !== null;
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -85,7 +85,7 @@ async function latin(page: Page): Promise<readonly string[]> {
         if (!isData(node)) found.push(node.getAttribute(name));
     for (const node of document.querySelectorAll('[hidden]')) found.push(node.textContent);
     return found.map((text) => text.trim());
-  })()`)) as string[];
+  })()`);
   return [...new Set(texts)].filter((text) => {
     // As it was sent: a name in small letters with underscores.
     const rest = text.replaceAll(/\b[a-z]+(_[a-z]+)+\b/g, '').replaceAll(ALLOWED, '');

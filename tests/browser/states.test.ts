@@ -57,7 +57,7 @@ it('with 100,000 customers and 2,000 kinds of events every page settles, fits, a
     await page.locator('main').waitFor(PATIENT);
     await settled(page, PATIENT);
     if ((await overflow(page)) !== 0) flaws.push(`${path} is too wide`);
-    const nodes = (await page.evaluate("document.querySelectorAll('*').length")) as number;
+    const nodes = await page.evaluate<number>("document.querySelectorAll('*').length");
     if (nodes > 25_000) flaws.push(`${path} has ${nodes} elements`);
   }
   await page.goto(`${server.url}/customers?lang=zh`);
