@@ -107,7 +107,12 @@ const hasFocus = (node: unknown): boolean =>
   (globalThis as unknown as { document: { activeElement: unknown } }).document.activeElement === node;
 
 /** Opens a menu, dialog or drawer by its button, in English. */
-const OPENED: readonly { path: string; open: string | RegExp; role: 'dialog' | 'menu' | 'listbox' }[] = [
+const OPENED: readonly {
+  path: string;
+  open: string | RegExp;
+  role: 'dialog' | 'menu' | 'listbox';
+  by?: 'combobox';
+}[] = [
   { path: '/overview', open: 'Language', role: 'menu' },
   { path: '/overview', open: 'Display', role: 'dialog' },
   { path: '/overview', open: 'From date to date', role: 'dialog' },
@@ -117,7 +122,7 @@ const OPENED: readonly { path: string; open: string | RegExp; role: 'dialog' | '
   { path: '/funnels', open: 'Add a step', role: 'dialog' },
   { path: '/journey', open: /^Start at/, role: 'dialog' },
   { path: '/lifecycle', open: /^Dormant: open/, role: 'dialog' },
-  { path: '/customers', open: 'Order', role: 'listbox' },
+  { path: '/customers', open: 'Order', role: 'listbox', by: 'combobox' },
 ];
 
 describe('what opens over a page', () => {
@@ -126,9 +131,9 @@ describe('what opens over a page', () => {
     async (theme) => {
       const { page, close } = await openPage(browser, 'about:blank');
       const flaws: string[] = [];
-      for (const { path, open, role } of OPENED) {
+      for (const { path, open, role, by = 'button' } of OPENED) {
         await show(page, address(server.url, path, `lang=en&theme=${theme}`));
-        const button = page.getByRole('button', { name: open, exact: true }).first();
+        const button = page.getByRole(by, { name: open, exact: true }).first();
         await button.focus();
         await page.keyboard.press('Enter');
         const opened = page.getByRole(role).first();
@@ -211,9 +216,9 @@ describe('small windows and spaced text', () => {
     const moving: string[] = [];
     for (const path of ['/overview', '/funnels', '/cohorts', '/data']) {
       await show(page, address(server.url, path, 'lang=en'));
-      const running = (await page.evaluate(
+      const running = await page.evaluate<string[]>(
         "document.getAnimations().filter((a) => a.playState === 'running' && a.effect.getComputedTiming().activeDuration > 50).map((a) => a.animationName ?? a.transitionProperty)",
-      )) as string[];
+      );
       moving.push(...running.map((name) => `${path} ${name}`), ...(await flawsOf(page)));
     }
     expect(moving).toEqual([]);

@@ -8,6 +8,8 @@ export const FRAME = Symbol('chart-frame');
 export type MakePicture = () => string | Promise<string>;
 
 export interface FrameContext {
+  /** The picture in a sentence or two, for those who do not see it. */
+  readonly summary: string;
   /** The points of its charts along time; undefined where their axis is another. */
   readonly time: TimeAxis | undefined;
   /** Offers a picture; the function returned takes the offer back. */

@@ -74,6 +74,8 @@ export function baseOption(theme: ChartTheme, isStill: boolean): EChartsOption {
     animationDuration: 0,
     animationDurationUpdate: 250,
     animationEasingUpdate: 'cubicOut',
+    // The chart's own label and its table say it; a list of its first points in its place would not.
+    aria: { enabled: false },
     stateAnimation: { duration: isStill ? 0 : 120 },
   };
 }

@@ -33,6 +33,7 @@ test('durations have at most two units', () => {
   expect(en.duration(45)).toBe('45 sec');
   expect(en.duration(3_700)).toBe('1 hr 2 min');
   expect(en.duration(3 * 86_400 + 4 * 3_600)).toBe('3 days 4 hr');
+  expect(zh.duration(3 * 86_400 + 4 * 3_600)).toBe('3 天 4 小时');
 });
 
 test('periods are named in the zone', () => {

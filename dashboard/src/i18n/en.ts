@@ -13,6 +13,7 @@ import { lifecycle } from './en/lifecycle.ts';
 import { names } from './en/names.ts';
 import { people } from './en/people.ts';
 import { overview } from './en/overview.ts';
+import { said, saidReasons } from './en/said.ts';
 import { reports } from './en/reports.ts';
 import { rules } from './en/rules.ts';
 import { selection } from './en/selection.ts';
@@ -34,6 +35,8 @@ export const en = {
   lifecycle,
   names,
   overview,
+  said,
+  saidReasons,
   reports,
   rules,
   people,

@@ -14,6 +14,7 @@ import { lifecycle } from './zh/lifecycle.ts';
 import { names } from './zh/names.ts';
 import { people } from './zh/people.ts';
 import { overview } from './zh/overview.ts';
+import { said, saidReasons } from './zh/said.ts';
 import { reports } from './zh/reports.ts';
 import { rules } from './zh/rules.ts';
 import { selection } from './zh/selection.ts';
@@ -32,6 +33,8 @@ export const zh: Text = {
   lifecycle,
   names,
   overview,
+  said,
+  saidReasons,
   reports,
   rules,
   people,

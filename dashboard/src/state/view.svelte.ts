@@ -1,10 +1,11 @@
 // How the viewer wants to see: language, theme, television mode, colour of rise, folded rail.
 // From the address first, then what this browser remembers, then the browser's own wish.
 import { flushSync } from 'svelte';
+import { languageOf, languages } from '../i18n/languages.ts';
+import type { Language } from '../i18n/languages.ts';
 import { remember, remembered } from './storage.ts';
 import { router } from './router.svelte.ts';
 
-export type Language = 'en' | 'zh';
 type Theme = 'light' | 'dark';
 export type ThemeChoice = Theme | 'system';
 
@@ -27,12 +28,12 @@ class View {
 
   get language(): Language {
     const wish = router.param('lang') ?? this.#language ?? navigator.language;
-    return wish.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+    return languageOf(wish);
   }
 
   /** The BCP 47 tag that Intl gets. */
   get locale(): string {
-    return this.language === 'zh' ? 'zh-CN' : 'en-US';
+    return languages[this.language].locale;
   }
 
   set language(language: Language) {

@@ -37,6 +37,33 @@ export function tableCsv<Row>(data: TableData<Row>): string {
   );
 }
 
+/** Columns that a summary names. */
+const MOST_COLUMNS = 6;
+
+/** A table in one sentence: how many rows, the first and the last of them. */
+export function tableSummary<Row>(
+  { columns, rows }: TableData<Row>,
+  words: { rows: (n: string) => string; first: (row: string) => string; last: (row: string) => string },
+  count: (n: number) => string,
+): string {
+  const cell = (column: Column<Row>, row: Row): string => {
+    const value = column.value(row);
+    const text = column.format?.(row) ?? (typeof value === 'number' ? count(value) : (value ?? '–'));
+    return `${column.label} ${text}`;
+  };
+  const said = (row: Row): string =>
+    columns
+      .slice(0, MOST_COLUMNS)
+      .map((column) => cell(column, row))
+      .join(', ');
+  const [first, last] = [rows[0], rows.at(-1)];
+  const ends = [
+    ...(first === undefined ? [] : [words.first(said(first))]),
+    ...(last === undefined || rows.length === 1 ? [] : [words.last(said(last))]),
+  ];
+  return [words.rows(count(rows.length)), ...ends].join(' ');
+}
+
 /** For the clipboard: tabs between, numbers as numbers, so that a spreadsheet takes it as a table. */
 export function tableTsv<Row>(data: TableData<Row>): string {
   const lines = [

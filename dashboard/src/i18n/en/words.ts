@@ -3,6 +3,10 @@ export const common = {
   customers: (n: string) => `${n} ${n === '1' ? 'customer' : 'customers'}`,
   orderCount: (n: string) => `${n} ${n === '1' ? 'order' : 'orders'}`,
   openCustomers: (n: string) => `Open ${n} ${n === '1' ? 'customer' : 'customers'}`,
+  /** A thing and what is said of it: "Web: 12 customers". */
+  named: (thing: string, what: string) => `${thing}: ${what}`,
+  /** Between two sentences. */
+  stop: '. ',
   total: 'Total',
   share: 'Share',
   value: 'Value',
@@ -70,6 +74,9 @@ export const common = {
     png: 'Save as PNG',
     csv: 'Save data as CSV',
     definition: 'What is counted',
+    rows: (n: string) => `The table behind it (key T) has ${n} ${n === '1' ? 'row' : 'rows'}.`,
+    first: (row: string) => `First: ${row}.`,
+    last: (row: string) => `Last: ${row}.`,
   },
   problem: {
     title: {

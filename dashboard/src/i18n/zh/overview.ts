@@ -83,6 +83,6 @@ export const overview: typeof en = {
     cohort: '首单月份',
     size: '人数',
     mean: '平均',
-    month: (n) => `第 ${n} 月`,
+    month: (n) => `第 ${n} 个月`,
   },
 };

@@ -3,6 +3,8 @@ import type { common as en } from '../en/words.ts';
 export const common: typeof en = {
   customers: (n) => `${n} 位客户`,
   openCustomers: (n) => `查看 ${n} 位客户`,
+  named: (thing, what) => `${thing}：${what}`,
+  stop: '。',
   total: '合计',
   share: '占比',
   value: '数值',
@@ -70,6 +72,9 @@ export const common: typeof en = {
     png: '保存为 PNG',
     csv: '数据保存为 CSV',
     definition: '统计口径',
+    rows: (n) => `对应的数据表（按 T 键）共 ${n} 行。`,
+    first: (row) => `首行：${row}。`,
+    last: (row) => `末行：${row}。`,
   },
   problem: {
     title: {

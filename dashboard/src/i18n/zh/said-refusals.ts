@@ -1,0 +1,71 @@
+import type { Phrase } from '../said.ts';
+
+/** 服务器拒绝查询时的说明。 */
+export const refusals: readonly Phrase[] = [
+  [
+    'The query took too long; ask for a shorter range or fewer parts.',
+    '查询耗时过长：请缩短时间范围或减少内容。',
+  ],
+  [
+    'The query needs too much memory; ask for a shorter range or fewer parts.',
+    '查询所需内存过多：请缩短时间范围或减少内容。',
+  ],
+  ['The query was cancelled.', '查询已取消。'],
+  ['The query cannot be read.', '无法读取该查询。'],
+  ['The store does not answer.', '存储没有响应。'],
+  ['The engine is starting again.', '数据引擎正在重新启动。'],
+  ['The engine was stopped.', '数据引擎已停止。'],
+  ['The answer of ClickHouse was cut short.', 'ClickHouse 的结果不完整。'],
+  ['Internal server error', '服务器内部错误'],
+  ['Too many events wait to be stored; try again in a moment.', '等待存入的事件过多，请稍后再试。'],
+  ['The import is still under way; `cancelImport` ends it.', '导入仍在进行；可先取消。'],
+  ['A valid key is needed: Authorization: Bearer KEY.', '需要有效的密钥。'],
+  [
+    '{field}: The range holds more than {n} intervals; take a longer interval.',
+    '时间范围超过 {n} 个时段：请选择更粗的粒度。',
+  ],
+  [
+    '{n} rows of {m} columns are more than {cells} cells; {rest}',
+    '{n} 行 × {m} 列超过 {cells} 个单元格：请选择更粗的粒度、更短的范围或更少的列。',
+  ],
+  ['{field}: `from` must be before `to`.', '开始时间须早于结束时间。'],
+  ['{field}: A range must lie between 1970 and 2106.', '时间范围须在 1970 至 2106 年之间。'],
+  ['{field}: "{text}" is not a duration; {rest}', '“{text}”不是有效的时长。'],
+  [
+    '{field}: "{zone}" is not an IANA time zone such as Europe/Berlin.',
+    '“{zone}”不是 IANA 时区，例如 Asia/Shanghai。',
+  ],
+  ['{field}: A name has 1 to {n} characters.', '名称须为 1 至 {n} 个字符。'],
+  ['{field}: There is an audience "{name}" already.', '已有名为“{name}”的人群。'],
+  ['{field}: There is no saved audience with the id "{id}".', '没有 id 为“{id}”的人群，可能已被删除。'],
+  ['{field}: There is no journey stage "{key}"; there are {known}.', '没有旅程阶段“{key}”。'],
+  ['{field}: A funnel has 1 to {n} steps, not {m}.', '漏斗须有 1 至 {n} 步，当前为 {m} 步。'],
+  ['{field}: A funnel takes up to {n} exclusions.', '漏斗最多 {n} 个排除项。'],
+  ['{field}: So long a funnel takes fewer steps that may be skipped.', '漏斗过长：请减少可跳过的步骤。'],
+  ['{field}: Up to {n} properties can be held constant.', '最多固定 {n} 个属性。'],
+  ['{field}: A filter has up to {n} conditions in all.', '筛选条件最多共 {n} 个。'],
+  ['{field}: Filters nest up to {n} deep.', '筛选条件最多嵌套 {n} 层。'],
+  ['{field}: Audiences nest up to {n} deep.', '人群最多嵌套 {n} 层。'],
+  ['{field}: A value of MATCHES is not a regular expression (RE2).', '匹配模式不是有效的正则表达式（RE2）。'],
+  ['{field}: A search has up to {n} characters.', '搜索内容最多 {n} 个字符。'],
+  ['{field}: A search has at most {n} characters.', '搜索内容最多 {n} 个字符。'],
+  ['{field}: From a node up to another takes at least 2 steps.', '从一个起点到一个终点至少需要 2 步。'],
+  [
+    '{field}: ROLLING counts periods of fixed length: take the interval HOUR, DAY or WEEK.',
+    '从各自起点计算：请按小时、天或周。',
+  ],
+  ['{field}: This cursor {rest}', '列表已变化，请重新打开。'],
+  ['{file} is empty.', '{file} 为空。'],
+  [
+    '{file} is a JSON array; write one object a line (NDJSON).',
+    '{file} 是 JSON 数组；请改为每行一个对象（NDJSON）。',
+  ],
+  ['{file} is not a whole Parquet file: {rest}', '{file} 不是完整的 Parquet 文件。'],
+  ['{file} is not whole: its {packing} data cannot be unpacked to the end.', '{file} 不完整：无法完全解压。'],
+  ['The Parquet file is encrypted.', 'Parquet 文件已加密。'],
+  [
+    'No column is known to hold {what}; columns are {columns}. {rest}',
+    '未能识别哪一列是 {what}；现有的列：{columns}。',
+  ],
+  ['There is no column "{column}"; columns are {columns}.', '没有列“{column}”；现有的列：{columns}。'],
+];
