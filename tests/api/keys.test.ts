@@ -171,6 +171,8 @@ describe('a key', () => {
     const [one, two] = [await serve(), await serve()];
     const admin = await makeKey(one, 'ADMIN');
     const viewer = await makeKey(one, 'ANALYST');
+    // Until it knows of the first key it is open, whatever key is brought.
+    await until('the other server knows', async () => (await two.ask(VIEWER)).status === 401);
     const sockets = [await socketWith(one, viewer), await socketWith(two, viewer)];
     for (const socket of sockets) socket.send({ id: 'f', type: 'subscribe', payload: { query: FIGURE } });
     const streams = [await streamWith(one, viewer, FIGURE), await streamWith(two, viewer, FIGURE)];
