@@ -185,7 +185,7 @@ describe('an answer that comes while somebody looks closely', () => {
     await page.addInitScript(`addEventListener('DOMContentLoaded', () => {
       window.shown = [];
       new MutationObserver(() => {
-        const text = document.querySelector('[data-kpi="Orders"] .value')?.textContent?.trim();
+        const text = document.querySelector('[data-kpi="Orders"] .value')?.textContent?.trim().match(/^[0-9]+/)?.[0];
         if (text && text !== window.shown.at(-1)) window.shown.push(text);
       }).observe(document.body, { childList: true, characterData: true, subtree: true });
     })`);

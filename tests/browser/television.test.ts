@@ -84,15 +84,15 @@ describe('the television view', () => {
   it('shows the pages that the address names, each as long as it says, until Escape', async () => {
     const { page, close } = await openPage(browser, 'about:blank');
     await page.clock.install();
-    await page.goto(`${server.url}/overview?tv=overview,data&dwell=30`);
+    await page.goto(`${server.url}/overview?tv=overview,data&dwell=600`);
     await numbers(page).filter({ hasText: '40' }).waitFor(PATIENT);
     await live(page);
-    await page.clock.fastForward(29_000);
+    await page.clock.fastForward('09:00');
     await isShown(page, 'Overview');
-    await page.clock.fastForward(2_000);
+    await page.clock.fastForward('01:30');
     await isShown(page, 'Data');
     await live(page);
-    await page.clock.fastForward(31_000);
+    await page.clock.fastForward('10:30');
     await isShown(page, 'Overview');
     await page.keyboard.press('Escape');
     await page.getByRole('navigation').waitFor();
@@ -112,7 +112,7 @@ describe('the television view', () => {
   it('keeps the last picture with its age while the connection is lost, then goes on', async () => {
     const { page, close } = await openPage(browser, 'about:blank');
     await page.clock.install();
-    await page.goto(`${proxy.address}/overview?tv=overview,lifecycle&dwell=30`);
+    await page.goto(`${proxy.address}/overview?tv=overview,lifecycle&dwell=600`);
     await numbers(page).filter({ hasText: '40' }).waitFor(PATIENT);
     await live(page);
     proxy.shut();
