@@ -68,7 +68,7 @@ const VIEWS = [
 
 /** Names of things that are called so in Chinese as well, and what stands as it was sent. */
 const ALLOWED =
-  /\b(?:Waymark|Segment|Node\.js|GraphQL|WRITE_KEY|CORS_ORIGINS|curl|SDK|API|CSV|NDJSON|Parquet|PNG|PDF|gzip|Zstandard|npm run [\w -]+|waymark import|orders\.csv|App|UTC|GMT|id|v1|track|identify|page|screen|alias|group|batch|store|customerId|anonymousId|English|URL|Tab|Esc|Shift)\b/g;
+  /\b(?:Waymark|Segment|Node\.js|GraphQL|WRITE_KEY|CORS_ORIGINS|curl|SDK|API|CSV|NDJSON|Parquet|PNG|PDF|gzip|Zstandard|npm run [\w -]+|waymark import|orders\.csv|App|UTC|GMT|id|v1|track|identify|page|screen|alias|group|batch|store|customerId|anonymousId|English|URL|Tab|Esc|Shift|Ctrl|Cmd)\b/g;
 
 /** Words in Latin letters that are seen, or read aloud, or shown on hover; code to copy and names as sent apart. */
 async function latin(page: Page): Promise<readonly string[]> {
