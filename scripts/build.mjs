@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -40,6 +42,20 @@ export async function bundle(name, entry) {
 async function buildDashboard() {
   const { build } = await import('vite');
   await build({ root: join(root, 'dashboard'), logLevel: 'warn' });
+  await Promise.all(filesIn(join(root, 'dist/dashboard')).map(compress));
+}
+
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** Beside each text its smallest form, made once: the server sends it to whoever takes it. */
+async function compress(path) {
+  if (!/\.(js|css|svg|html)$/.test(path) || statSync(path).size < 1024) return;
+  const { BROTLI_PARAM_QUALITY, BROTLI_MAX_QUALITY } = constants;
+  const params = { [BROTLI_PARAM_QUALITY]: BROTLI_MAX_QUALITY };
+  writeFileSync(`${path}.br`, await promisify(brotliCompress)(readFileSync(path), { params }));
 }
 
 function fingerprint(sources) {

@@ -9,14 +9,16 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createDoors } from './access/doors.ts';
 import type { Doors, DoorSettings } from './access/doors.ts';
+import type { KeyBook } from './access/key-book.ts';
+import { Sessions } from './access/sessions.ts';
 import { LIVE_PER_ADDRESS, Visitors } from './access/visitors.ts';
-import type { Caller } from './answers/turns.ts';
-import type { Context } from './api/context.ts';
 import { BROTLI_OPTIONS, COMPRESSION_THRESHOLD, ENCODINGS, GZIP_OPTIONS } from './api/compression.ts';
 import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
+import { addEntry, markAsFiles } from './api/entry.ts';
 import { createExecute } from './api/execution/execute.ts';
 import { addGraphqlHttp } from './api/graphql-http.ts';
 import { createCalls } from './api/calls.ts';
+import type { CreateContext } from './api/calls.ts';
 import { addGraphqlSse } from './api/graphql-sse.ts';
 import { createGraphqlWs } from './api/graphql-ws.ts';
 import { addMetrics } from './api/metrics-route.ts';
@@ -46,11 +48,14 @@ export interface AppDeps {
   readonly engine: Engine;
   readonly arrivals: Arrivals;
   readonly ingestion: Ingestion;
-  readonly journeyMap: JourneyMap;
-  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
+  readonly journeyMap: () => Promise<JourneyMap>;
+  readonly createContext: CreateContext;
+  readonly keys: KeyBook;
   readonly imports: ImportDesk;
   readonly uploads: UploadSettings;
   readonly doors: DoorSettings;
+  /** Origins whose pages may show a report in a frame. */
+  readonly embedOrigins?: readonly string[] | undefined;
   /** Live connections that one address may hold; 0: any number; absent: as in production. */
   readonly livePerAddress?: number | undefined;
   readonly publicConfig: PublicConfig;
@@ -77,18 +82,19 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: 'idle',
   });
-  const doors = createDoors(deps.doors);
+  const doors = createDoors(deps.doors, deps.keys);
+  const sessions = new Sessions(doors, deps.keys);
   const schema = await createSchema();
   const execute = createExecute(schema);
   const hub = new LiveHub<SharedAnswer>(deps.arrivals);
   const calls = createCalls({ schema, execute, createContext, log });
   const visitors = new Visitors(deps.livePerAddress ?? LIVE_PER_ADDRESS);
-  const live = createGraphqlWs({ calls, doors, hub, visitors, log });
+  const live = createGraphqlWs({ calls, doors, sessions, hub, visitors, log });
   let endStreams = (): void => {};
 
   addNameCheck(app, doors);
   limitSlowBodies(app, ['/imports']);
-  addSecurityHeaders(app);
+  addSecurityHeaders(app, deps.embedOrigins ?? []);
   await app.register(cors, {
     origin: [...deps.doors.origins],
     credentials: false,
@@ -101,21 +107,21 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     zlibOptions: GZIP_OPTIONS,
   });
 
-  await app.register(async (guarded) => {
-    guarded.addHook('onRequest', async (request, reply) => {
-      const refusal = doors.checkKey(request.headers.authorization);
-      if (refusal) return reply.code(refusal.status).send({ errors: [{ message: refusal.message }] });
-    });
-    await guarded.register((uploading) => addUploads(uploading, deps));
-    endStreams = addGraphqlSse(guarded, { calls, hub, visitors });
-    addMetrics(guarded, { hub, visitors, ingestion: deps.ingestion });
-    await addGraphqlHttp(guarded, { schema, execute, arrivals: deps.arrivals, createContext, log });
+  addEntry(app, doors);
+  await app.register((uploading) => addUploads(uploading, deps));
+  await app.register(async (asking) => {
+    endStreams = addGraphqlSse(asking, { calls, hub, sessions, visitors });
+    addMetrics(asking, { hub, visitors, ingestion: deps.ingestion });
+    await addGraphqlHttp(asking, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
   await app.register(async (tracking) =>
     addTracking(tracking, { ...deps, doors, now: deps.now ?? Date.now }),
   );
   addState(app, deps);
-  addDashboard(app, deps.dashboard);
+  await app.register(async (files) => {
+    markAsFiles(files);
+    addDashboard(files, deps.dashboard);
+  });
 
   app.server.on('upgrade', (request, socket, head) => {
     if (new URL(request.url ?? '/', 'http://local').pathname === '/graphql')
@@ -153,9 +159,9 @@ function addNameCheck(app: FastifyInstance, doors: Doors): void {
     const { host, origin } = request.headers;
     const refusal = doors.checkNames(host, origin);
     if (!refusal) return;
-    const { status, message } = refusal;
+    const { status, code, message } = refusal;
     return reply
       .code(status)
-      .send(isTracking(request.url) ? refusalBody(message) : { errors: [{ message }] });
+      .send(isTracking(request.url) ? refusalBody(message) : { errors: [{ message, extensions: { code } }] });
   });
 }

@@ -20,6 +20,10 @@ const isTimeZone = (zone: string): boolean => {
   }
 };
 
+/** A scheme, a host (`*.` for any name below it) and perhaps a port: nothing that could end the header it stands in. */
+const isOrigin = (origin: string): boolean =>
+  /^https?:\/\/(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(origin);
+
 interface Setting<T> {
   readonly default: string;
   readonly meaning: string;
@@ -31,7 +35,11 @@ function setting<T>(fallback: string, meaning: string, schema: z.ZodType<T, stri
 }
 
 const SETTINGS = {
-  HOST: setting('127.0.0.1', 'where to listen; anything but loopback needs WAYMARK_ADMIN_KEY', text.min(1)),
+  HOST: setting(
+    '127.0.0.1',
+    'where to listen; anything but loopback needs a key (WAYMARK_ADMIN_KEY, waymark keys)',
+    text.min(1),
+  ),
   PORT: setting(
     '4000',
     '0: any free port',
@@ -65,7 +73,7 @@ const SETTINGS = {
   ),
   WAYMARK_ADMIN_KEY: setting(
     '',
-    'an ADMIN key that always works; with it every call needs a key',
+    'an ADMIN key that always works; with it, or once a key was made, every call needs one',
     optional.refine((key) => key === null || key.length >= 16, 'has at least 16 characters'),
   ),
   JOURNEY_MAP: setting(
@@ -84,6 +92,11 @@ const SETTINGS = {
     text.refine(isTimeZone, 'is an IANA time zone such as Europe/Berlin'),
   ),
   CORS_ORIGINS: setting('', 'origins that may call from a browser, WebSocket included', list),
+  EMBED_ORIGINS: setting(
+    '',
+    'origins whose pages may show reports in a frame (/embed/REPORT), such as https://intranet.example.com',
+    list.refine((origins) => origins.every(isOrigin), 'is origins such as https://intranet.example.com'),
+  ),
   CACHE_BYTES: setting(
     String(DEFAULT_LIMITS.cacheBytes),
     'memory for answers that still hold; 0: every question is computed',
@@ -145,11 +158,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     else problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
   }
   const config = Object.freeze(values) as unknown as Config;
-  if (problems.length === 0 && !isLoopback(config.HOST) && config.WAYMARK_ADMIN_KEY === null) {
-    problems.push(
-      `HOST ${config.HOST} is open to other machines: set WAYMARK_ADMIN_KEY, or listen on 127.0.0.1.`,
-    );
-  }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return config;
 }

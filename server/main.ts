@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { demoCommand } from './cli/demo.ts';
 import { eraseCommand } from './cli/erase.ts';
 import { importCommand } from './cli/import.ts';
+import { keysCommand } from './cli/keys.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { startCommand } from './cli/start.ts';
 import { undoImportCommand } from './cli/undo-import.ts';
@@ -21,6 +22,7 @@ const COMMANDS = [
   importCommand(),
   undoImportCommand(),
   eraseCommand(),
+  keysCommand(),
   migrateCommand(),
 ];
 for (const command of COMMANDS) {

@@ -4,6 +4,10 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
+import { KeyBook } from './access/key-book.ts';
+import { may } from './access/rights.ts';
+import { OPEN_VIEWER } from './access/role.ts';
+import type { Viewer } from './access/role.ts';
 import { Answers, DEFAULT_LIMITS } from './answers/answers.ts';
 import type { AnswerLimits } from './answers/answers.ts';
 import { askerOf, readerOf } from './answers/reader.ts';
@@ -32,6 +36,9 @@ import type { JourneyMap } from './journey/map.ts';
 import { vocabularyOf } from './journey/map.ts';
 import { customersInLifecycleStages } from './journey/stage.sql.ts';
 import { AudienceLibrary } from './library/audience-library.ts';
+import { ReportLibrary } from './library/report-library.ts';
+import { openNotes } from './library/notes.ts';
+import { JourneyMapLibrary } from './library/journey-map-library.ts';
 import { SETTLE_MS, tailArrivals } from './live/arrivals.ts';
 import type { Arrivals } from './live/arrivals.ts';
 import { FeedHub } from './live/feed.ts';
@@ -50,18 +57,23 @@ export interface Services {
   readonly landing: Landing;
   /** Moves of customers, and webhooks, which are delivered once it is started. */
   readonly automation: Automation;
+  /** The journey map that holds; whoever cannot wait for the store gets the one known. */
+  readonly journeyMap: () => Promise<JourneyMap>;
   /** Statements answered, and those on their way. */
   readonly answers: Answers;
   /**
    * What resolvers are given with one call or one live run; the signal ends its statements. Callers take turns
    * where statements wait.
    */
-  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
+  readonly createContext: (signal?: AbortSignal, caller?: Caller, viewer?: Viewer) => Promise<Context>;
+  /** Keys that callers come in with. */
+  readonly keys: KeyBook;
   close(): Promise<void>;
 }
 
 export interface ServiceDeps {
   readonly engine: Engine;
+  /** Holds until one is published. */
   readonly journeyMap: JourneyMap;
   readonly log: Logger;
   /** Milliseconds since 1970. */
@@ -73,6 +85,8 @@ export interface ServiceDeps {
   readonly journal?: { readonly folder: string; readonly maxBytes: number };
   /** Where webhooks may go and how often they are tried; what is absent is as in production. */
   readonly webhooks?: AutomationDeps['webhooks'];
+  /** There is an ADMIN key that always works, beside those that were made. */
+  readonly hasAdminKey?: boolean;
 }
 
 /** How answers are kept and shared; what is absent is as in production. */
@@ -105,48 +119,60 @@ export async function createServices({
   answering: { holdMs, settleMs, liveBytes = LIVE_BYTES, ...limits } = {},
   journal: kept,
   webhooks,
+  hasAdminKey = false,
   onRun = () => {},
 }: ServiceDeps): Promise<Services> {
-  const wayIn = await openWayIn({ engine, journeyMap, log, now, journal: kept });
+  const keys = await KeyBook.open({ engine, now, log, hasAdminKey });
+  const journeyMaps = new JourneyMapLibrary({ engine, start: journeyMap, now, log });
+  await journeyMaps.fresh();
+  const wayIn = await openWayIn({ engine, journeyMaps, log, now, journal: kept });
   const { ingestion, landing } = wayIn;
   const answers = new Answers(engine, { ...DEFAULT_LIMITS, ...limits });
   const arrivals = tailArrivals({ engine, log, settleMs });
   const instant = new SharedInstant(arrivals, now, holdMs ?? usualHoldMs(limits));
   const audiences = new AudienceLibrary({ engine, now, log });
-  wire({ arrivals, answers, audiences, ingestion });
+  const reports = new ReportLibrary({ engine, now });
+  wire({ arrivals, answers, audiences, ingestion, journeyMaps });
   const removal = openRemoval({ engine, now, log, turn: wayIn.turn }, wayIn, arrivals);
   const common = { engine, arrivals, log, now };
+  const given = { ...removal.given, ...openNotes(common), audiences };
   const keeper = new Keeper({ ...common, onRun, settleMs: settleMs ?? SETTLE_MS, maxBytes: liveBytes });
-  const scopeAt = scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper });
+  const scopeAt = scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, keeper });
   const feeds = openFeeds(arrivals, log);
-  const known = (): Promise<unknown> => Promise.all([audiences.fresh(), ingestion.refreshIdentities()]);
+  const known = (): Promise<unknown> =>
+    Promise.all([audiences.fresh(), journeyMaps.fresh(), ingestion.refreshIdentities()]);
   const scopeNow = (): InsightScope => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION);
   const scope = (): Promise<InsightScope> => known().then(scopeNow);
   const automation = new Automation({ ...common, scope, customers: customersOf, webhooks });
 
   return {
     ingestion,
-    imports: removal.given.imports,
+    imports: given.imports,
     arrivals,
     landing,
     automation,
+    journeyMap: () => journeyMaps.soon(),
     answers,
-    createContext: async (signal, caller = LIVE) => {
-      const since = performance.now();
-      const taken = await instant.take();
+    keys,
+    createContext: async (signal, caller = LIVE, viewer = OPEN_VIEWER) => {
+      // A live run answers what it was woken for; what others store meanwhile wakes it again.
+      const since = caller === LIVE ? arrivals.changedAt : performance.now();
+      const taken = await instant.take(since);
       await known();
       const due = nothingDue();
       return {
         due,
-        viewer: { name: 'admin', role: 'ADMIN' },
+        viewer,
+        keys,
         ingestion,
         replay: wayIn.replay,
-        ...removal.given,
-        audiences,
+        ...given,
+        reports,
+        journeyMaps,
         feeds,
         automation,
-        scopeFor: (later) => scopeAt({ nowMs: now(), isConfirmed: false }, caller, later),
-        scope: scopeAt(taken, caller, signal, { due, since }),
+        scopeFor: (later) => scopeOf(viewer, scopeAt({ nowMs: now(), isConfirmed: false }, caller, later)),
+        scope: scopeOf(viewer, scopeAt(taken, caller, signal, { due, since })),
       };
     },
     close: async () => {
@@ -154,7 +180,7 @@ export async function createServices({
       await automation.close();
       keeper.close();
       arrivals.close();
-      for (const part of [landing, removal, ingestion]) await part.close();
+      for (const part of [landing, removal, ingestion, keys]) await part.close();
     },
   };
 }
@@ -162,7 +188,6 @@ export async function createServices({
 interface ScopeDeps extends Wiring {
   readonly engine: Engine;
   readonly keeper: Keeper;
-  readonly journeyMap: JourneyMap;
 }
 
 /** What a live run learns of its answers, and since when (performance.now) it runs. */
@@ -172,8 +197,7 @@ interface LiveRun {
 }
 
 /** What questions are answered from, at an instant and for a caller. */
-function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, keeper }: ScopeDeps) {
-  const mapVocabulary = vocabularyOf(journeyMap);
+function scopes({ engine, journeyMaps, answers, arrivals, audiences, ingestion, keeper }: ScopeDeps) {
   return (
     { nowMs, isConfirmed }: Instant,
     caller: Caller,
@@ -182,7 +206,8 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, k
   ): InsightScope => {
     // Each statement of a call listens to it; a call may have many.
     if (signal) setMaxListeners(0, signal);
-    const vocabulary = { ...mapVocabulary, audiences: audiences.book };
+    const journeyMap = journeyMaps.held.map;
+    const vocabulary = { ...vocabularyOf(journeyMap), audiences: audiences.book };
     const stageScope = { nowMs, vocabulary, hasMergedIdentities: ingestion.hasMergedIdentities };
     const compile = withStages(journeyMap, stageScope);
     const asker = askerOf(caller, isConfirmed, () => arrivals.fresh());
@@ -198,23 +223,30 @@ function scopes({ engine, journeyMap, answers, arrivals, audiences, ingestion, k
   };
 }
 
+/** As far as the viewer may see: statements tell which properties others asked for, and of whom. */
+function scopeOf({ role }: Viewer, scope: InsightScope): InsightScope {
+  return { ...scope, canSeeSql: may(role, 'people') };
+}
+
 /** Events in, by any way, and the order among those who write. */
 async function openWayIn({
   engine,
-  journeyMap,
+  journeyMaps,
   log,
   now,
   journal: kept,
-}: ServiceDeps & { now: () => number }) {
+}: Omit<ServiceDeps, 'journeyMap'> & {
+  readonly journeyMaps: JourneyMapLibrary;
+  readonly now: () => number;
+}) {
   const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
   const turn = new TurnWithin(createTurns({ engine, log }));
   const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
-  const sales = salesWords(journeyMap);
   const replay = new Replay({
     engine,
     ingestion,
     now,
-    readers: { segment: (payload, at) => segmentMessage(payload, at, sales) },
+    readers: { segment: (payload, at) => segmentMessage(payload, at, salesWords(journeyMaps.held.map)) },
   });
   const landing = openLanding({
     engine,
@@ -263,14 +295,16 @@ interface Wiring {
   readonly answers: Answers;
   readonly audiences: AudienceLibrary;
   readonly ingestion: Ingestion;
+  readonly journeyMaps: JourneyMapLibrary;
 }
 
 /** Whatever changes is heard of before the call that changed it is answered. */
-function wire({ arrivals, answers, audiences, ingestion }: Wiring): void {
+function wire({ arrivals, answers, audiences, ingestion, journeyMaps }: Wiring): void {
   arrivals.onChange((change) => {
     answers.expire(change);
     if (change !== null) return;
     audiences.expire();
+    journeyMaps.expire();
     ingestion.expireIdentities();
   });
   ingestion.onStored(({ firstTimeMs, lastTimeMs }) =>
@@ -278,4 +312,5 @@ function wire({ arrivals, answers, audiences, ingestion }: Wiring): void {
   );
   ingestion.onIdentified(() => arrivals.nudge(null));
   audiences.onChanged(() => arrivals.nudge(null));
+  journeyMaps.onChanged(() => arrivals.nudge(null));
 }

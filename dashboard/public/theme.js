@@ -1,6 +1,8 @@
 // Sets the theme before the first paint. A file of its own because the page allows no inline script.
 (function () {
-  var theme = new URLSearchParams(location.search).get('theme');
+  var asked = new URLSearchParams(location.search);
+  var theme = asked.get('theme');
+  if (asked.has('tv')) theme = theme === 'light' ? theme : 'dark';
   try {
     theme = theme || localStorage.getItem('waymark.theme');
   } catch {

@@ -1,4 +1,5 @@
 // The pages: one line each, in the order of the navigation. A page is loaded when first opened.
+import Bookmark from '@lucide/svelte/icons/bookmark';
 import Database from '@lucide/svelte/icons/database';
 import Funnel from '@lucide/svelte/icons/funnel';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
@@ -8,6 +9,7 @@ import Users from '@lucide/svelte/icons/users';
 import Waves from '@lucide/svelte/icons/waves';
 import type { Component } from 'svelte';
 import type { Text } from './i18n/text.svelte.ts';
+import { RULES_PATH } from './pages/lifecycle/rules/path.ts';
 
 export interface PageEntry {
   key: keyof Text['frame']['pages'];
@@ -16,6 +18,10 @@ export interface PageEntry {
   load: () => Promise<{ default: Component }>;
   /** False where the range changes nothing. */
   hasRange?: boolean;
+  /** Not in the bar of a phone, which is full. */
+  isAside?: boolean;
+  /** Paths of the page where it changes nothing. */
+  withoutRange?: readonly string[];
   /** Seen in the television view's round. */
   onTelevision?: boolean;
 }
@@ -46,7 +52,8 @@ export const pages: PageEntry[] = [
     key: 'lifecycle',
     path: '/lifecycle',
     icon: Waves,
-    load: () => import('./pages/lifecycle/Page.svelte'),
+    load: () => import('./pages/lifecycle/Pages.svelte'),
+    withoutRange: [RULES_PATH],
     onTelevision: true,
   },
   {
@@ -64,6 +71,14 @@ export const pages: PageEntry[] = [
     hasRange: false,
   },
   {
+    key: 'reports',
+    path: '/reports',
+    icon: Bookmark,
+    load: () => import('./pages/reports/Page.svelte'),
+    hasRange: false,
+    isAside: true,
+  },
+  {
     key: 'data',
     path: '/data',
     icon: Database,
@@ -76,4 +91,9 @@ export const pages: PageEntry[] = [
 export function pageOf(path: string): PageEntry | undefined {
   if (path === '/') return pages[0];
   return pages.find((page) => path === page.path || path.startsWith(`${page.path}/`));
+}
+
+/** Whether the range changes what stands at the path. */
+export function hasRange(page: PageEntry | undefined, path: string): boolean {
+  return page !== undefined && page.hasRange !== false && page.withoutRange?.includes(path) !== true;
 }

@@ -4,6 +4,7 @@
  */
 import { getOperationAST, GraphQLError, OperationTypeNode, subscribe } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Role, Viewer } from '../access/role.ts';
 import type { Caller } from '../answers/turns.ts';
 import type { LiveQuery } from '../live/live-query.ts';
 import { liveOperation } from '../live/operation.ts';
@@ -13,13 +14,23 @@ import { createDocuments } from './documents.ts';
 import { isCallersFault, publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
 import type { Execute } from './execution/execute.ts';
+import { refusedFor } from './guard.ts';
 import { CLOCK_FIELDS, LIVE_FIELDS } from './schema.ts';
 
 export interface CallDeps {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
-  readonly createContext: (signal?: AbortSignal, caller?: Caller) => Promise<Context>;
+  readonly createContext: CreateContext;
   readonly log: ErrorLog;
+}
+
+/** What resolvers are given with one call, or one run of a live answer. */
+export type CreateContext = (signal?: AbortSignal, caller?: Caller, viewer?: Viewer) => Promise<Context>;
+
+/** On whose behalf a call is made. */
+export interface CallerWithRights {
+  readonly viewer: Viewer;
+  readonly caller: Caller;
 }
 
 export interface AskedCall {
@@ -41,12 +52,13 @@ export interface PlainCall {
 }
 
 export interface Calls {
-  read(asked: AskedCall): Call;
+  /** What the role may not ask comes back as unreadable, with the reason. */
+  read(asked: AskedCall, role: Role): Call;
   /** Executes a call that is not live. */
   perform(
     call: PlainCall,
     signal: AbortSignal,
-    caller: Caller,
+    from: CallerWithRights,
   ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
   /** The result with errors as callers may see them. */
   readonly publicly: (result: ExecutionResult) => ExecutionResult;
@@ -57,26 +69,32 @@ const FIELDS = { liveFields: new Set(LIVE_FIELDS), clockFields: new Set(CLOCK_FI
 export function createCalls({ schema, execute, createContext, log }: CallDeps): Calls {
   const documents = createDocuments(schema);
   const formatError = (error: unknown): GraphQLFormattedError => publicError(error, log);
-  const live = { ...FIELDS, execute, createContext, rights: 'ADMIN', formatError, isCallersFault };
+  // An answer is shared by those of one role; it is worked out for nobody by name.
+  const liveFor = (role: Role) => {
+    const contextFor = (signal: AbortSignal) => createContext(signal, undefined, { name: role, role });
+    return { ...FIELDS, execute, createContext: contextFor, rights: role, formatError, isCallersFault };
+  };
   return {
-    read({ query: source, operationName, variables }) {
+    read({ query: source, operationName, variables }, role) {
       const document = documents(source);
       if (!('kind' in document)) return { kind: 'unreadable', errors: document };
       const operation = getOperationAST(document, operationName)?.operation;
       if (!operation) return { kind: 'unreadable', errors: [new GraphQLError('No operation of that name.')] };
       const args = { schema, document, operationName, variableValues: variables };
+      const refused = refusedFor(role, args);
+      if (refused) return { kind: 'unreadable', errors: [asGraphQLError(formatError(refused))] };
       if (operation !== OperationTypeNode.SUBSCRIPTION)
         return { kind: operation === OperationTypeNode.MUTATION ? 'mutation' : 'once', args };
       try {
-        const query = liveOperation(args, live);
+        const query = liveOperation(args, liveFor(role));
         return query ? { kind: 'live', query, args } : { kind: 'feed', args };
       } catch (error) {
         return { kind: 'wrong', errors: [asGraphQLError(formatError(error))], args };
       }
     },
-    async perform({ kind, args }, signal, caller) {
+    async perform({ kind, args }, signal, { viewer, caller }) {
       try {
-        const contextValue = await createContext(signal, caller);
+        const contextValue = await createContext(signal, caller, viewer);
         const whole = { ...args, contextValue };
         // Awaited here, so that what fails is said in our words.
         return (await (kind === 'feed' ? subscribe(whole) : execute(whole))) as ExecutionResult;

@@ -3,45 +3,78 @@ import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
+/** The content security policy of a page that may stand in frames of `ancestors`. */
+const policy = (ancestors: string): string =>
+  `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors ${ancestors}; base-uri 'none'; form-action 'self'`;
+
 const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'content-security-policy': policy("'none'"),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
 } as const;
 
-/** Pages of the dashboard; anything else that is no file is 404. */
+/** Pages of the dashboard; anything else that is no file is 404: a browser is shown the dashboard's own words for it. */
 const PAGES = [
   '/',
   '/overview',
   '/journey',
   '/funnels',
   '/lifecycle',
+  '/lifecycle/rules',
   '/cohorts',
   '/customers',
   '/customers/*',
   '/data',
+  '/reports',
+  '/reports/:id',
 ];
+/** One report by itself; the only page that may stand in a frame. */
+const EMBED = '/embed/:id';
 
-export function addSecurityHeaders(app: FastifyInstance): void {
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.headers(SECURITY_HEADERS);
+/** `embedOrigins`: whose pages may show a report in a frame, beside our own. */
+export function addSecurityHeaders(app: FastifyInstance, embedOrigins: readonly string[]): void {
+  const framed = {
+    ...SECURITY_HEADERS,
+    'content-security-policy': policy(["'self'", ...embedOrigins].join(' ')),
+  };
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    reply.headers(request.routeOptions.url === EMBED ? framed : SECURITY_HEADERS);
     done();
   });
 }
 
 export function addDashboard(app: FastifyInstance, folder: string): void {
   if (!existsSync(folder)) return;
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // Caches on the way must not hand it to those who cannot read it.
+    const vary = String(reply.getHeader('vary') ?? '');
+    if (reply.hasHeader('content-encoding') && !/accept-encoding/i.test(vary))
+      reply.header('vary', [vary, 'accept-encoding'].filter(Boolean).join(', '));
+    done();
+  });
   void app.register(fastifyStatic, {
     root: folder,
     index: false,
     wildcard: false,
+    // The build lays the smallest form of each text beside it.
+    preCompressed: true,
+    // Its own header would take the place of the one below.
+    cacheControl: false,
     setHeaders(reply, path) {
       const isHashed = /\/assets\//.test(path);
       reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
   const page = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
-  for (const url of PAGES) app.get(url, page);
+  for (const url of [...PAGES, EMBED]) app.get(url, page);
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.method === 'GET' && request.headers.accept?.includes('text/html')) {
+      return reply.code(404).sendFile('index.html');
+    }
+    const { pathname } = new URL(request.url, 'http://local');
+    return reply
+      .code(404)
+      .send({ message: `There is nothing at ${pathname}.`, error: 'Not Found', statusCode: 404 });
+  });
 }

@@ -57,7 +57,8 @@ export function publicError(error: unknown, log: ErrorLog): GraphQLFormattedErro
   const place = { locations: wrapper?.locations, path: wrapper?.path };
   const found = known(error);
   if (found) {
-    return { message: found.message, ...place, extensions: { code: 'BAD_USER_INPUT', ...found.extensions } };
+    const { http: _status, ...extensions } = found.extensions;
+    return { message: found.message, ...place, extensions: { code: 'BAD_USER_INPUT', ...extensions } };
   }
   log.error({ err: wrapper?.originalError ?? error }, 'unexpected error in a resolver');
   return { message: 'Internal server error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };

@@ -73,6 +73,15 @@ export class EventStream implements LiveViewer<SharedAnswer>, Sender {
     });
   }
 
+  /** Sends a last result and nothing after it. */
+  async refuse(result: object): Promise<void> {
+    this.#newest = null;
+    this.#isEnding = true;
+    const sent = this.next(result);
+    this.complete();
+    await sent;
+  }
+
   complete(): void {
     if (!this.response.writableEnded) this.response.end('event: complete\ndata: \n\n');
   }

@@ -2,11 +2,22 @@
 import { HeaderMap } from '@apollo/server';
 import type { HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../answers/turns.ts';
+import type { Admitted } from '../access/doors.ts';
+import type { CallerWithRights } from './calls.ts';
+import { admittedOf } from './entry.ts';
 
-/** Connections of one address share its turns. */
-export function callerOf({ ip, socket }: FastifyRequest): Caller {
-  return [ip, String(socket.remotePort)];
+/** Addresses share the turns of their key, connections those of their address. */
+export function callerOf(
+  { viewer, keyId }: Admitted,
+  address: string,
+  port: number | undefined,
+): CallerWithRights {
+  return { viewer, caller: [keyId, address, String(port)] };
+}
+
+/** Who makes a call that was let in. */
+export function callOf(request: FastifyRequest): CallerWithRights {
+  return callerOf(admittedOf(request), request.ip, request.socket.remotePort);
 }
 
 export function asGraphQLRequest({ body, method, headers, url }: FastifyRequest): HTTPGraphQLRequest {
@@ -17,7 +28,7 @@ export function asGraphQLRequest({ body, method, headers, url }: FastifyRequest)
   return { body, method: method.toUpperCase(), headers: all, search: new URL(url, 'http://local').search };
 }
 
-/** Equal for calls with the same rights that get the same answer; null for what may change something. */
+/** Equal for calls with the same key that get the same answer; null for what may change something. */
 export function sharedKeyOf({ body, method, headers }: FastifyRequest): string | null {
   if (method !== 'POST' || typeof body !== 'object' || body === null || !('query' in body)) return null;
   if (typeof body.query !== 'string' || /\bmutation\b/.test(body.query)) return null;

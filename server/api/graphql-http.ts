@@ -5,14 +5,15 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Caller } from '../answers/turns.ts';
 import type { Arrivals } from '../live/arrivals.ts';
+import type { CreateContext } from './calls.ts';
 import type { Context } from './context.ts';
 import { MAX_TOKENS } from './documents.ts';
 import { publicError } from './errors.ts';
 import type { ErrorLog } from './errors.ts';
 import type { Execute } from './execution/execute.ts';
-import { abortWhenGone, asGraphQLRequest, callerOf, sharedKeyOf } from './graphql-call.ts';
+import { abortWhenGone, asGraphQLRequest, callOf, sharedKeyOf } from './graphql-call.ts';
+import { guarded } from './guard.ts';
 import { HttpAnswer } from './http-answer.ts';
 import { SharedCalls } from './shared-calls.ts';
 
@@ -20,7 +21,7 @@ export interface GraphqlHttpDeps {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
   readonly arrivals: Arrivals;
-  readonly createContext: (signal: AbortSignal, caller: Caller) => Promise<Context>;
+  readonly createContext: CreateContext;
   readonly log: ErrorLog;
 }
 
@@ -30,7 +31,7 @@ export async function addGraphqlHttp(
   { schema, execute, arrivals, createContext, log }: GraphqlHttpDeps,
 ): Promise<void> {
   const apollo = new ApolloServer<Context>({
-    gateway: executedBy(execute, schema),
+    gateway: executedBy(guarded(execute), schema),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: false,
@@ -44,10 +45,11 @@ export async function addGraphqlHttp(
   const calls = new SharedCalls<HttpAnswer>(arrivals);
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const gone = abortWhenGone(reply);
+    const { viewer, caller } = callOf(request);
     const run = async (signal: AbortSignal): Promise<HttpAnswer> => {
       const response = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: asGraphQLRequest(request),
-        context: () => createContext(signal, callerOf(request)),
+        context: () => createContext(signal, caller, viewer),
       });
       return new HttpAnswer(response);
     };

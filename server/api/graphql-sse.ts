@@ -6,18 +6,22 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
+import type { Sessions } from '../access/sessions.ts';
 import type { Visit, Visitors } from '../access/visitors.ts';
 import type { LiveHub } from '../live/hub.ts';
 import { metrics } from '../live/metrics.ts';
 import type { SharedAnswer } from '../live/shared-answer.ts';
+import { limitError } from './calls.ts';
 import type { AskedCall, Call, Calls } from './calls.ts';
+import { admittedOf } from './entry.ts';
 import { EventStream } from './event-stream.ts';
-import { callerOf } from './graphql-call.ts';
+import { callOf } from './graphql-call.ts';
 import { KeepAlive } from './keep-alive.ts';
 
 export interface GraphqlSseDeps {
   readonly calls: Calls;
   readonly hub: LiveHub<SharedAnswer>;
+  readonly sessions: Sessions;
   readonly visitors: Visitors;
 }
 
@@ -25,17 +29,23 @@ const PATH = '/graphql/stream';
 /** As over WebSocket. */
 const MAX_BYTES = 64 * 1024;
 const RETRY_SECONDS = 5;
+/** Told to whom was let in with a key that no longer holds. */
+const LOST = { errors: [limitError('UNAUTHENTICATED', 'The key was revoked or has expired.')] };
 
 type Refusal = readonly [status: number, message: string];
 
 /** Adds the route to the app; the function returned ends all streams. */
-export function addGraphqlSse(app: FastifyInstance, { calls, hub, visitors }: GraphqlSseDeps): () => void {
+export function addGraphqlSse(
+  app: FastifyInstance,
+  { calls, hub, sessions, visitors }: GraphqlSseDeps,
+): () => void {
   const keepAlive = new KeepAlive<EventStream>();
   const open = new Set<EventStream>();
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const asked = askedBy(request);
     if ('refusal' in asked) return refuse(reply, asked.refusal);
-    const call = calls.read(asked);
+    const admitted = admittedOf(request);
+    const call = calls.read(asked, admitted.viewer.role);
     if (call.kind === 'mutation' && request.method === 'GET')
       return refuse(reply, [405, 'A mutation is sent by POST.']);
     const visit = visitors.enter(request.ip);
@@ -47,8 +57,10 @@ export function addGraphqlSse(app: FastifyInstance, { calls, hub, visitors }: Gr
     const stream = openStream(reply, visit);
     open.add(stream);
     const forget = keepAlive.add(stream);
+    const leave = sessions.enter(admitted, () => void stream.refuse(LOST));
     stream.gone.addEventListener('abort', () => {
       forget();
+      leave();
       open.delete(stream);
     });
     await perform(call, stream, { calls, hub, request });
@@ -86,7 +98,7 @@ async function perform(call: Call, stream: EventStream, { calls, hub, request }:
     stream.gone.addEventListener('abort', leave);
     return;
   }
-  const result = await calls.perform(call, stream.gone, callerOf(request));
+  const result = await calls.perform(call, stream.gone, callOf(request));
   if (!(Symbol.asyncIterator in result)) {
     await stream.next(calls.publicly(result));
     return stream.complete();

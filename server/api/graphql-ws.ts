@@ -10,6 +10,7 @@ import type { Context as SocketContext, OperationResult, Server, SubscribePayloa
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Doors } from '../access/doors.ts';
+import type { Sessions } from '../access/sessions.ts';
 import { FOLLOWED_PER_CONNECTION } from '../access/visitors.ts';
 import type { Visitors } from '../access/visitors.ts';
 import type { LiveHub } from '../live/hub.ts';
@@ -25,6 +26,7 @@ import { CLOSE, SocketConnection } from './socket-connection.ts';
 export interface GraphqlWsDeps {
   readonly calls: Calls;
   readonly doors: Doors;
+  readonly sessions: Sessions;
   readonly hub: LiveHub<SharedAnswer>;
   readonly visitors: Visitors;
   readonly log: { warn(details: object, message: string): void };
@@ -55,10 +57,11 @@ const PING = Buffer.from('{"type":"ping"}');
 /** How long sockets may take to say goodbye when the server stops. */
 const GOODBYE_MS = 500;
 
-export function createGraphqlWs({ calls, doors, hub, visitors, log }: GraphqlWsDeps): GraphqlWs {
+export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
+  const { doors, visitors, log } = deps;
   const sockets = new WebSocketServer(SOCKETS);
   const keepAlive = new KeepAlive<SocketConnection>();
-  const protocol = speak(calls, doors, hub);
+  const protocol = speak(deps);
   let isClosing = false;
 
   const open = (socket: WebSocket, { socket: { remoteAddress, remotePort } }: IncomingMessage): void => {
@@ -66,7 +69,7 @@ export function createGraphqlWs({ calls, doors, hub, visitors, log }: GraphqlWsD
     const visit = visitors.enter(address);
     socket.on('error', (err) => log.warn({ err }, 'a WebSocket broke'));
     if (!visit) return socket.close(CLOSE.tryAgainLater, 'Too many connections from one address');
-    const connection = new SocketConnection(socket, visit, [address, String(remotePort)]);
+    const connection = new SocketConnection(socket, visit, { address, port: remotePort });
     socket.once('close', keepAlive.add(connection));
     converse(protocol, socket, connection, log);
   };
@@ -95,14 +98,15 @@ export function createGraphqlWs({ calls, doors, hub, visitors, log }: GraphqlWsD
 }
 
 /** The protocol, with what is done for each kind of call. */
-function speak(calls: Calls, doors: Doors, hub: LiveHub<SharedAnswer>): Server<Extra> {
+function speak({ calls, doors, sessions, hub }: GraphqlWsDeps): Server<Extra> {
   const pending = new WeakMap<ExecutionArgs, Pending>();
   const onSubscribe = (
     { extra: { connection } }: SocketContext<Params, Extra>,
     id: string,
     { query, operationName, variables }: SubscribePayload,
   ) => {
-    const call = calls.read({ query, operationName, variables });
+    const { role } = connection.from.viewer;
+    const call = calls.read({ query, operationName, variables }, role);
     if (call.kind === 'unreadable') return call.errors;
     if (!connection.visit.begin()) {
       const most = `At most ${FOLLOWED_PER_CONNECTION} a connection; end others first.`;
@@ -120,14 +124,19 @@ function speak(calls: Calls, doors: Doors, hub: LiveHub<SharedAnswer>): Server<E
       metrics.subscriptions.inc({ way: 'websocket' });
       return new LiveSubscription(id, connection, hub, call.query) as OperationResult;
     }
-    if (call.kind === 'feed')
-      return calls.perform(call, connection.gone, connection.caller) as OperationResult;
+    if (call.kind === 'feed') return calls.perform(call, connection.gone, connection.from) as OperationResult;
     const end = new AbortController();
-    const answer = calls.perform(call, end.signal, connection.caller) as Promise<ExecutionResult>;
+    const answer = calls.perform(call, end.signal, connection.from) as Promise<ExecutionResult>;
     return new OneAnswer(answer, () => end.abort()) as OperationResult;
   };
   return makeServer<Params, Extra>({
-    onConnect: ({ connectionParams }) => doors.checkKey(authorizationOf(connectionParams)) === null,
+    onConnect: async ({ connectionParams, extra: { connection } }) => {
+      const authorization = authorizationOf(connectionParams);
+      const admission = await doors.admit({ authorization, address: connection.peer.address }, 'enter');
+      if ('refusal' in admission) return false;
+      if (!connection.gone.aborted) connection.enter(admission.admitted, sessions);
+      return true;
+    },
     onSubscribe,
     subscribe: perform,
     execute: perform,

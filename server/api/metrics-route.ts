@@ -14,7 +14,7 @@ export interface MetricsDeps {
   readonly ingestion: Pick<Ingestion, 'status'>;
 }
 
-const RESOLUTION_MS = 20;
+const RESOLUTION_MS = 50;
 
 export function addMetrics(app: FastifyInstance, deps: MetricsDeps): void {
   const own = new Registry();

@@ -7,6 +7,7 @@ import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema 
 import type { GraphQLFieldConfigMap } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { NonEmptyArray } from 'type-graphql';
+import { KeysResolver } from '../access/keys.resolver.ts';
 import { AutomationResolver } from '../automation/automation.resolver.ts';
 import { WebhooksResolver } from '../automation/webhooks/webhooks.resolver.ts';
 import { ImportsResolver } from '../ingest/import/imports.resolver.ts';
@@ -52,8 +53,11 @@ import {
   RfmResolver,
   RfmSegmentResolver,
 } from '../insights/rfm/rfm.resolver.ts';
+import { AnnotationsResolver } from '../library/annotations.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
-import { JourneyMapResolver } from './journey-map.resolver.ts';
+import { ReportsResolver } from '../library/reports.resolver.ts';
+import { TargetsResolver } from '../library/targets.resolver.ts';
+import { JourneyMapPreviewResolver, JourneyMapResolver } from '../library/journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -61,7 +65,9 @@ import { ViewerResolver } from './viewer.resolver.ts';
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that type-graphql asks for
 const resolvers: NonEmptyArray<Function> = [
   ViewerResolver,
+  KeysResolver,
   JourneyMapResolver,
+  JourneyMapPreviewResolver,
   CatalogResolver,
   CustomersResolver,
   EventResolver,
@@ -74,6 +80,9 @@ const resolvers: NonEmptyArray<Function> = [
   AutomationResolver,
   WebhooksResolver,
   AudiencesResolver,
+  ReportsResolver,
+  AnnotationsResolver,
+  TargetsResolver,
   IngestResolver,
   IngestionStatusResolver,
   RejectedResolver,
@@ -115,6 +124,8 @@ export const LIVE_FIELDS = [
   'paths',
   'attribution',
   'rfm',
+  'annotations',
+  'targets',
   'ingestion',
 ];
 

@@ -3,9 +3,12 @@
  * closes. Knows the frames of graphql-transport-ws only as bytes.
  */
 import { WebSocket } from 'ws';
+import type { Admitted } from '../access/doors.ts';
+import type { Sessions } from '../access/sessions.ts';
 import type { Visit } from '../access/visitors.ts';
-import type { Caller } from '../answers/turns.ts';
 import { Outbox } from '../live/outbox.ts';
+import type { CallerWithRights } from './calls.ts';
+import { callerOf } from './graphql-call.ts';
 
 const PONG = Buffer.from('{"type":"pong"}');
 const TEXT = { binary: false };
@@ -15,12 +18,21 @@ const LAST = { binary: false, fin: true };
 const COPY_UP_TO = 8 * 1024;
 /** A connection that takes nothing for so long while something waits for it is closed. */
 const STUCK_MS = 10_000;
+/** How long one whose key no longer holds may take to close. */
+const GOODBYE_MS = 1_000;
 
-/** Close codes that graphql-transport-ws leaves to the server; clients come back after both. */
-export const CLOSE = { tryAgainLater: 1013, goingAway: 1001, badRequest: 4400, internal: 4500 } as const;
+/** Close codes that the server gives by itself; clients come back after the first two. */
+export const CLOSE = {
+  tryAgainLater: 1013,
+  goingAway: 1001,
+  badRequest: 4400,
+  forbidden: 4403,
+  internal: 4500,
+} as const;
 
 export class SocketConnection {
   readonly outbox: Outbox;
+  #from: CallerWithRights | null = null;
   readonly #gone = new AbortController();
   /** Something came since the last check. */
   #isHeard = true;
@@ -31,7 +43,7 @@ export class SocketConnection {
   constructor(
     private readonly socket: WebSocket,
     readonly visit: Visit,
-    readonly caller: Caller,
+    readonly peer: { readonly address: string; readonly port: number | undefined },
   ) {
     this.outbox = new Outbox(() => socket.bufferedAmount);
     const heard = (): void => void (this.#isHeard = true);
@@ -45,6 +57,23 @@ export class SocketConnection {
   /** Aborts when the socket closes: nobody waits any more for what was asked over it. */
   get gone(): AbortSignal {
     return this.#gone.signal;
+  }
+
+  /** Who asks over it, once let in. */
+  get from(): CallerWithRights {
+    if (!this.#from) throw new TypeError('nobody was let in yet');
+    return this.#from;
+  }
+
+  /** Lets somebody in, for as long as their key holds. */
+  enter(admitted: Admitted, sessions: Sessions): void {
+    this.#from = callerOf(admitted, this.peer.address, this.peer.port);
+    const leave = sessions.enter(admitted, () => {
+      this.close(CLOSE.forbidden, 'The key was revoked or has expired');
+      // Who does not answer the goodbye gets nothing more either.
+      setTimeout(() => this.terminate(), GOODBYE_MS).unref();
+    });
+    this.gone.addEventListener('abort', leave);
   }
 
   /** Sends a message whose end many share. */

@@ -1,14 +1,7 @@
 /** Who is calling. */
 import { Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from './context.ts';
-import { enumOf } from './types/selection.types.ts';
-
-const RoleEnum = enumOf(['VIEWER', 'ANALYST', 'WRITER', 'ADMIN'], 'Role', undefined, {
-  VIEWER: { description: 'Sees dashboards and aggregates, no personal data.' },
-  ANALYST: { description: 'Also drills into customers and saves reports.' },
-  WRITER: { description: 'Sends events only.' },
-  ADMIN: { description: 'Everything.' },
-});
+import { RoleEnum } from './types/role.types.ts';
 
 @ObjectType('Viewer', { simpleResolvers: true })
 class ViewerType {

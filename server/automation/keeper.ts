@@ -141,8 +141,7 @@ export class Keeper {
     });
     const subjects = isByStage ? [...new Set([LIFECYCLE, ...asked])] : asked;
     const fresh = subjects.filter((subject) => !this.#followed.has(subject));
-    const audiences = subjects.filter((subject) => subject !== LIFECYCLE);
-    for (const subject of audiences) {
+    for (const subject of subjects) {
       const known = this.#followed.get(subject);
       if (known && readSubject(subject, scope)?.definition !== known.definition) fresh.push(subject);
     }

@@ -1,6 +1,7 @@
 /** What a subject stands for at this moment, and what a look's rows say of it. Pure but for the scope it is given. */
 import type { InsightScope } from '../insights/scope.ts';
-import { normaliseAudience } from '../query/audience.ts';
+import type { JourneyStage } from '../journey/map.ts';
+import { asksForStages, normaliseAudience } from '../query/audience.ts';
 import type { Audience } from '../query/audience.ts';
 import { InputError } from '../query/problem.ts';
 import { utcText } from '../query/sql.ts';
@@ -27,11 +28,22 @@ export function readSubject(subject: Subject, { journeyMap, compile }: InsightSc
   try {
     const stages = journeyMap.lifecycle.map(({ key }) => key);
     const audience = normaliseAudience({ id }, compile.vocabulary, stages, 'id');
-    return audience && { definition: JSON.stringify(audience), audience };
+    return audience && { definition: definitionOf(audience, rules, journeyMap.stages), audience };
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;
   }
+}
+
+/** With what the audience takes from the journey map: whom another map moves in or out did not move. */
+function definitionOf(audience: Audience, rules: string, stages: readonly JourneyStage[]): string {
+  const own = JSON.stringify(audience);
+  const words = stages.map(({ key, events }) => [key, events]);
+  return [
+    own,
+    ...(asksForStages(audience) ? [rules] : []),
+    ...(own.includes('"stage":"') ? [JSON.stringify(words)] : []),
+  ].join(' ');
 }
 
 /** `keys`: of the stages, by number; the first is none. */

@@ -7,7 +7,7 @@ export interface InsertRow {
   /** The insert's instant by the store's clock, nanoseconds as text; `0`: none of its rows are there. */
   readonly batch: string;
   readonly at_ms: number;
-  readonly kind: 'events' | 'traits' | 'identities' | 'audiences' | 'anything';
+  readonly kind: 'events' | 'traits' | 'identities' | 'audiences' | 'notes' | 'journey_map' | 'anything';
   /** How often it is spoken of. */
   readonly times: number;
 }

@@ -22,6 +22,9 @@ export interface TouchedCustomers {
   readonly isMore: boolean;
 }
 
+/** Of these it is known otherwise whom they touch, or nobody. */
+const TELLS_WHOM: ReadonlySet<InsertRow['kind']> = new Set(['traits', 'audiences', 'notes', 'journey_map']);
+
 export class Touched {
   /** How often each insert was spoken of, with when it was. */
   readonly #inserts = new Map<string, { readonly times: number; readonly atMs: number }>();
@@ -66,9 +69,7 @@ export class Touched {
     const touched = named.length === 0 ? [] : await this.#touchedBy(named);
     const identified = fresh.some(({ kind }) => kind === 'traits') ? await this.#withTraits() : [];
     // What is neither named nor of a kind that tells whom: events were removed, or stored before they were named.
-    const isOther = fresh.some(
-      ({ batch, kind }) => batch === '0' && kind !== 'traits' && kind !== 'audiences',
-    );
+    const isOther = fresh.some(({ batch, kind }) => batch === '0' && !TELLS_WHOM.has(kind));
     return {
       keys: [...new Set([...touched, ...identified])],
       isMore: isOther || touched.length >= MOST,

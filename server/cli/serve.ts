@@ -6,9 +6,11 @@ import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { DoorSettings } from '../access/doors.ts';
+import { KeyBook } from '../access/key-book.ts';
 import { buildApp } from '../app.ts';
 import type { PublicConfig } from '../app.ts';
-import { isLoopback } from '../config.ts';
+import { ConfigError, isLoopback } from '../config.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/port.ts';
 import { projectRoot } from '../engine/project.ts';
@@ -35,6 +37,7 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
   const stopping = stopSignal();
   const opened = await openEngine(config, log, stopping);
   try {
+    await checkDoors(config, opened.engine, log);
     await extras?.prepare(opened.engine, stopping);
     if (stopping.aborted) return;
     const services = await createServices({
@@ -48,16 +51,19 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       },
       journal: { folder: join(config.DATA_DIR, 'journal'), maxBytes: config.JOURNAL_BYTES },
       webhooks: { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE },
+      hasAdminKey: config.WAYMARK_ADMIN_KEY !== null,
     });
     const app = await buildApp({
       engine: opened.engine,
       arrivals: services.arrivals,
       ingestion: services.ingestion,
-      journeyMap,
+      journeyMap: services.journeyMap,
       createContext: services.createContext,
+      keys: services.keys,
       imports: services.imports,
       uploads: { folder: join(config.DATA_DIR, 'uploads'), maxBytes: config.UPLOAD_BYTES },
-      doors: { adminKey: config.WAYMARK_ADMIN_KEY, hosts: knownHosts(config), origins: config.CORS_ORIGINS },
+      doors: doorSettings(config),
+      embedOrigins: config.EMBED_ORIGINS,
       livePerAddress: config.LIVE_PER_ADDRESS,
       publicConfig: {
         version: version(),
@@ -93,6 +99,25 @@ function aborted(signal: AbortSignal): Promise<void> {
   return signal.aborted
     ? Promise.resolve()
     : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Without any key the server is open to all who reach it: to nobody but this machine, then. */
+async function checkDoors(config: Config, engine: Engine, log: Logger): Promise<void> {
+  if (isLoopback(config.HOST) || config.WAYMARK_ADMIN_KEY !== null) return;
+  const keys = await KeyBook.open({ engine, log, now: Date.now, hasAdminKey: false });
+  if (!keys.isEmpty) return;
+  throw new ConfigError(
+    `HOST ${config.HOST} is open to other machines: make a key (waymark keys create), set WAYMARK_ADMIN_KEY, or listen on 127.0.0.1.`,
+  );
+}
+
+function doorSettings(config: Config): DoorSettings {
+  return {
+    adminKey: config.WAYMARK_ADMIN_KEY,
+    hosts: knownHosts(config),
+    origins: config.CORS_ORIGINS,
+    isLoopback: isLoopback(config.HOST),
+  };
 }
 
 /** The names this server is known by: loopback, the machine's own when it listens to others, and those allowed. */

@@ -70,7 +70,7 @@ export class IdentityBook {
   private join(anonymousId: string, end: string): void {
     const owner = this.endOf(anonymousId);
     if (owner === end) return;
-    if (owner !== anonymousId) throw belongsToAnother(anonymousId, owner, end);
+    if (owner !== anonymousId) throw belongsToAnother(anonymousId, end);
     if (this.isKnown(anonymousId) && this.isKnown(end)) throw bothKnown(anonymousId, end);
     this.move(anonymousId, end);
   }
@@ -96,9 +96,10 @@ export class IdentityConflictError extends InputError {
   }
 }
 
-function belongsToAnother(anonymousId: string, owner: string, end: string): IdentityConflictError {
+/** Not which customer: whoever sends may not read. */
+function belongsToAnother(anonymousId: string, end: string): IdentityConflictError {
   return new IdentityConflictError(
-    `"${anonymousId}" already belongs to the customer "${owner}" and cannot be joined to "${end}" too; give each person's visits an anonymousId of their own.`,
+    `"${anonymousId}" already belongs to another customer and cannot be joined to "${end}" too; give each person's visits an anonymousId of their own.`,
   );
 }
 

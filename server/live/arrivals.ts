@@ -23,6 +23,8 @@ export interface Arrivals {
   readonly known: number;
   /** When the last look began, by performance.now. */
   readonly lookedAt: number;
+  /** When the last change was heard of, by performance.now: a look that begins later shows it. */
+  readonly changedAt: number;
   /**
    * Resolves once all that was stored before the call is known, and its listeners called. Never rejects: where
    * nobody can know, everything counts as changed.
@@ -83,7 +85,7 @@ class ArrivalsTail implements Arrivals {
   lookedAt = -Infinity;
   /** When the last look that is over began. */
   #seenAt = -Infinity;
-  #changedAt = -Infinity;
+  changedAt = -Infinity;
   #watchers = 0;
   #isTailing = false;
   #isClosed = false;
@@ -175,7 +177,7 @@ class ArrivalsTail implements Arrivals {
   #changed(change: Change): void {
     this.#tell(change);
     this.version += 1;
-    this.#changedAt = performance.now();
+    this.changedAt = performance.now();
     for (const [wake, of] of [...this.#waiting]) if (of === 'version') wake();
   }
 
@@ -186,7 +188,7 @@ class ArrivalsTail implements Arrivals {
   async #tail(): Promise<void> {
     this.#isTailing = true;
     while (this.#watchers > 0 && !this.#isClosed) {
-      const isIdle = performance.now() - this.#changedAt > IDLE_AFTER_MS;
+      const isIdle = performance.now() - this.changedAt > IDLE_AFTER_MS;
       await new Promise((resolve) => setTimeout(resolve, isIdle ? IDLE_POLL_MS : POLL_MS));
       await this.fresh();
     }

@@ -14,6 +14,7 @@ function arrivalsByHand(): Arrivals {
     },
     watch: () => Promise.resolve(() => {}),
     lookedAt: 0,
+    changedAt: 0,
     fresh: () => Promise.resolve(),
     onChange: () => {},
     follow: () => {},

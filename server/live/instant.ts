@@ -7,7 +7,7 @@ import type { Arrivals } from './arrivals.ts';
 export interface Instant {
   /** Milliseconds since 1970. */
   readonly nowMs: number;
-  /** True when nobody has stored anything between it and the moment it was asked for. */
+  /** True when nobody has stored anything between it and the moment that was asked for. */
   readonly isConfirmed: boolean;
 }
 
@@ -21,14 +21,15 @@ export class SharedInstant {
   #held = { nowMs: NaN, version: NaN };
 
   constructor(
-    private readonly arrivals: Pick<Arrivals, 'version' | 'lookedAt' | 'fresh'>,
+    private readonly arrivals: Pick<Arrivals, 'version' | 'lookedAt' | 'freshSince'>,
     private readonly now: () => number,
     private readonly holdMs: number,
   ) {}
 
-  async take(): Promise<Instant> {
+  /** `since`: when it is asked for (performance.now), or the moment after which nothing need be in the answers. */
+  async take(since: number): Promise<Instant> {
     if (this.#holds() || performance.now() - this.arrivals.lookedAt > LOOK_MS) {
-      await this.arrivals.fresh();
+      await this.arrivals.freshSince(since);
       if (this.#holds()) return { nowMs: this.#held.nowMs, isConfirmed: true };
     }
     this.#held = { nowMs: this.now(), version: this.arrivals.version };

@@ -30,7 +30,7 @@ export interface Selected {
 /** Whether facts can tell: of everybody, of events alone, from instants that never move back. */
 export function isKept({ match, where, range }: Selected, audience: Audience | null): boolean {
   const isOfEvents = isOfEventsAlone(where) && (match === null || isMatchOfEventsAlone(match));
-  return audience === null && isOfEvents && !range.isGrowing;
+  return audience === null && isOfEvents && !range.isGrowing && !range.isMoved;
 }
 
 /** The start of the range and of the one before it. */

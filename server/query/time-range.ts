@@ -17,6 +17,8 @@ export interface RangeRequest {
   readonly last?: string | null;
   readonly timeZone?: string | null;
   readonly weekStart?: WeekStart | null;
+  /** Moves the range back, as much of it as has passed. */
+  readonly offset?: string | null;
 }
 
 export interface TimeRange {
@@ -29,13 +31,16 @@ export interface TimeRange {
   readonly isRolling: boolean;
   /** True when it moves only at its end, so that the range before it begins ever earlier. */
   readonly isGrowing?: true;
+  /** True when its end moves with the clock without being now. */
+  readonly isMoved?: true;
 }
 
 /** Earliest and latest instants that events can have: 1970 to 2106 holds in every ClickHouse time function. */
-const EARLIEST_MS = 0;
-const LATEST_MS = Date.UTC(2106, 0, 1);
+export const EARLIEST_MS = 0;
+export const LATEST_MS = Date.UTC(2106, 0, 1);
 
 export function resolveRange(request: RangeRequest, nowMs: number, field = 'range'): TimeRange {
+  if (request.offset != null) return movedBack(request, request.offset, nowMs, field);
   const timeZone = request.timeZone ?? 'UTC';
   if (!isTimeZone(timeZone)) {
     throw inputError(
@@ -59,6 +64,28 @@ export function resolveRange(request: RangeRequest, nowMs: number, field = 'rang
   const range = { ...frame, fromMs: request.from.getTime(), toMs, isRolling: !request.to };
   return checked(range.isRolling ? { ...range, isGrowing: true } : range, field);
 }
+
+/**
+ * The range as it was so much earlier: of a range that goes on, the part that had passed then, so that like is compared
+ * with like. Its end moves on minute by minute, so that its answers hold for a while.
+ */
+function movedBack(request: RangeRequest, offset: string, nowMs: number, field: string): TimeRange {
+  const range = resolveRange({ ...request, offset: null }, nowMs, field);
+  const span = parseDuration(offset, `${field}.offset`);
+  const back = (ms: number): number =>
+    DateTime.fromMillis(ms, { zone: range.timeZone }).minus({ months: span.months }).toMillis() - span.ms;
+  const minuteMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  const goesOn = range.toMs > minuteMs;
+  const { isGrowing: _, ...rest } = range;
+  const fromMs = range.isRolling && !range.isGrowing ? range.fromMs - (nowMs - minuteMs) : range.fromMs;
+  const toMs = goesOn ? minuteMs : range.toMs;
+  return checked(
+    { ...rest, fromMs: back(fromMs), toMs: back(toMs), isRolling: false, ...(goesOn && { isMoved: true }) },
+    `${field}.offset`,
+  );
+}
+
+const MINUTE_MS = 60_000;
 
 /** Asking takes as long as most of a question's preparation; names that are zones stay so. */
 const knownZones = new Set<string>();

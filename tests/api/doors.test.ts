@@ -62,7 +62,12 @@ describe('doors over HTTP', () => {
     const refused = await locked.ask(VIEWER);
     expect(refused).toEqual({
       status: 401,
-      errors: [{ message: expect.stringContaining('Bearer KEY') as string }],
+      errors: [
+        {
+          message: expect.stringContaining('Bearer KEY') as string,
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
     });
     expect((await locked.ask(VIEWER, {}, { authorization: 'Bearer wrong' })).status).toBe(401);
     expect((await locked.ask(VIEWER, {}, { authorization: `Bearer ${KEY}` })).status).toBe(200);

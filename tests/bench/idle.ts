@@ -7,7 +7,8 @@ import { history, QUESTIONS } from './fan-out.ts';
 import { atMost, print } from './line.ts';
 
 const VIEWERS = 1000;
-const SETTLE_MS = 10_000;
+/** Until what opening the viewers left to be done (code to compile, memory to give back) is done. */
+const SETTLE_MS = 30_000;
 const WATCHED_MS = 60_000;
 const TARGET = 2;
 

@@ -51,6 +51,18 @@ export function printSize({ judged, ...rest }: Sized): void {
   write({ ...rest, ...judged });
 }
 
+interface Figure {
+  readonly name: string;
+  readonly events: number;
+  readonly judged: Judged;
+  readonly [more: string]: unknown;
+}
+
+/** A line that is neither a time against another nor a size: what its target judges says it all. */
+export function printFigure({ judged, ...rest }: Figure): void {
+  write({ ...rest, ...judged });
+}
+
 interface Failed {
   readonly name: string;
   readonly events: number;

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { benchApi } from './api.ts';
 import { benchCold } from './cold.ts';
 import { benchConcurrent } from './concurrent.ts';
+import { benchDashboard } from './browser/dashboard.ts';
 import { benchCustomer } from './customer.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchGrowth } from './growth.ts';
@@ -51,6 +52,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'live-latency': benchLiveLatency,
   'fan-out': ({ rounds }) => benchFanOut(rounds),
   idle: benchIdle,
+  dashboard: ({ rounds }) => benchDashboard(rounds),
 };
 
 const USAGE = `Usage: npm run --silent bench -- ${[...Object.keys(BENCHES), 'all'].join('|')} [--events N] [--rounds N]

@@ -93,6 +93,16 @@ async function saveAudiences(): Promise<void> {
   await save('some', { where: { property: 'customerId', op: 'IS', values: [WHO, 'ann'] } }, false);
 }
 
+async function saveReports(): Promise<void> {
+  const save = (kind: string, input: object) =>
+    server.query(
+      'mutation ($k: ReportKind!, $i: JSON!) { saveReport(name: "one", kind: $k, input: $i) { id } }',
+      { k: kind, i: input },
+    );
+  await save('CUSTOMERS', { search: WHO });
+  await save('JOURNEY', { range, where: { property: 'customerId', values: [WHO, 'ann'] } });
+}
+
 it('leaves nothing of the customer, and everything of everybody else', async () => {
   await tellOthers();
   const before = await storePrint(engine);
@@ -100,6 +110,7 @@ it('leaves nothing of the customer, and everything of everybody else', async () 
   const sent = await balance(engine);
   await tellErika();
   await saveAudiences();
+  await saveReports();
   expect(await answers()).not.toEqual(expected);
   expect((await placesOf(engine, WHO)).length).toBeGreaterThan(8);
 
@@ -125,6 +136,11 @@ it('leaves nothing of the customer, and everything of everybody else', async () 
   expect(audiences).toEqual([
     { name: 'everybody', size: 4 },
     { name: 'some', size: 1 },
+  ]);
+  const { reports } = await server.query<{ reports: object[] }>('{ reports { input problem } }');
+  expect(reports).toMatchObject([
+    { input: { where: { values: ['(erased)', 'ann'] } }, problem: null },
+    { input: { search: '(erased)' }, problem: null },
   ]);
 });
 

@@ -1,10 +1,11 @@
 /**
  * What is kept up to date equals what is asked anew, to the digit, whatever arrives and however time goes.
- * `KEPT_RUNS=50 npx vitest run tests/live/kept.test.ts` follows 50 random courses of events instead of 3.
+ * `TIMES=20 npx vitest run tests/live/kept.test.ts` follows 60 random courses of events instead of 3.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inTurn } from '../support/in-turn.ts';
+import { times } from '../support/times.ts';
 import { happening, KeptWorld } from './kept-world.ts';
 import type { Question } from './kept-world.ts';
 
@@ -118,7 +119,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const RUNS = Number(process.env['KEPT_RUNS'] ?? 3);
+const RUNS = times(3);
 /** So many questions are compared after each happening, in turn; all of them at the end. */
 const AT_ONCE = 4;
 

@@ -6,6 +6,7 @@ import { DAY, DAYS, START, mapOf, people } from '../journey/worlds.ts';
 import { askOf } from '../support/ask.ts';
 import { testEngine } from '../support/engine.ts';
 import { inTurn } from '../support/in-turn.ts';
+import { times } from '../support/times.ts';
 import { beginnings } from './calendar.ts';
 import type { Calendar } from './calendar.ts';
 import { idOf, storeWorlds } from './lifecycle-world.ts';
@@ -68,7 +69,7 @@ type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 const WORLDS = 20;
 const worlds = fc.array(fc.tuple(people, asked), { minLength: WORLDS, maxLength: WORLDS });
 
-it('agrees with the oracle in every interval, in 300 worlds with both changes of the clock', async () => {
+it('agrees with the oracle in every interval, in random worlds with both changes of the clock', async () => {
   const property = fc.asyncProperty(worlds, async (questions) => {
     const stored = await storeWorlds(
       engine,
@@ -79,7 +80,7 @@ it('agrees with the oracle in every interval, in 300 worlds with both changes of
     );
     await inTurn(questions, 4, ([, ask], i) => check(ask, stored[i] as World));
   });
-  await fc.assert(property, { numRuns: 300 / WORLDS, endOnFailure: true });
+  await fc.assert(property, { numRuns: times(7), endOnFailure: true });
 }, 600_000);
 
 const baseOf = ({ start }: Asked): number => Date.parse(`${start}T00:00:00Z`);

@@ -21,6 +21,8 @@ export interface TestServer {
   readonly url: string;
   readonly engine: Engine;
   readonly services: Services;
+  /** All addresses that it answers at. */
+  readonly routes: readonly { readonly method: string; readonly url: string }[];
   /** Runs an operation over HTTP; throws with the messages when there are errors. */
   query<T = Record<string, never>>(document: string, variables?: object): Promise<T>;
   /** Runs an operation over HTTP and returns the answer as it came. */
@@ -38,6 +40,8 @@ export interface TestServerOptions {
   readonly journeyMap?: JourneyMap;
   readonly adminKey?: string;
   readonly origins?: readonly string[];
+  /** Origins whose pages may show a report in a frame. */
+  readonly embedOrigins?: readonly string[];
   readonly demo?: AppDeps['publicConfig']['demo'];
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -65,14 +69,16 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     answering: options.answering,
     journal: options.journal,
     webhooks: options.webhooks,
+    hasAdminKey: options.adminKey !== undefined,
   });
   const app = await buildApp({
     engine,
     arrivals: services.arrivals,
     ingestion: services.ingestion,
-    journeyMap,
+    journeyMap: services.journeyMap,
     now: options.now,
     createContext: services.createContext,
+    keys: services.keys,
     imports: services.imports,
     uploads: options.uploads ?? {
       folder: join(tmpdir(), `waymark-uploads-${randomUUID()}`),
@@ -84,6 +90,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
       origins: options.origins ?? [],
     },
     livePerAddress: options.livePerAddress,
+    embedOrigins: options.embedOrigins,
     publicConfig: { version: 'test', currency: 'USD', timeZone: 'UTC', demo: options.demo ?? null },
     dashboard: join(projectRoot(), 'dist/dashboard'),
     log,
@@ -102,6 +109,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
     url,
     engine,
     services,
+    routes: routesOf(app.printRoutes({ commonPrefix: false })),
     ask,
     async query<T>(document: string, variables?: object) {
       const { data, errors } = await ask(document, variables);
@@ -113,4 +121,18 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
       await services.close();
     },
   };
+}
+
+/** `├── /metrics (GET, HEAD)`, nested where one begins with another. */
+function routesOf(printed: string): TestServer['routes'] {
+  const above: string[] = [];
+  return printed.split('\n').flatMap((line) => {
+    const found = /^([│ ]*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line);
+    if (!found) return [];
+    const [, indent = '', part = '', methods = ''] = found;
+    above.length = indent.length / 4;
+    above.push(part);
+    const url = above.join('');
+    return methods === '' ? [] : methods.split(', ').map((method) => ({ method, url }));
+  });
 }

@@ -17,6 +17,7 @@ class Connection {
   #state = $state<ConnectionState>('connecting');
   #lastMessageAt = $state<number | null>(null);
   #wasLive = false;
+  #isAsleep = $state(false);
   /** How many connections there were. */
   #round = $state(0);
   /** When what pictures still show from a connection before was known to be right. */
@@ -26,6 +27,19 @@ class Connection {
 
   get state(): ConnectionState {
     return this.#state === 'live' && this.#behind > 0 ? 'reconnecting' : this.#state;
+  }
+
+  /** Given up on purpose while nobody looks at the page. */
+  get isAsleep(): boolean {
+    return this.#isAsleep;
+  }
+
+  sleep(): void {
+    this.#isAsleep = true;
+  }
+
+  wake(): void {
+    this.#isAsleep = false;
   }
 
   /** The number of the present connection; null while there is none. */

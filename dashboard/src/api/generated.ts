@@ -252,6 +252,17 @@ export type OverviewPeople =
   | 'NEW'
   | 'REPEAT_BUYERS';
 
+/** How the end of a period is told from what has passed. */
+export type PaceBasis =
+  /** An average stays as it is. */
+  | 'AS_IT_IS'
+  /** By the share of the time that has passed: there were too few orders before. */
+  | 'LINEAR'
+  /** By how the period before went on from the same point to its end. */
+  | 'PERIOD_BEFORE'
+  /** By the share that should be there by now, as orders came by weekday and hour in the four weeks before. */
+  | 'WEEK_PATTERN';
+
 export type PathNodeKind =
   /** Events without a channel are left out. */
   | 'CHANNEL'
@@ -299,11 +310,26 @@ export type PropertyScope =
 export type RangeInput = {
   from?: string | null | undefined;
   last?: string | null | undefined;
+  /** Moves the range back by so much, to compare with: of a range that goes on, the part that had passed then. */
+  offset?: string | null | undefined;
   /** IANA name. Sets where days, weeks and months begin; never the length of a window. */
   timeZone?: string | null | undefined;
   to?: string | null | undefined;
   weekStart?: WeekStart | null | undefined;
 };
+
+/** Which field of Query answers a report: `FUNNEL` is `funnel(input: ...)`. */
+export type ReportKind =
+  | 'ATTRIBUTION'
+  | 'CUSTOMERS'
+  | 'FUNNEL'
+  | 'JOURNEY'
+  | 'LIFECYCLE'
+  | 'METRIC'
+  | 'OVERVIEW'
+  | 'PATHS'
+  | 'RETENTION'
+  | 'RFM';
 
 export type RetentionAlignment =
   | 'CALENDAR'
@@ -364,12 +390,41 @@ export type RfmInput = {
   range?: RangeInput | null | undefined;
 };
 
+export type Role =
+  /** Everything. */
+  | 'ADMIN'
+  /** Also drills into customers and saves reports. */
+  | 'ANALYST'
+  /** Sees dashboards and aggregates, no personal data. */
+  | 'VIEWER'
+  /** Sends events only. */
+  | 'WRITER';
+
 export type StepOccurrence =
   | 'ANY'
   /** Only the customer's first event of that name ever, if it matches. */
   | 'FIRST_EVER'
   /** Only the customer's first event ever that matches. */
   | 'FIRST_MATCHING';
+
+/** A key figure of the overview. */
+export type TargetKpi =
+  | 'ACTIVE_CUSTOMERS'
+  | 'AVERAGE_ORDER_VALUE'
+  | 'CHURN_RATE'
+  | 'CONVERSION_RATE'
+  | 'CUSTOMERS'
+  | 'NEW_CUSTOMERS'
+  | 'ORDERS'
+  | 'REPEAT_PURCHASE_RATE'
+  | 'REVENUE';
+
+export type TargetPeriod =
+  | 'DAY'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'WEEK'
+  | 'YEAR';
 
 export type WeekStart =
   | 'MONDAY'
@@ -390,6 +445,28 @@ export type CustomerRowFragment = { id: string, traits: unknown, firstSeen: stri
 
 export type CustomerPageFragment = { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
+export type AnnotationsSubscriptionVariables = Exact<{
+  range: RangeInput;
+}>;
+
+
+export type AnnotationsSubscription = { annotations: Array<{ id: string, at: string, text: string }> };
+
+export type AnnotateMutationVariables = Exact<{
+  at: string;
+  text: string;
+}>;
+
+
+export type AnnotateMutation = { annotate: { id: string, at: string, text: string } };
+
+export type DeleteAnnotationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteAnnotationMutation = { deleteAnnotation: boolean };
+
 export type FeedEventFragment = { id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } };
 
 export type EventFeedSubscriptionVariables = Exact<{
@@ -405,6 +482,34 @@ export type LastEventsQueryVariables = Exact<{
 
 
 export type LastEventsQuery = { customers: { nodes: Array<{ events: { nodes: Array<{ id: string, event: string, time: string, channel: string, revenue: number | null, customer: { id: string, traits: unknown } }> } }> } };
+
+export type WhoQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WhoQuery = { viewer: { name: string, role: Role } };
+
+export type KeyRowFragment = { id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null };
+
+export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null }> };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  name: string;
+  role: Role;
+  expiresAt?: string | null | undefined;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, key: { id: string, name: string, role: Role, createdAt: string, lastUsedAt: string | null, expiresAt: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: boolean };
 
 export type RetentionSubscriptionVariables = Exact<{
   input: RetentionInput;
@@ -709,6 +814,16 @@ export type FunnelCorrelationsSubscriptionVariables = Exact<{
 
 export type FunnelCorrelationsSubscription = { funnel: { steps: Array<{ customers: number }>, correlations: Array<{ property: string, value: string, lift: number, oddsRatio: number, pValue: number, withValue: number, converted: number }> } };
 
+export type FunnelTrendBeforeQueryVariables = Exact<{
+  input: FunnelInput;
+  interval: Interval;
+  fromStep: number;
+  toStep: number;
+}>;
+
+
+export type FunnelTrendBeforeQuery = { funnel: { trend: Array<{ start: string, entered: number, converted: number, rate: number, complete: boolean }> } };
+
 export type FunnelConvertedQueryVariables = Exact<{
   input: FunnelInput;
   fromStep: number;
@@ -922,6 +1037,57 @@ export type LifecycleGroupMembersQueryVariables = Exact<{
 
 export type LifecycleGroupMembersQuery = { lifecycle: { breakdown: Array<{ stages: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> }> } };
 
+export type LifecycleHistoryBeforeQueryVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleHistoryBeforeQuery = { lifecycle: { history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }> } };
+
+export type LifecycleGrowthBeforeQueryVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type LifecycleGrowthBeforeQuery = { lifecycle: { growth: Array<{ start: string, new: number, returning: number, resurrecting: number, dormant: number, complete: boolean }> } };
+
+export type JourneyMapInForceQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JourneyMapInForceQuery = { journeyMap: { version: number, savedBy: string | null, savedAt: string | null, orderEvents: Array<string>, returnEvents: Array<string>, stages: Array<{ key: string, name: string, color: string, description: string, events: Array<string> }>, lifecycle: Array<{ key: string, name: string, color: string, description: string, rule: unknown, isLost: boolean }> } };
+
+export type JourneyMapDryRunQueryVariables = Exact<{
+  map: unknown;
+}>;
+
+
+export type JourneyMapDryRunQuery = { journeyMapPreview: { version: number, customers: number | null, moved: number | null, problems: Array<{ field: string, code: string, message: string }>, warnings: Array<{ field: string, code: string, message: string }>, stages: Array<{ before: number | null, after: number | null, stage: { key: string, name: string, color: string } }>, moves: Array<{ from: string, to: string, customers: number }>, meta: { asOf: string, definition: string, elapsedMs: number } | null } };
+
+export type JourneyMapDryRunMembersQueryVariables = Exact<{
+  map: unknown;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: CustomerOrder | null | undefined;
+}>;
+
+
+export type JourneyMapDryRunMembersQuery = { journeyMapPreview: { members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
+export type JourneyMapVersionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JourneyMapVersionsQuery = { journeyMapVersions: Array<{ version: number, savedBy: string | null, savedAt: string | null, restores: number | null, isCurrent: boolean, map: unknown }> };
+
+export type SaveJourneyMapMutationVariables = Exact<{
+  map: unknown;
+  basedOn?: number | null | undefined;
+}>;
+
+
+export type SaveJourneyMapMutation = { saveJourneyMap: { version: number } };
+
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
 export type OverviewSubscriptionVariables = Exact<{
@@ -971,6 +1137,51 @@ export type FunnelStepCustomersQueryVariables = Exact<{
 
 export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type OverviewBeforeQueryVariables = Exact<{
+  input: OverviewInput;
+}>;
+
+
+export type OverviewBeforeQuery = { overview: { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> } } };
+
+export type OverviewChurnBeforeQueryVariables = Exact<{
+  input: OverviewInput;
+}>;
+
+
+export type OverviewChurnBeforeQuery = { overview: { churnRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> } } };
+
+export type TargetPartsFragment = { id: string, kpi: TargetKpi, period: TargetPeriod, value: number, timeZone: string, isCeiling: boolean, progress: { from: string, to: string, value: number | null, share: number | null, expectedShare: number | null, forecast: number | null, pace: number | null, isOnTrack: boolean | null, basis: PaceBasis | null } };
+
+export type TargetsSubscriptionVariables = Exact<{
+  kpis: Array<TargetKpi> | TargetKpi;
+}>;
+
+
+export type TargetsSubscription = { targets: Array<{ id: string, kpi: TargetKpi, period: TargetPeriod, value: number, timeZone: string, isCeiling: boolean, progress: { from: string, to: string, value: number | null, share: number | null, expectedShare: number | null, forecast: number | null, pace: number | null, isOnTrack: boolean | null, basis: PaceBasis | null } }> };
+
+export type ChurnTargetsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ChurnTargetsSubscription = { targets: Array<{ id: string, kpi: TargetKpi, period: TargetPeriod, value: number, timeZone: string, isCeiling: boolean, progress: { from: string, to: string, value: number | null, share: number | null, expectedShare: number | null, forecast: number | null, pace: number | null, isOnTrack: boolean | null, basis: PaceBasis | null } }> };
+
+export type SaveTargetMutationVariables = Exact<{
+  kpi: TargetKpi;
+  value: number;
+  period: TargetPeriod;
+  timeZone: string;
+}>;
+
+
+export type SaveTargetMutation = { saveTarget: { id: string } };
+
+export type DeleteTargetMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteTargetMutation = { deleteTarget: boolean };
+
 export type OverviewMembersQueryVariables = Exact<{
   input: OverviewInput;
   who: OverviewPeople;
@@ -981,6 +1192,88 @@ export type OverviewMembersQueryVariables = Exact<{
 
 
 export type OverviewMembersQuery = { overview: { members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
+export type ReportPartsFragment = { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null };
+
+export type ReportsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReportsQuery = { reports: Array<{ id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null }> };
+
+export type PinnedReportsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PinnedReportsQuery = { pinnedReports: Array<{ id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null }> };
+
+export type ReportQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReportQuery = { report: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } | null };
+
+export type SaveReportMutationVariables = Exact<{
+  id?: string | number | null | undefined;
+  name: string;
+  kind: ReportKind;
+  input: unknown;
+  view?: unknown;
+}>;
+
+
+export type SaveReportMutation = { saveReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type RenameReportMutationVariables = Exact<{
+  id: string | number;
+  name: string;
+}>;
+
+
+export type RenameReportMutation = { renameReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type DeleteReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteReportMutation = { deleteReport: boolean };
+
+export type RestoreReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestoreReportMutation = { restoreReport: { id: string, name: string, kind: ReportKind, input: unknown, view: unknown, place: number | null, createdAt: string, updatedAt: string, problem: string | null } };
+
+export type PinReportMutationVariables = Exact<{
+  id: string | number;
+  place?: number | null | undefined;
+}>;
+
+
+export type PinReportMutation = { pinReport: Array<{ id: string, place: number | null }> };
+
+export type UnpinReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UnpinReportMutation = { unpinReport: Array<{ id: string, place: number | null }> };
+
+export type ReportMetricSubscriptionVariables = Exact<{
+  input: MetricInput;
+  isBroken: boolean;
+}>;
+
+
+export type ReportMetricSubscription = { metric: { total: number, previous: number | null, series: Array<{ start: string, value: number, complete: boolean }>, breakdown?: Array<{ values: Array<string>, isOther: boolean, total: number, series: Array<{ start: string, value: number, complete: boolean }> }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+
+export type ReportCustomersQueryVariables = Exact<{
+  input: CustomersInput;
+}>;
+
+
+export type ReportCustomersQuery = { customers: { totalCount: number } };
 
 export type CatalogPropertiesQueryVariables = Exact<{
   of: PropertyScope;
@@ -1012,6 +1305,13 @@ export type SaveAudienceMutationVariables = Exact<{
 
 
 export type SaveAudienceMutation = { saveAudience: { id: string, name: string } };
+
+export type AudienceSizeSubscriptionVariables = Exact<{
+  input: LifecycleInput;
+}>;
+
+
+export type AudienceSizeSubscription = { lifecycle: { stages: Array<{ customers: number }> } };
 
 export type SaveCustomersMutationVariables = Exact<{
   name: string;
@@ -1091,6 +1391,16 @@ export const FeedEventFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"FeedEvent"}) as unknown as TypedDocumentString<FeedEventFragment, unknown>;
+export const KeyRowFragmentDoc = new TypedDocumentString(`
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}
+    `, {"fragmentName":"KeyRow"}) as unknown as TypedDocumentString<KeyRowFragment, unknown>;
 export const CohortRowFragmentDoc = new TypedDocumentString(`
     fragment CohortRow on RetentionCohort {
   start
@@ -1142,6 +1452,40 @@ export const KpiPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KpiParts"}) as unknown as TypedDocumentString<KpiPartsFragment, unknown>;
+export const TargetPartsFragmentDoc = new TypedDocumentString(`
+    fragment TargetParts on Target {
+  id
+  kpi
+  period
+  value
+  timeZone
+  isCeiling
+  progress {
+    from
+    to
+    value
+    share
+    expectedShare
+    forecast
+    pace
+    isOnTrack
+    basis
+  }
+}
+    `, {"fragmentName":"TargetParts"}) as unknown as TypedDocumentString<TargetPartsFragment, unknown>;
+export const ReportPartsFragmentDoc = new TypedDocumentString(`
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}
+    `, {"fragmentName":"ReportParts"}) as unknown as TypedDocumentString<ReportPartsFragment, unknown>;
 export const CatalogDocument = new TypedDocumentString(`
     query Catalog {
   catalog {
@@ -1179,6 +1523,29 @@ export const JourneyMapDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JourneyMapQuery, JourneyMapQueryVariables>;
+export const AnnotationsDocument = new TypedDocumentString(`
+    subscription Annotations($range: RangeInput!) {
+  annotations(range: $range) {
+    id
+    at
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<AnnotationsSubscription, AnnotationsSubscriptionVariables>;
+export const AnnotateDocument = new TypedDocumentString(`
+    mutation Annotate($at: DateTime!, $text: String!) {
+  annotate(at: $at, text: $text) {
+    id
+    at
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<AnnotateMutation, AnnotateMutationVariables>;
+export const DeleteAnnotationDocument = new TypedDocumentString(`
+    mutation DeleteAnnotation($id: ID!) {
+  deleteAnnotation(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteAnnotationMutation, DeleteAnnotationMutationVariables>;
 export const EventFeedDocument = new TypedDocumentString(`
     subscription EventFeed($maxPerSecond: Int!) {
   events(maxPerSecond: $maxPerSecond) {
@@ -1219,6 +1586,50 @@ export const LastEventsDocument = new TypedDocumentString(`
     traits
   }
 }`) as unknown as TypedDocumentString<LastEventsQuery, LastEventsQueryVariables>;
+export const WhoDocument = new TypedDocumentString(`
+    query Who {
+  viewer {
+    name
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<WhoQuery, WhoQueryVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys {
+  apiKeys {
+    ...KeyRow
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($name: String!, $role: Role!, $expiresAt: DateTime) {
+  createApiKey(name: $name, role: $role, expiresAt: $expiresAt) {
+    secret
+    key {
+      ...KeyRow
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  role
+  createdAt
+  lastUsedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id)
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const RetentionDocument = new TypedDocumentString(`
     subscription Retention($input: RetentionInput!, $isBroken: Boolean!) {
   retention(input: $input) {
@@ -2004,6 +2415,19 @@ export const FunnelCorrelationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FunnelCorrelationsSubscription, FunnelCorrelationsSubscriptionVariables>;
+export const FunnelTrendBeforeDocument = new TypedDocumentString(`
+    query FunnelTrendBefore($input: FunnelInput!, $interval: Interval!, $fromStep: Int!, $toStep: Int!) {
+  funnel(input: $input) {
+    trend(interval: $interval, fromStep: $fromStep, toStep: $toStep) {
+      start
+      entered
+      converted
+      rate
+      complete
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelTrendBeforeQuery, FunnelTrendBeforeQueryVariables>;
 export const FunnelConvertedDocument = new TypedDocumentString(`
     query FunnelConverted($input: FunnelInput!, $fromStep: Int!, $toStep: Int!, $atLeastSeconds: Float!, $underSeconds: Float!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   funnel(input: $input) {
@@ -2638,6 +3062,147 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<LifecycleGroupMembersQuery, LifecycleGroupMembersQueryVariables>;
+export const LifecycleHistoryBeforeDocument = new TypedDocumentString(`
+    query LifecycleHistoryBefore($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    history {
+      at
+      stages {
+        stage
+        customers
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleHistoryBeforeQuery, LifecycleHistoryBeforeQueryVariables>;
+export const LifecycleGrowthBeforeDocument = new TypedDocumentString(`
+    query LifecycleGrowthBefore($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    growth {
+      start
+      new
+      returning
+      resurrecting
+      dormant
+      complete
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LifecycleGrowthBeforeQuery, LifecycleGrowthBeforeQueryVariables>;
+export const JourneyMapInForceDocument = new TypedDocumentString(`
+    query JourneyMapInForce {
+  journeyMap {
+    version
+    savedBy
+    savedAt
+    orderEvents
+    returnEvents
+    stages {
+      key
+      name
+      color
+      description
+      events
+    }
+    lifecycle {
+      key
+      name
+      color
+      description
+      rule
+      isLost
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapInForceQuery, JourneyMapInForceQueryVariables>;
+export const JourneyMapDryRunDocument = new TypedDocumentString(`
+    query JourneyMapDryRun($map: JSON!) {
+  journeyMapPreview(map: $map) {
+    version
+    problems {
+      field
+      code
+      message
+    }
+    warnings {
+      field
+      code
+      message
+    }
+    customers
+    moved
+    stages {
+      stage {
+        key
+        name
+        color
+      }
+      before
+      after
+    }
+    moves {
+      from
+      to
+      customers
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapDryRunQuery, JourneyMapDryRunQueryVariables>;
+export const JourneyMapDryRunMembersDocument = new TypedDocumentString(`
+    query JourneyMapDryRunMembers($map: JSON!, $from: String, $to: String, $first: Int!, $after: String, $orderBy: CustomerOrder) {
+  journeyMapPreview(map: $map) {
+    members(from: $from, to: $to, first: $first, after: $after, orderBy: $orderBy) {
+      ...CustomerPage
+    }
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<JourneyMapDryRunMembersQuery, JourneyMapDryRunMembersQueryVariables>;
+export const JourneyMapVersionsDocument = new TypedDocumentString(`
+    query JourneyMapVersions {
+  journeyMapVersions {
+    version
+    savedBy
+    savedAt
+    restores
+    isCurrent
+    map
+  }
+}
+    `) as unknown as TypedDocumentString<JourneyMapVersionsQuery, JourneyMapVersionsQueryVariables>;
+export const SaveJourneyMapDocument = new TypedDocumentString(`
+    mutation SaveJourneyMap($map: JSON!, $basedOn: Int) {
+  saveJourneyMap(map: $map, basedOn: $basedOn) {
+    version
+  }
+}
+    `) as unknown as TypedDocumentString<SaveJourneyMapMutation, SaveJourneyMapMutationVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input, every: "PT0.25S") {
@@ -2813,6 +3378,125 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
+export const OverviewBeforeDocument = new TypedDocumentString(`
+    query OverviewBefore($input: OverviewInput!) {
+  overview(input: $input) {
+    revenue {
+      ...KpiParts
+    }
+    orders {
+      ...KpiParts
+    }
+    averageOrderValue {
+      ...KpiParts
+    }
+    customers {
+      ...KpiParts
+    }
+    newCustomers {
+      ...KpiParts
+    }
+    activeCustomers {
+      ...KpiParts
+    }
+    conversionRate {
+      ...KpiParts
+    }
+    repeatPurchaseRate {
+      ...KpiParts
+    }
+  }
+}
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}`) as unknown as TypedDocumentString<OverviewBeforeQuery, OverviewBeforeQueryVariables>;
+export const OverviewChurnBeforeDocument = new TypedDocumentString(`
+    query OverviewChurnBefore($input: OverviewInput!) {
+  overview(input: $input) {
+    churnRate {
+      ...KpiParts
+    }
+  }
+}
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}`) as unknown as TypedDocumentString<OverviewChurnBeforeQuery, OverviewChurnBeforeQueryVariables>;
+export const TargetsDocument = new TypedDocumentString(`
+    subscription Targets($kpis: [TargetKpi!]!) {
+  targets(kpis: $kpis) {
+    ...TargetParts
+  }
+}
+    fragment TargetParts on Target {
+  id
+  kpi
+  period
+  value
+  timeZone
+  isCeiling
+  progress {
+    from
+    to
+    value
+    share
+    expectedShare
+    forecast
+    pace
+    isOnTrack
+    basis
+  }
+}`) as unknown as TypedDocumentString<TargetsSubscription, TargetsSubscriptionVariables>;
+export const ChurnTargetsDocument = new TypedDocumentString(`
+    subscription ChurnTargets {
+  targets(kpis: [CHURN_RATE], every: "PT5S") {
+    ...TargetParts
+  }
+}
+    fragment TargetParts on Target {
+  id
+  kpi
+  period
+  value
+  timeZone
+  isCeiling
+  progress {
+    from
+    to
+    value
+    share
+    expectedShare
+    forecast
+    pace
+    isOnTrack
+    basis
+  }
+}`) as unknown as TypedDocumentString<ChurnTargetsSubscription, ChurnTargetsSubscriptionVariables>;
+export const SaveTargetDocument = new TypedDocumentString(`
+    mutation SaveTarget($kpi: TargetKpi!, $value: Float!, $period: TargetPeriod!, $timeZone: String!) {
+  saveTarget(kpi: $kpi, value: $value, period: $period, timeZone: $timeZone) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SaveTargetMutation, SaveTargetMutationVariables>;
+export const DeleteTargetDocument = new TypedDocumentString(`
+    mutation DeleteTarget($id: ID!) {
+  deleteTarget(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteTargetMutation, DeleteTargetMutationVariables>;
 export const OverviewMembersDocument = new TypedDocumentString(`
     query OverviewMembers($input: OverviewInput!, $who: OverviewPeople!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   overview(input: $input) {
@@ -2844,6 +3528,164 @@ fragment CustomerPage on CustomerConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<OverviewMembersQuery, OverviewMembersQueryVariables>;
+export const ReportsDocument = new TypedDocumentString(`
+    query Reports {
+  reports {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<ReportsQuery, ReportsQueryVariables>;
+export const PinnedReportsDocument = new TypedDocumentString(`
+    query PinnedReports {
+  pinnedReports {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<PinnedReportsQuery, PinnedReportsQueryVariables>;
+export const ReportDocument = new TypedDocumentString(`
+    query Report($id: ID!) {
+  report(id: $id) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<ReportQuery, ReportQueryVariables>;
+export const SaveReportDocument = new TypedDocumentString(`
+    mutation SaveReport($id: ID, $name: String!, $kind: ReportKind!, $input: JSON!, $view: JSON) {
+  saveReport(id: $id, name: $name, kind: $kind, input: $input, view: $view) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
+export const RenameReportDocument = new TypedDocumentString(`
+    mutation RenameReport($id: ID!, $name: String!) {
+  renameReport(id: $id, name: $name) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<RenameReportMutation, RenameReportMutationVariables>;
+export const DeleteReportDocument = new TypedDocumentString(`
+    mutation DeleteReport($id: ID!) {
+  deleteReport(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteReportMutation, DeleteReportMutationVariables>;
+export const RestoreReportDocument = new TypedDocumentString(`
+    mutation RestoreReport($id: ID!) {
+  restoreReport(id: $id) {
+    ...ReportParts
+  }
+}
+    fragment ReportParts on Report {
+  id
+  name
+  kind
+  input
+  view
+  place
+  createdAt
+  updatedAt
+  problem
+}`) as unknown as TypedDocumentString<RestoreReportMutation, RestoreReportMutationVariables>;
+export const PinReportDocument = new TypedDocumentString(`
+    mutation PinReport($id: ID!, $place: Int) {
+  pinReport(id: $id, place: $place) {
+    id
+    place
+  }
+}
+    `) as unknown as TypedDocumentString<PinReportMutation, PinReportMutationVariables>;
+export const UnpinReportDocument = new TypedDocumentString(`
+    mutation UnpinReport($id: ID!) {
+  unpinReport(id: $id) {
+    id
+    place
+  }
+}
+    `) as unknown as TypedDocumentString<UnpinReportMutation, UnpinReportMutationVariables>;
+export const ReportMetricDocument = new TypedDocumentString(`
+    subscription ReportMetric($input: MetricInput!, $isBroken: Boolean!) {
+  metric(input: $input) {
+    total
+    previous
+    series {
+      start
+      value
+      complete
+    }
+    breakdown @include(if: $isBroken) {
+      values
+      isOther
+      total
+      series {
+        start
+        value
+        complete
+      }
+    }
+    meta {
+      asOf
+      definition
+      elapsedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReportMetricSubscription, ReportMetricSubscriptionVariables>;
+export const ReportCustomersDocument = new TypedDocumentString(`
+    query ReportCustomers($input: CustomersInput!) {
+  customers(input: $input, first: 0) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<ReportCustomersQuery, ReportCustomersQueryVariables>;
 export const CatalogPropertiesDocument = new TypedDocumentString(`
     query CatalogProperties($of: PropertyScope!, $event: String) {
   catalog {
@@ -2878,6 +3720,15 @@ export const SaveAudienceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SaveAudienceMutation, SaveAudienceMutationVariables>;
+export const AudienceSizeDocument = new TypedDocumentString(`
+    subscription AudienceSize($input: LifecycleInput!) {
+  lifecycle(input: $input) {
+    stages {
+      customers
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AudienceSizeSubscription, AudienceSizeSubscriptionVariables>;
 export const SaveCustomersDocument = new TypedDocumentString(`
     mutation SaveCustomers($name: String!, $customers: [ID!]!) {
   saveCustomers(name: $name, customers: $customers) {

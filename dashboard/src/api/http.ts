@@ -5,7 +5,7 @@ import { session } from './session.svelte.ts';
 
 interface Answer<T> {
   data?: T | null;
-  errors?: { message: string; extensions?: { code?: unknown } }[];
+  errors?: { message: string; extensions?: { code?: unknown; problems?: unknown } }[];
 }
 
 /** Runs a query or mutation. Rejects with a Problem, or with the signal's reason when aborted. */
@@ -22,7 +22,7 @@ export async function request<T, V>(
   }).catch((error: unknown) => {
     throw signal?.aborted ? error : problemFrom(error);
   });
-  if (response.status === 401 || response.status === 403) {
+  if (response.status === 401) {
     session.requireKey();
     throw new Problem('unauthorized');
   }

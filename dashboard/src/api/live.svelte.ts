@@ -1,6 +1,8 @@
 // A live query for components: the newest answer, kept through errors and lost connections, with its age.
+import { untrack } from 'svelte';
 import type { TypedDocumentString } from './generated.ts';
 import { connection } from './connection.svelte.ts';
+import { pause } from './pause.svelte.ts';
 import { mayPass, RETRY_MS } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { session } from './session.svelte.ts';
@@ -37,18 +39,27 @@ export function liveQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
   const asked = $derived(JSON.stringify(variables()));
   const isOfThisConnection = $derived(toldIn !== null && toldIn === connection.round);
 
+  /** Shows the newest answer that came while the page was held still. */
+  let showWaiting: (() => void) | null = null;
+
   $effect(() => {
     void session.key;
     loading = true;
+    showWaiting = null;
     if (asked === 'null') return;
     const follower = connection.follow();
     const stop = follow(document, JSON.parse(asked) as V, {
       next(answer, isStale) {
-        data = answer;
-        error = null;
-        loading = false;
-        if (!isStale || receivedAt === null) receivedAt = Date.now();
-        cannotRefresh = isStale;
+        const at = Date.now();
+        const show = () => {
+          data = answer;
+          error = null;
+          loading = false;
+          if (!isStale || receivedAt === null) receivedAt = at;
+          cannotRefresh = isStale;
+        };
+        if (pause.isOn && !loading) showWaiting = show;
+        else show();
         toldIn = connection.round;
         follower.told();
       },
@@ -62,6 +73,11 @@ export function liveQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
       stop();
       follower.leave();
     };
+  });
+  $effect(() => {
+    if (pause.isOn) return;
+    untrack(() => showWaiting?.());
+    showWaiting = null;
   });
 
   return {
@@ -92,7 +108,7 @@ export interface Feed<T> {
 
 /**
  * Collects what a stream subscription sends: the newest `limit`, newest first. Begins anew with each connection:
- * what came in between is not known.
+ * what came in between is not known. What comes while the page is held still is shown afterwards.
  */
 export function liveFeed<T, V, I>(
   document: TypedDocumentString<T, V>,
@@ -101,6 +117,8 @@ export function liveFeed<T, V, I>(
   limit: number,
 ): Feed<I> {
   let items = $state.raw<I[]>([]);
+  /** As it would be if the page were not held still. */
+  let newest: I[] = [];
   let error = $state.raw<Problem | null>(null);
   let toldIn: number | null = null;
   const asked = $derived(JSON.stringify(variables()));
@@ -110,12 +128,16 @@ export function liveFeed<T, V, I>(
     return follow(document, JSON.parse(asked) as V, {
       next(data) {
         error = null;
-        const before = toldIn === connection.round ? items : [];
+        const before = toldIn === connection.round ? newest : [];
         toldIn = connection.round;
-        items = [item(data), ...before.slice(0, limit - 1)];
+        newest = [item(data), ...before.slice(0, limit - 1)];
+        if (!pause.isOn) items = newest;
       },
       failed: (problem) => (error = problem),
     });
+  });
+  $effect(() => {
+    if (!pause.isOn) items = newest;
   });
 
   return {

@@ -1,6 +1,7 @@
 // The one WebSocket of the page (graphql-transport-ws): opened at once, kept alive by pings, found dead within
-// fifteen seconds when half open, at once when the page is shown again; opened again with jittered backoff, and
-// without waiting when the network or the page comes back. graphql-ws resubscribes.
+// seventeen seconds when half open, at once when the page is shown again; opened again with jittered backoff, and
+// without waiting when the network or the page comes back. graphql-ws resubscribes. A page that nobody looks at is
+// asleep after a while: it asks nothing, and catches up when it is shown.
 import { createClient } from 'graphql-ws';
 import type { Client, FormattedExecutionResult } from 'graphql-ws';
 import type { TypedDocumentString } from './generated.ts';
@@ -9,11 +10,13 @@ import { isCloseLike, problemFrom, problemOf } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { session } from './session.svelte.ts';
 
-const KEEP_ALIVE_MS = 10_000;
+const KEEP_ALIVE_MS = 12_000;
 /** How long the server may take to answer a ping. */
 const PONG_MS = 5_000;
 /** The same when somebody looks at the page again. */
 const LOOKED_AT_MS = 2_000;
+/** How long a page is hidden before it sleeps: who only looks something up elsewhere finds it as it was. */
+const ASLEEP_AFTER_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -27,9 +30,11 @@ export interface Sink<T> {
 
 let client: Client | null = null;
 let failures = 0;
-let keyOfClient: string | null = null;
+/** The sign-in that the client came with. */
+let roundOfClient = -1;
 let socket: WebSocket | null = null;
 let overdue: ReturnType<typeof setTimeout> | undefined;
+let drowsy: ReturnType<typeof setTimeout> | undefined;
 /** Ends the wait before the next attempt. */
 let hurry = () => {};
 
@@ -54,9 +59,9 @@ export function subscribe<T, V>(
 
 /** The client for the present key, connecting at once; a new key closes the old connection. */
 export function open(): Client {
-  if (client && keyOfClient === session.key) return client;
+  if (client && roundOfClient === session.round) return client;
   client?.terminate();
-  keyOfClient = session.key;
+  roundOfClient = session.round;
   client = connect();
   return client;
 }
@@ -69,7 +74,8 @@ function connect(): Client {
     lazy: false,
     keepAlive: KEEP_ALIVE_MS,
     retryAttempts: Infinity,
-    shouldRetry: () => true,
+    // Without a good key it is no use; the next sign-in makes a client of its own.
+    shouldRetry: () => !session.isKeyNeeded,
     connectionAckWaitTimeout: 10_000,
     connectionParams: () => (session.authorization ? { authorization: session.authorization } : {}),
     retryWait: () => backoff(++failures),
@@ -78,6 +84,7 @@ function connect(): Client {
       opened: (opened) => (socket = opened as WebSocket),
       connected: () => {
         failures = 0;
+        session.accepted();
         connection.opened();
       },
       message: () => {
@@ -105,22 +112,37 @@ function expectPong(withinMs: number): void {
 
 /** The page or the network is back, after a moment or a night: what is still there answers, else it is opened anew. */
 function lookAgain(): void {
-  if (document.visibilityState === 'hidden') return;
+  clearTimeout(drowsy);
+  if (document.visibilityState === 'hidden') {
+    drowsy = setTimeout(fallAsleep, ASLEEP_AFTER_MS);
+    return;
+  }
+  connection.wake();
   hurry();
   if (socket?.readyState !== WebSocket.OPEN) return;
   socket.send('{"type":"ping"}');
   expectPong(LOOKED_AT_MS);
 }
 
+function fallAsleep(): void {
+  connection.sleep();
+  client?.terminate();
+}
+
 document.addEventListener('visibilitychange', lookAgain);
 window.addEventListener('pageshow', lookAgain);
 window.addEventListener('online', lookAgain);
 
-/** Doubles from a second to thirty, less up to three quarters, so that many viewers do not return at once. */
+/**
+ * Doubles from a second to thirty, less up to three quarters, so that many viewers do not return at once. A page
+ * that sleeps waits until it is shown.
+ */
 function backoff(attempt: number): Promise<void> {
   const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10));
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ceiling * (0.25 + Math.random() * 0.75));
+    const timer = connection.isAsleep
+      ? undefined
+      : setTimeout(resolve, ceiling * (0.25 + Math.random() * 0.75));
     hurry = () => {
       clearTimeout(timer);
       resolve();

@@ -43,13 +43,14 @@ function idOf(body: string): string | null {
 }
 
 function refusal(status: number, body: string): Problem {
-  if (status === 401 || status === 403) {
+  if (status === 401) {
     session.requireKey();
     return new Problem('unauthorized');
   }
   try {
     const { errors = [] } = JSON.parse(body) as { errors?: Parameters<typeof problemOf>[0] };
     const problem = problemOf(errors);
+    if (problem.kind === 'forbidden') return problem;
     return new Problem(status < 500 ? 'refused' : 'server', problem.detail, problem.code);
   } catch {
     return new Problem('server', '', String(status));

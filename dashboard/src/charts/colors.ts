@@ -39,10 +39,41 @@ export function channelColor(channel: string): string {
   return `var(--cat-${categoryIndex(channel) + 1})`;
 }
 
-/** The colour of a lifecycle stage, for CSS: a built-in stage's token, else the colour of the map. */
+/** Colours of maps that are ours, as they stand there, and the token that is the same colour in either theme. */
+const TOKENS: Readonly<Record<string, string>> = {
+  '#a3acb0': 'stage-prospect',
+  '#4da9dc': 'stage-new',
+  '#3f9d5d': 'stage-active',
+  '#0f807b': 'stage-loyal',
+  '#d9a520': 'stage-high_value',
+  '#e57f2c': 'stage-at_risk',
+  '#a383ae': 'stage-dormant',
+  '#a8442f': 'stage-lost',
+  '#98b928': 'stage-won_back',
+  '#459187': 'cat-1',
+  '#c9860f': 'cat-2',
+  '#9f90f5': 'cat-3',
+  '#b54c18': 'cat-4',
+  '#81cae2': 'cat-5',
+  '#824a97': 'cat-6',
+  '#ccc071': 'cat-7',
+  '#45484d': 'cat-8',
+};
+
+const isColor = (color: string): boolean => /^#[0-9a-f]{3,8}$/i.test(color);
+
+/** The token of a stage's colour; null where the map has a colour of its own. */
+export function stageToken({ key, color }: { key: string; color: string }): string | null {
+  const known = TOKENS[color.toLowerCase()];
+  if (known || isColor(color)) return known ?? null;
+  return /^[a-z_]+$/.test(key) ? `stage-${key}` : null;
+}
+
+/** The colour of a lifecycle stage, for CSS. */
 export function stageColor(stage: { key: string; color: string }): string {
-  const fallback = /^#[0-9a-f]{3,8}$/i.test(stage.color) ? stage.color : 'var(--text-3)';
-  return /^[a-z_]+$/.test(stage.key) ? `var(--stage-${stage.key}, ${fallback})` : fallback;
+  const fallback = isColor(stage.color) ? stage.color : 'var(--text-3)';
+  const token = stageToken(stage);
+  return token ? `var(--${token}, ${fallback})` : fallback;
 }
 
 /** From the best customers over those drifting off to the lost, then those who never bought. */

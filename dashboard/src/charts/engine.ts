@@ -1,7 +1,6 @@
 // The parts of ECharts that are used, registered once. Loaded only when a first chart is drawn.
 import { BarChart, CustomChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
 import {
-  AriaComponent,
   DataZoomComponent,
   GridComponent,
   MarkLineComponent,
@@ -13,7 +12,6 @@ import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
 use([
-  AriaComponent,
   BarChart,
   CanvasRenderer,
   CustomChart,

@@ -1,4 +1,6 @@
-// How a chart and the frame around it find each other: the chart offers its picture for the PNG export.
+// How a chart and the frame around it find each other: the chart offers its picture for the PNG export, the frame says
+// where its points stand in time.
+import type { TimeAxis } from './time-marks.ts';
 
 export const FRAME = Symbol('chart-frame');
 
@@ -6,6 +8,8 @@ export const FRAME = Symbol('chart-frame');
 export type MakePicture = () => string | Promise<string>;
 
 export interface FrameContext {
+  /** The points of its charts along time; undefined where their axis is another. */
+  readonly time: TimeAxis | undefined;
   /** Offers a picture; the function returned takes the offer back. */
   offer(picture: MakePicture): () => void;
 }

@@ -1,5 +1,6 @@
 // The tokens as values a canvas can use, and what every chart has in common. Knows no chart.
 import type { EChartsOption } from 'echarts';
+import { stageToken } from './colors.ts';
 
 export interface ChartTheme {
   text: string;
@@ -53,7 +54,10 @@ export function readTheme(): ChartTheme {
     font: token('font'),
     rem,
     fontSize: rem * 0.75,
-    stage: ({ key, color }) => (/^[a-z_]+$/.test(key) && token(`stage-${key}`)) || color,
+    stage: (stage) => {
+      const known = stageToken(stage);
+      return (known && token(known)) || stage.color;
+    },
   };
 }
 
@@ -70,7 +74,6 @@ export function baseOption(theme: ChartTheme, isStill: boolean): EChartsOption {
     animationDuration: 0,
     animationDurationUpdate: 250,
     animationEasingUpdate: 'cubicOut',
-    aria: { enabled: true },
     stateAnimation: { duration: isStill ? 0 : 120 },
   };
 }

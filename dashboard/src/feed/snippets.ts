@@ -13,9 +13,15 @@ export function snippet(way: Way, origin: string): string {
     case 'node':
       return node(origin);
     case 'file':
-      return 'npm run waymark -- import orders.csv';
+      return orders;
   }
 }
+
+const orders = `customer_id,event,time,channel,order_id,revenue
+ann,product_viewed,2026-01-31T10:00:00Z,web,,
+ann,order_completed,2026-01-31T10:04:00Z,web,o-1,42
+ben,order_completed,2026-02-02T17:30:00Z,store,o-2,18.5
+`;
 
 const track = `analytics.track({
   userId: 'ann',

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { asGraphql, literal } from './as-graphql.ts';
+import { asCurl, asOperation, asText, asVariables, literal } from './as-graphql.ts';
+
+const SELECTION = 'conversionRate\nsteps {\n  customers\n}';
 
 test('enum words stand bare, texts in quotation marks', () => {
   expect(literal({ order: 'STRICT', window: 'P14D' })).toBe('{ order: STRICT, window: "P14D" }');
@@ -16,7 +19,30 @@ test('the text is a query, whatever stands in a name', () => {
     range: { last: 'P30D', timeZone: 'Asia/Shanghai' },
     order: 'ORDERED',
   };
-  const text = asGraphql('funnel', input, 'conversionRate\nsteps {\n  customers\n}');
+  const question = { field: 'funnel', inputType: 'FunnelInput', input, selection: SELECTION };
+  const text = asText(question);
   expect(() => parse(text)).not.toThrow();
   expect(text).toContain('order: ORDERED');
+  expect(asText(question, true)).toMatch(/^subscription \{/);
+});
+
+test('the operation takes its input as a variable, and a shell hands both on as they are', () => {
+  const input = { steps: [{ match: { events: ["it's", '$HOME `id` "x" \\'] } }], range: { last: 'P30D' } };
+  const question = { field: 'funnel', inputType: 'FunnelInput', input, selection: SELECTION };
+  expect(() => parse(asOperation(question))).not.toThrow();
+  expect(JSON.parse(asVariables(question))).toEqual({ input });
+  const call = asCurl(question, { origin: 'http://localhost:4000', hasKey: true });
+  const said = execFileSync(
+    'sh',
+    ['-c', call.replace('curl', 'curl() { for a; do printf "%s\\0" "$a"; done; }; curl')],
+    {
+      env: { WAYMARK_KEY: 'secret' },
+      encoding: 'utf8',
+    },
+  ).split('\0');
+  expect(said).toContain('http://localhost:4000/graphql');
+  expect(said).toContain('authorization: Bearer secret');
+  const body = JSON.parse(said[said.indexOf('-d') + 1] ?? '') as { query: string; variables: unknown };
+  expect(body.variables).toEqual({ input });
+  expect(() => parse(body.query)).not.toThrow();
 });

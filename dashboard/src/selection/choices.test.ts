@@ -21,6 +21,7 @@ test('events stand by frequency, a stage counts its events', () => {
     'viewed_later',
     'consideration',
     'web',
+    '*',
   ]);
   expect(choices[3]?.count).toBe(10);
 });
@@ -34,4 +35,10 @@ test('what is typed is found in the name and in the value as sent; beginnings fi
     'page_viewed',
   ]);
   expect(narrowed(choices, 'nothing')).toEqual([]);
+});
+
+test('a name typed in full is first, whatever its kind', () => {
+  const web = { on: 'event', value: 'web_login', name: 'web_login', count: 4 } as const;
+  expect(narrowed([web, ...choices], 'web').map((choice) => choice.value)).toEqual(['web', 'web_login']);
+  expect(narrowed([web, ...choices], 'we')[0]?.value).toBe('web_login');
 });

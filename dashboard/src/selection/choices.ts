@@ -1,4 +1,6 @@
 // The list a match is chosen from: events by frequency, journey stages, channels, narrowed by what is typed. Pure.
+import { found } from '../ui/search.ts';
+import { ANY_EVENT, MATCH_KINDS } from './match.ts';
 import type { Match, MatchKind } from './match.ts';
 
 export interface Choice {
@@ -31,25 +33,21 @@ export function allChoices(from: Named, nameOf: (match: Match) => string): Choic
     ...events.map((event) => choice('event', event.name, event.count)),
     ...from.stages.map((stage) => choice('stage', stage.key, inStage(stage.key))),
     ...from.channels.map((channel) => choice('channel', channel, null)),
+    choice(ANY_EVENT.on, ANY_EVENT.value, null),
   ];
 }
 
-const plain = (text: string) =>
-  text
-    .toLocaleLowerCase()
-    .replaceAll(/[\s_-]+/g, ' ')
-    .trim();
-
-/** Choices whose name, or value as sent, holds what is typed; those that begin with it first. */
+/**
+ * Choices whose name, or value as sent, answers what is typed: those of one kind together, best first, the kind with
+ * the best answer before the others.
+ */
 export function narrowed(choices: readonly Choice[], typed: string): Choice[] {
-  const wanted = plain(typed);
-  if (!wanted) return [...choices];
-  const texts = (choice: Choice) => [plain(choice.name), plain(choice.value)];
-  const found = choices.filter((choice) => texts(choice).some((text) => text.includes(wanted)));
-  const begins = (choice: Choice) => texts(choice).some((text) => text.startsWith(wanted));
-  return [...found.filter(begins), ...found.filter((choice) => !begins(choice))].sort(
-    (a, b) => ORDER.indexOf(a.on) - ORDER.indexOf(b.on),
-  );
+  const answers = found(choices, typed, ({ name, value }) => [name, value]);
+  const best = (kind: MatchKind) =>
+    Math.min(...answers.flatMap(({ item, rank }) => (item.on === kind ? [rank] : [])));
+  const kinds = [...MATCH_KINDS].sort((a, b) => rankOf(best(a)) - rankOf(best(b)));
+  return kinds.flatMap((kind) => answers.flatMap(({ item }) => (item.on === kind ? [item] : [])));
 }
 
-const ORDER: MatchKind[] = ['event', 'stage', 'channel'];
+/** A name exactly as typed is worth another place than one that only begins with it; lesser differences are not. */
+const rankOf = (rank: number): number => (rank === 0 ? 0 : Number.isFinite(rank) ? 1 : 2);

@@ -1,9 +1,10 @@
 // The filters in force as one phrase, for sentences and for television.
 import { t } from '../i18n/text.svelte.ts';
-import { behaviourText, savedText, stagesText } from './audience-text.ts';
+import { audienceText } from './audience-text.ts';
 import { conditionText } from './condition-text.ts';
 import { filters } from './filters.svelte.ts';
 import { isComplete } from './match.ts';
+import { audienceName } from './saved-audiences.svelte.ts';
 import type { Vocabulary } from './vocabulary.svelte.ts';
 
 /** "channel is Web; customers now Loyal"; empty where nothing is filtered. Reactive. */
@@ -11,10 +12,6 @@ export function filtersText(vocabulary: Pick<Vocabulary, 'stages' | 'lifecycle'>
   const { audience } = filters;
   return [
     ...filters.where.filter(isComplete).map(conditionText),
-    ...(audience.saved ? [savedText(undefined)] : []),
-    ...(audience.stages.length ? [stagesText(audience.stages, vocabulary.lifecycle)] : []),
-    ...audience.did
-      .filter((behaviour) => behaviour.match)
-      .map((behaviour) => behaviourText(behaviour, vocabulary.stages)),
+    ...audienceText(audience, vocabulary, audienceName),
   ].join(t().selection.comma);
 }

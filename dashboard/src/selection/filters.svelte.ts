@@ -8,7 +8,8 @@ import type { Audience } from './audience.ts';
 import { checkConditions, filterInput } from './match.ts';
 import type { Condition } from './match.ts';
 
-const isEverybody = ({ saved, stages, did }: Audience): boolean => !saved && stages.length + did.length === 0;
+const isEverybody = ({ saved, stages, did, any, none }: Audience): boolean =>
+  !saved && stages.length + did.length === 0 && !any?.length && !none?.length;
 
 class Filters {
   readonly #where = $derived(checkConditions(parsedParam('where')));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkMatch, filterInput, isComplete, matchInput } from './match.ts';
+import { ANY_EVENT, checkMatch, filterInput, isComplete, matchInput, withConditions } from './match.ts';
 import type { Condition } from './match.ts';
 
 const web: Condition = { property: 'channel', of: 'EVENT', op: 'IS', values: ['web'] };
@@ -13,6 +13,27 @@ test('a match names an event, a stage or a channel, with its conditions', () => 
   expect(matchInput({ on: 'channel', value: 'app', label: 'In the app' })).toEqual({
     channels: ['app'],
     label: 'In the app',
+  });
+});
+
+test('several names count alike: of one kind as a list, of several kinds as alternatives', () => {
+  const viewed = { on: 'event', value: 'viewed' } as const;
+  const added = { on: 'event', value: 'added' } as const;
+  const decision = { on: 'stage', value: 'decision' } as const;
+  expect(matchInput({ ...viewed, or: [added], where: [web] })).toEqual({
+    events: ['viewed', 'added'],
+    where: { property: 'channel', values: ['web'] },
+  });
+  expect(matchInput({ ...viewed, or: [decision, { on: 'channel', value: 'app' }, added] })).toEqual({
+    anyOf: [{ events: ['viewed', 'added'] }, { stage: 'decision' }, { channels: ['app'] }],
+  });
+  expect(matchInput(ANY_EVENT)).toEqual({});
+  expect(matchInput({ ...ANY_EVENT, where: [web] })).toEqual({
+    where: { property: 'channel', values: ['web'] },
+  });
+  expect(checkMatch({ ...viewed, or: [added, { on: 'table', value: 'x' }, 7] })).toEqual({
+    ...viewed,
+    or: [added],
   });
 });
 
@@ -32,6 +53,18 @@ test('several conditions must all hold', () => {
       { property: 'tier', of: 'CUSTOMER', op: 'IS_NOT', values: ['gold', 'silver'] },
     ],
   });
+});
+
+test('any of several conditions may be enough', () => {
+  const app: Condition = { ...web, values: ['app'] };
+  const match = checkMatch({ on: 'event', value: 'a', where: [web, app], isAnyEnough: true });
+  expect(match && matchInput(match).where).toEqual({
+    any: [
+      { property: 'channel', values: ['web'] },
+      { property: 'channel', values: ['app'] },
+    ],
+  });
+  expect(match && withConditions(match, [web])).toEqual({ on: 'event', value: 'a', where: [web] });
 });
 
 test('whatever stands in the address, only what can be used is taken', () => {

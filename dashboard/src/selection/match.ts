@@ -1,8 +1,8 @@
-// What a viewer chose to count: an event, a journey stage or a channel, narrowed by conditions, as it stands
-// in the address and as the API takes it. Pure; anything may stand in the address, so all is checked.
+// What a viewer chose to count: an event, a journey stage or a channel, or any of several, narrowed by conditions,
+// as it stands in the address and as the API takes it. Pure; anything may stand in the address, so all is checked.
 import type { EventMatchInput, FilterInput, FilterOp, PropertyScope } from '../api/generated.ts';
 
-export const MATCH_KINDS = ['event', 'stage', 'channel'] as const;
+export const MATCH_KINDS = ['event', 'stage', 'channel', 'any'] as const;
 export type MatchKind = (typeof MATCH_KINDS)[number];
 
 export const FILTER_OPS = [
@@ -28,12 +28,23 @@ export interface Condition {
   values: string[];
 }
 
-export interface Match {
+/** One name of the catalogue; of the kind `any` it stands for every event. */
+export interface Named {
   on: MatchKind;
   value: string;
+}
+
+export const ANY_EVENT: Named = { on: 'any', value: '*' };
+export const MAX_ALTERNATIVES = 19;
+
+export interface Match extends Named {
+  /** Counts just the same; the conditions hold for all of them. */
+  or?: Named[];
   /** A name of the viewer's own. */
   label?: string;
   where?: Condition[];
+  /** One of several conditions is enough; else all must hold. */
+  isAnyEnough?: true;
 }
 
 /** How many values an operator takes: [fewest, most]. */
@@ -50,27 +61,52 @@ export function isComplete({ property, op, values }: Condition): boolean {
   return property !== '' && given >= fewest && given <= most;
 }
 
-/** The complete ones of the conditions, all of which must hold; undefined without any. */
-export function filterInput(conditions: readonly Condition[] | undefined): FilterInput | undefined {
+/** The complete ones of the conditions, all of which must hold, or any; undefined without any. */
+export function filterInput(
+  conditions: readonly Condition[] | undefined,
+  isAnyEnough = false,
+): FilterInput | undefined {
   const parts = (conditions ?? []).filter(isComplete).map(({ property, of, op, values }): FilterInput => ({
     property,
     ...(of === 'CUSTOMER' && { of }),
     ...(op !== 'IS' && { op }),
     ...(valueCount(op)[1] > 0 && { values: values.filter((value) => value !== '') }),
   }));
-  return parts.length > 1 ? { all: parts } : parts[0];
+  if (parts.length < 2) return parts[0];
+  return isAnyEnough ? { any: parts } : { all: parts };
 }
 
 /** The match as the API takes it, with a name for it to come back with the answer. */
 export function matchInput(match: Match, label = match.label): EventMatchInput {
-  const where = filterInput(match.where);
+  const where = filterInput(match.where, match.isAnyEnough);
+  return { ...namedInput([match, ...(match.or ?? [])]), ...(where && { where }), ...(label && { label }) };
+}
+
+/** Several of one kind are a list of names where the API has one, else alternatives; beside any event none counts. */
+function namedInput(names: readonly Named[]): EventMatchInput {
+  const of = (kind: MatchKind) => names.filter(({ on }) => on === kind).map(({ value }) => value);
+  const [events, channels, stages] = [of('event'), of('channel'), of('stage')];
+  if (of('any').length) return {};
+  const alternatives: EventMatchInput[] = [
+    ...(events.length ? [{ events }] : []),
+    ...stages.map((stage) => ({ stage })),
+    ...(channels.length ? [{ channels }] : []),
+  ];
+  return alternatives.length > 1 ? { anyOf: alternatives } : (alternatives[0] ?? {});
+}
+
+/** The one event whose properties the match's conditions are about; undefined where there is not just one. */
+export const eventOf = (match: Match): string | undefined =>
+  match.on === 'event' && !match.or?.length ? match.value : undefined;
+
+/** The match with other conditions, and without a trace of them where there are none. */
+export function withConditions<M extends Match>(match: M, where: readonly Condition[]): M {
+  const { where: _, isAnyEnough, ...rest } = match;
   return {
-    ...(match.on === 'event' && { events: [match.value] }),
-    ...(match.on === 'stage' && { stage: match.value }),
-    ...(match.on === 'channel' && { channels: [match.value] }),
-    ...(where && { where }),
-    ...(label && { label }),
-  };
+    ...rest,
+    ...(where.length && { where: [...where] }),
+    ...(where.length > 1 && isAnyEnough && { isAnyEnough }),
+  } as M;
 }
 
 export const isRecord = (raw: unknown): raw is Record<string, unknown> =>
@@ -95,16 +131,35 @@ export function checkConditions(raw: unknown): Condition[] {
   });
 }
 
-/** The match that stood in the address; null when it cannot be used. */
-export function checkMatch(raw: unknown): Match | null {
+function checkNamed(raw: unknown): Named | null {
   if (!isRecord(raw)) return null;
   const on = checkWord(raw['on'], MATCH_KINDS);
-  if (!on || !isText(raw['value']) || raw['value'] === '') return null;
+  if (on === 'any') return ANY_EVENT;
+  return on && isText(raw['value']) && raw['value'] !== '' ? { on, value: raw['value'] } : null;
+}
+
+/** Each name once, and not the first again. */
+const without = (first: Named, others: readonly Named[]): Named[] =>
+  others.filter((other, i) =>
+    [first, ...others.slice(0, i)].every((one) => one.on !== other.on || one.value !== other.value),
+  );
+
+/** The match that stood in the address; null when it cannot be used. */
+export function checkMatch(raw: unknown): Match | null {
+  const named = checkNamed(raw);
+  if (!named || !isRecord(raw)) return null;
   const where = checkConditions(raw['where']);
+  const or = Array.isArray(raw['or'])
+    ? without(
+        named,
+        raw['or'].slice(0, MAX_ALTERNATIVES).flatMap((entry: unknown) => checkNamed(entry) ?? []),
+      )
+    : [];
   return {
-    on,
-    value: raw['value'],
+    ...named,
+    ...(or.length && { or }),
     ...(isText(raw['label']) && raw['label'] && { label: raw['label'] }),
     ...(where.length && { where }),
+    ...(where.length > 1 && raw['isAnyEnough'] === true && { isAnyEnough: true as const }),
   };
 }

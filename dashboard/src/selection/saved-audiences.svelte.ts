@@ -6,6 +6,17 @@ import type { Once } from '../api/once.svelte.ts';
 
 let changes = $state(0);
 
+let names = $state.raw<Readonly<Record<string, string>>>({});
+
+/** Told by whoever has loaded the saved audiences. */
+export function audiencesKnown(list: readonly { id: string; name: string }[]): void {
+  names = Object.fromEntries(list.map(({ id, name }) => [id, name]));
+}
+
+/** The name of a saved audience, once it is known. Reactive. */
+export const audienceName = (id: string): string | undefined =>
+  Object.hasOwn(names, id) ? names[id] : undefined;
+
 /** To be called after every change. */
 export function audiencesChanged(): void {
   changes++;

@@ -5,7 +5,8 @@ import type { CatalogQuery, JourneyMapQuery } from '../api/generated.ts';
 import { onceQuery } from '../api/once.svelte.ts';
 import type { Problem } from '../api/problem.ts';
 import { channelName, eventName, stageName } from '../i18n/named.ts';
-import type { Match } from './match.ts';
+import { t } from '../i18n/text.svelte.ts';
+import type { Match, Named } from './match.ts';
 
 export interface Vocabulary {
   readonly events: CatalogQuery['catalog']['events'];
@@ -63,9 +64,26 @@ export function useVocabulary(): Vocabulary {
   };
 }
 
-/** The match's name as the viewer should read it: their own label, else the translated name. */
+/** The match's name as the viewer should read it: their own label, else the translated names. */
 export function matchName(match: Match, stages: Vocabulary['stages']): string {
   if (match.label) return match.label;
+  return [match, ...(match.or ?? [])].map((name) => nameOf(name, stages)).join(t().selection.or);
+}
+
+/** The same within a sentence, where nothing around it says that a name is a stage's or a channel's. */
+export function matchWords(match: Match, stages: Vocabulary['stages']): string {
+  if (match.label) return match.label;
+  const { anyOf } = t().building;
+  const words = (name: Named) => {
+    if (name.on === 'stage') return anyOf.stage(nameOf(name, stages));
+    return name.on === 'channel' ? anyOf.channel(nameOf(name, stages)) : nameOf(name, stages);
+  };
+  return [match, ...(match.or ?? [])].map(words).join(t().selection.or);
+}
+
+/** One name of the catalogue, translated. */
+export function nameOf(match: Named, stages: Vocabulary['stages']): string {
+  if (match.on === 'any') return t().building.anyEvent;
   if (match.on === 'event') return eventName(match.value);
   if (match.on === 'channel') return channelName(match.value);
   return stageName(

@@ -3,7 +3,7 @@
 import * as places from './places.ts';
 
 /** Query parameters that go with every link: they describe the view, not the page. */
-const SHARED = ['range', 'from', 'to', 'tz', 'by', 'where', 'who', 'lang', 'theme', 'tv'];
+const SHARED = ['range', 'from', 'to', 'tz', 'by', 'compare', 'where', 'who', 'lang', 'theme', 'tv', 'dwell'];
 
 type Changes = Record<string, string | null>;
 

@@ -59,6 +59,8 @@ class View {
 
   get theme(): Theme {
     if (this.#printing) return 'light';
+    // On a wall, bright surfaces that stay where they are burn in: light only where the address says so.
+    if (this.tv) return router.param('theme') === 'light' ? 'light' : 'dark';
     const choice = this.themeChoice;
     if (choice !== 'system') return choice;
     return this.#systemDark ? 'dark' : 'light';

@@ -36,7 +36,17 @@ function offsetAt(instant: number, timeZone: string): number {
 
 /** The instant (RFC 3339, UTC) at which the day `date` ("2026-03-29") begins in the zone. */
 export function instantOf(date: string, timeZone: string): string {
-  const wall = Date.parse(`${date}T00:00:00Z`);
+  return instantOfWall(`${date}T00:00`, timeZone);
+}
+
+/** The instant (RFC 3339, UTC) at which clocks in the zone show `text` ("2026-03-29T14:30"). */
+export function instantOfWall(text: string, timeZone: string): string {
+  const wall = Date.parse(`${text}Z`);
   const guess = wall - offsetAt(wall, timeZone);
   return new Date(wall - offsetAt(guess, timeZone)).toISOString();
+}
+
+/** What clocks in the zone show at an instant, to the minute: "2026-03-29T14:30". */
+export function wallOf(instant: number, timeZone: string): string {
+  return new Date(instant + offsetAt(instant, timeZone)).toISOString().slice(0, 16);
 }

@@ -2,11 +2,11 @@
 import { t } from '../i18n/text.svelte.ts';
 import { say } from './toasts.svelte.ts';
 
-/** Puts text on the clipboard; a toast tells how it went. */
-export async function copyText(text: string): Promise<void> {
+/** Puts text on the clipboard; a toast tells how it went, in the words of `done` where it went well. */
+export async function copyText(text: string, done = t().common.copied): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    say(t().common.copied);
+    say(done);
   } catch {
     say(t().selection.copyFailed);
   }

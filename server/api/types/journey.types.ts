@@ -1,8 +1,8 @@
 /** The journey map as the API shows it. */
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import type * as map from '../../journey/map.ts';
 import type { LifecycleRule } from '../../journey/rule.ts';
-import { Json } from './scalars.ts';
+import { DateTime, Json } from './scalars.ts';
 
 @ObjectType({ simpleResolvers: true })
 export class JourneyStage implements map.JourneyStage {
@@ -53,4 +53,22 @@ export class JourneyMap {
 
   @Field(() => [LifecycleStage])
   lifecycle!: readonly map.LifecycleStage[];
+
+  @Field(() => [String], { description: 'Events that are a purchase, also without an order id.' })
+  orderEvents!: string[];
+
+  @Field(() => [String], { description: 'Events that take a purchase back.' })
+  returnEvents!: string[];
+
+  @Field(() => Int, {
+    description:
+      'Rises with every publication; 0: the map that the server starts with (JOURNEY_MAP, or built in).',
+  })
+  version!: number;
+
+  @Field(() => String, { nullable: true, description: 'Who published it; null for version 0.' })
+  savedBy!: string | null;
+
+  @Field(() => DateTime, { nullable: true })
+  savedAt!: Date | null;
 }

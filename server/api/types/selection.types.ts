@@ -62,6 +62,13 @@ export class RangeInput implements RangeRequest {
 
   @Field(() => WeekStartEnum, { nullable: true, defaultValue: 'MONDAY' })
   weekStart?: WeekStart;
+
+  @Field(() => Duration, {
+    nullable: true,
+    description:
+      'Moves the range back by so much, to compare with: of a range that goes on, the part that had passed then.',
+  })
+  offset?: string;
 }
 
 @InputType({

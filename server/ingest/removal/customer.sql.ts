@@ -126,3 +126,30 @@ export function definitionOf(audienceId: string): SqlQuery<{ definition: string 
     sql: sql`SELECT definition FROM audiences FINAL WHERE id = ${param.string(audienceId)}`,
   };
 }
+
+/** Saved reports whose questions or earlier questions name one of the ids. */
+export function namingReports(removalId: number): SqlQuery<{ id: string }> {
+  return {
+    name: 'removal.reports',
+    sql: sql`SELECT DISTINCT id FROM reports WHERE ${mentions(sql`input`, removalId)} ORDER BY id`,
+  };
+}
+
+/** The newest row of the report once more, with this question; then all before it go. */
+export function replaceQuestion(reportId: string, input: string): readonly Sql[] {
+  const which = sql`id = ${param.string(reportId)}`;
+  return [
+    sql`INSERT INTO reports (id, name, kind, input, view, place, is_deleted, created_at, updated_at, version)
+SELECT id, name, kind, ${param.string(input)}, view, place, is_deleted, created_at, updated_at, version + 1
+FROM reports FINAL WHERE ${which}`,
+    sql`ALTER TABLE reports DELETE WHERE ${which}
+  AND version < (SELECT max(version) FROM reports WHERE ${which}) SETTINGS mutations_sync = 1`,
+  ];
+}
+
+export function questionOf(reportId: string): SqlQuery<{ input: string }> {
+  return {
+    name: 'removal.question',
+    sql: sql`SELECT input FROM reports FINAL WHERE id = ${param.string(reportId)}`,
+  };
+}

@@ -172,6 +172,7 @@ class Work {
     const { removalId } = this.removed;
     await this.step(customer.listRejected(removalId));
     await this.rewriteAudiences(removalId);
+    await this.rewriteReports(removalId);
     for (const { counted, count, remove } of customer.keepings(removalId)) {
       const { rows } = await this.engine.query(count, { maxSeconds: MAX_SECONDS });
       const found = Number(rows[0]?.found ?? 0);
@@ -194,6 +195,19 @@ class Work {
       for (const statement of customer.replaceDefinition(id, withoutIds(definition, ids))) {
         await this.step(statement);
       }
+    }
+  }
+
+  /** So do saved questions. */
+  private async rewriteReports(removalId: number): Promise<void> {
+    const { rows } = await this.engine.query(customer.namingReports(removalId), { maxSeconds: MAX_SECONDS });
+    if (rows.length === 0) return;
+    const listed = await this.engine.query(customer.listedIdsOf(removalId));
+    const ids = new Set(listed.rows.map(({ customer_id }) => customer_id));
+    for (const { id } of rows) {
+      const input = (await this.engine.query(customer.questionOf(id))).rows[0]?.input ?? '{}';
+      for (const statement of customer.replaceQuestion(id, withoutIds(input, ids)))
+        await this.step(statement);
     }
   }
 

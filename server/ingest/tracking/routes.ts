@@ -16,8 +16,9 @@ import { salesWords } from './sales.ts';
 
 export interface TrackingDeps {
   readonly ingestion: Ingestion;
-  readonly journeyMap: JourneyMap;
-  readonly doors: Pick<Doors, 'checkWriteKey'>;
+  /** The one that holds. */
+  readonly journeyMap: () => Promise<JourneyMap>;
+  readonly doors: Pick<Doors, 'admitWriter'>;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -69,8 +70,7 @@ export function addTracking(app: FastifyInstance, deps: TrackingDeps): void {
     arrivals.set(request, deps.now());
     // Without a header the key may stand in the body.
     if (request.headers.authorization === undefined) return;
-    const refusal = deps.doors.checkWriteKey(request.headers.authorization);
-    if (refusal) return reply.code(refusal.status).send(refusalBody(refusal.message));
+    return refuseUnlessWriter(request, reply, deps.doors);
   });
   for (const [url, type] of Object.entries(ADDRESSES)) {
     app.post(url, { decompress: false }, (request, reply) =>
@@ -94,15 +94,28 @@ async function take(
   const text = await bodyText(bytes, request.headers['content-encoding']);
   const { messages, writeKey } = trackingCall(text, type);
   if (request.headers.authorization === undefined) {
-    const refusal = doors.checkWriteKey(undefined, writeKey ?? keyInAddress(request));
-    if (refusal) return reply.code(refusal.status).send(refusalBody(refusal.message));
+    const refused = await refuseUnlessWriter(request, reply, doors, writeKey ?? keyInAddress(request));
+    if (refused) return refused;
   }
-  const words = salesWords(journeyMap);
+  const words = salesWords(await journeyMap());
   const receipt = await ingestion.take(
     messages.map((message) => segmentMessage(message, receivedAtMs, words)),
     'segment',
   );
   return reply.send({ success: true, ...receipt });
+}
+
+async function refuseUnlessWriter(
+  { headers: { authorization }, ip: address }: FastifyRequest,
+  reply: FastifyReply,
+  doors: TrackingDeps['doors'],
+  keyInBody?: string,
+): Promise<FastifyReply | undefined> {
+  const admission = await doors.admitWriter({ authorization, keyInBody, address });
+  if ('admitted' in admission) return undefined;
+  const { status, message, retryAfterSeconds } = admission.refusal;
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
+  return reply.code(status).send(refusalBody(message));
 }
 
 function keyInAddress({ query }: FastifyRequest): string | undefined {

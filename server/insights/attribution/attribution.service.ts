@@ -24,14 +24,23 @@ export interface AttributionRun extends AttributionAnswer {
   readonly meta: Meta;
 }
 
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readAttribution(
+  request: AttributionRequest,
+  { compile, journeyMap }: InsightScope,
+): AttributionQuery {
+  const stages = journeyMap.lifecycle.map(({ key }) => key);
+  const query = normaliseAttribution(request, compile, stages);
+  assertValid(query, attributionRules);
+  return query;
+}
+
 export async function runAttribution(
   request: AttributionRequest,
   scope: InsightScope,
 ): Promise<AttributionRun> {
-  const { compile, engine, signal, journeyMap } = scope;
-  const stages = journeyMap.lifecycle.map(({ key }) => key);
-  const query = normaliseAttribution(request, compile, stages);
-  assertValid(query, attributionRules);
+  const { compile, engine, signal } = scope;
+  const query = readAttribution(request, scope);
   const values = await engine.query(compileValues(query, compile), { signal });
   const kept = keptValues(values.rows);
   const pathModels = query.models.filter((model): model is PathModel => model !== 'MARKOV');

@@ -8,7 +8,7 @@ import { and } from '../../query/sql.ts';
 import { batchedFor } from '../batch.ts';
 import type { CustomerPage, CustomerRow, InsightScope } from '../scope.ts';
 import { normaliseCustomers } from './customers.query.ts';
-import type { CustomersRequest } from './customers.query.ts';
+import type { CustomersQuery, CustomersRequest } from './customers.query.ts';
 import { compileKeyOf, compileSelection } from './customers.sql.ts';
 import { grouped } from './details.ts';
 import { compileEventCounts, compileEventPage, compileFirstEvents } from './events.sql.ts';
@@ -16,13 +16,18 @@ import type { EventRow } from './events.sql.ts';
 import { customerPage, customersOf } from './people.ts';
 import type { PageOf } from './people.ts';
 
+/** Reads a request with the scope's words; throws InputError with what is wrong. */
+export function readCustomers(request: CustomersRequest, scope: InsightScope): CustomersQuery {
+  const stages = scope.journeyMap.lifecycle.map(({ key }) => key);
+  return normaliseCustomers(request, scope.compile.vocabulary, stages);
+}
+
 export async function listCustomers(
   request: CustomersRequest,
   page: PageOf & { readonly withTotal: boolean },
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  const stages = scope.journeyMap.lifecycle.map(({ key }) => key);
-  const query = normaliseCustomers(request, scope.compile.vocabulary, stages);
+  const query = readCustomers(request, scope);
   const isEverybody = query.audience === null && query.search === null;
   return customerPage(compileSelection(query, scope.compile), query.orderBy, { ...page, isEverybody }, scope);
 }

@@ -32,15 +32,24 @@ export interface LifecycleAsked {
   readonly details: boolean;
 }
 
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readLifecycle(
+  request: LifecycleRequest,
+  { journeyMap, compile }: InsightScope,
+): LifecycleQuery {
+  const keys = journeyMap.lifecycle.map(({ key }) => key);
+  const query = normaliseLifecycle(request, compile, keys);
+  assertValid(query, lifecycleRules);
+  return query;
+}
+
 export async function runLifecycle(
   request: LifecycleRequest,
   scope: InsightScope,
   asked: LifecycleAsked,
 ): Promise<LifecycleRun> {
   const { journeyMap, compile, engine, signal } = scope;
-  const keys = journeyMap.lifecycle.map(({ key }) => key);
-  const query = normaliseLifecycle(request, compile, keys);
-  assertValid(query, lifecycleRules);
+  const query = readLifecycle(request, scope);
   const words = lifecycleInWords(query);
   // The history begins and ends with the very counts that are asked for.
   if (asked.history && !asked.details && query.atMs === query.range.toMs) {

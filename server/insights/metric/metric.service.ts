@@ -14,9 +14,14 @@ export interface MetricRun extends MetricAnswer {
   readonly meta: Meta;
 }
 
-export async function runMetric(request: MetricRequest, scope: InsightScope): Promise<MetricRun> {
+/** Reads a request with the scope's words and clock; throws InputError with what is wrong. */
+export function readMetric(request: MetricRequest, scope: InsightScope): MetricQuery {
   const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
-  const query = normaliseMetric(request, scope.compile, stages);
+  return normaliseMetric(request, scope.compile, stages);
+}
+
+export async function runMetric(request: MetricRequest, scope: InsightScope): Promise<MetricRun> {
+  const query = readMetric(request, scope);
   const answer = await scope.engine.query(compileMetric(query, scope.compile), { signal: scope.signal });
   return {
     ...metricAnswer(query, answer.rows, scope.compile.nowMs),

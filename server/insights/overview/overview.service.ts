@@ -16,14 +16,19 @@ export interface OverviewRun extends OverviewAnswer {
   readonly meta: Meta;
 }
 
+/** Reads a request with the scope's words and clock; throws InputError with what is wrong. */
+export function readOverview(request: OverviewRequest, scope: InsightScope): OverviewQuery {
+  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
+  return normaliseOverview(request, scope.compile, stages);
+}
+
 /** `isAsked`: whether any number but churn is; without, nothing is counted here. */
 export async function runOverview(
   request: OverviewRequest,
   scope: InsightScope,
   isAsked: boolean,
 ): Promise<OverviewRun> {
-  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
-  const query = normaliseOverview(request, scope.compile, stages);
+  const query = readOverview(request, scope);
   const options = { signal: scope.signal };
   const said = overviewInWords(query);
   if (!isAsked) {

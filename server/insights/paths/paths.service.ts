@@ -18,10 +18,16 @@ export interface PathsRun extends PathGraphAnswer, ShownPaths {
   readonly meta: Meta;
 }
 
-export async function runPaths(request: PathsRequest, scope: InsightScope): Promise<PathsRun> {
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readPaths(request: PathsRequest, scope: InsightScope): PathsQuery {
   const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
   const query = normalisePaths(request, scope.compile, stages);
   assertValid(query, pathsRules(scope.compile.vocabulary));
+  return query;
+}
+
+export async function runPaths(request: PathsRequest, scope: InsightScope): Promise<PathsRun> {
+  const query = readPaths(request, scope);
   const options = { signal: scope.signal };
   const first = await scope.engine.query(compileLargest(query, 'UNKNOWN', scope.compile), options);
   const ties: Ties = first.rows.some(({ step }) => step === 0) ? 'SOME' : 'UNKNOWN';

@@ -23,15 +23,21 @@ export interface RetentionRun extends RetentionAnswer {
   readonly meta: Meta;
 }
 
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readRetention(request: RetentionRequest, scope: InsightScope): RetentionQuery {
+  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
+  const query = normaliseRetention(request, scope.compile, stages);
+  assertValid(query, retentionRules);
+  return query;
+}
+
 /** `withMoney`: whether `lifetimeValue` is asked for. */
 export async function runRetention(
   request: RetentionRequest,
   scope: InsightScope,
   withMoney: boolean,
 ): Promise<RetentionRun> {
-  const stages = scope.journeyMap.lifecycle.map((stage) => stage.key);
-  const query = normaliseRetention(request, scope.compile, stages);
-  assertValid(query, retentionRules);
+  const query = readRetention(request, scope);
   const withRevenue = withMoney || query.measure === 'REVENUE';
   const statement = setsSuffice(query)
     ? compileRetentionSets(query, withRevenue, scope.compile)

@@ -25,11 +25,17 @@ export interface RfmRun {
   readonly meta: Meta;
 }
 
-export async function runRfm(request: RfmRequest, scope: InsightScope): Promise<RfmRun> {
-  const { compile, engine, signal, journeyMap } = scope;
+/** Reads a request with the scope's words and clock; throws InputError with every problem found. */
+export function readRfm(request: RfmRequest, { compile, journeyMap }: InsightScope): RfmQuery {
   const stages = journeyMap.lifecycle.map(({ key }) => key);
   const query = normaliseRfm(request, compile, stages);
   assertValid(query, rfmRules);
+  return query;
+}
+
+export async function runRfm(request: RfmRequest, scope: InsightScope): Promise<RfmRun> {
+  const { compile, engine, signal } = scope;
+  const query = readRfm(request, scope);
   const answer = await engine.query(compileScores(query, compile), { signal });
   return {
     query,

@@ -42,30 +42,30 @@ export const cohorts = {
   },
   definition: (entry: string, shown: string) => `${entry}: ${shown}`,
   entrySentence: {
-    FIRST_TIME: (event: string, per: string) => `Customers by the ${per} of their first “${event}” ever`,
+    FIRST_TIME: (event: string, per: string) => `Customers by the ${per} of their first ${event} ever`,
     FIRST_EVER: (event: string, per: string) =>
-      `Customers by the ${per} of their first “${event}” ever, if that one fits the filters`,
+      `Customers by the ${per} of their first ${event} ever, if that one fits the filters`,
     FIRST_IN_RANGE: (event: string, per: string) =>
-      `Customers by the ${per} of their first “${event}” in the range`,
+      `Customers by the ${per} of their first ${event} in the range`,
     RECURRING: (event: string, per: string) =>
-      `Customers by each ${per} with “${event}”, in as many rows as they have`,
+      `Customers by each ${per} with ${event}, in as many rows as they have`,
   },
   modeSentence: {
-    ON: (event: string, per: string) => `came back with “${event}” in that very ${per}`,
-    ON_OR_AFTER: (event: string, per: string) => `came back with “${event}” in that ${per} or later`,
-    EVERY: (event: string, per: string) => `came back with “${event}” in every ${per} up to it`,
+    ON: (event: string, per: string) => `came back with ${event} in that very ${per}`,
+    ON_OR_AFTER: (event: string, per: string) => `came back with ${event} in that ${per} or later`,
+    EVERY: (event: string, per: string) => `came back with ${event} in every ${per} up to it`,
   },
   showSentence: {
     rate: (returned: string, _event: string) => `the share that ${returned}`,
     customers: (returned: string, _event: string) => `how many ${returned}`,
     events: (_returned: string, event: string) =>
-      `how often “${event}” was done then, per customer of the cohort`,
+      `how often ${event} was done then, per customer of the cohort`,
     revenue: (_returned: string, event: string) =>
-      `what “${event}” brought in then, per customer of the cohort`,
+      `what ${event} brought in then, per customer of the cohort`,
     lifetime: (_returned: string, event: string) =>
-      `what “${event}” brought in up to then, per customer of the cohort`,
+      `what ${event} brought in up to then, per customer of the cohort`,
   },
-  minimumSentence: (n: string, event: string) => `a period counts with ${n} or more “${event}” in it`,
+  minimumSentence: (n: string, event: string) => `a period counts with ${n} or more ${event} in it`,
   rollingSentence: 'periods are counted from each customer’s own start',
   mapTitle: 'Who comes back',
   mapOf: (value: string) => `Who comes back: ${value}`,
@@ -113,8 +113,6 @@ export const cohorts = {
     text: 'Nobody did the first event for the first time here. Choose a longer range above, or another first event.',
   },
   more: {
-    title: 'More options',
-    titleWith: (n: string) => `More options, ${n} in force`,
     alignment: 'Periods are counted',
     alignments: { CALENDAR: 'by the calendar', ROLLING: 'from each start' },
     alignmentHelp: {

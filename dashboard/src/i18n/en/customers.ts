@@ -27,6 +27,10 @@ export const customers = {
     },
   },
   none: 'No customer fits',
+  empty: {
+    title: 'No customer is known yet',
+    text: 'Everybody who does something is a customer: they stand here, each with a timeline, as soon as their first event has arrived.',
+  },
   noneHelp: 'Search for less, or take a filter away.',
   back: 'All customers',
   notFound: 'No customer has this id',

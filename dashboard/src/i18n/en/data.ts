@@ -3,7 +3,7 @@ const events = (n: string) => `${n} ${n === '1' ? 'event' : 'events'}`;
 
 export const data = {
   view: 'View',
-  views: { arriving: 'Arriving', rejected: 'Rejected', files: 'Files', catalogue: 'Catalogue' },
+  views: { arriving: 'Arriving', rejected: 'Rejected', files: 'Files', catalogue: 'Catalogue', keys: 'Keys' },
   arriving: {
     figures: 'What arrives',
     perSecond: 'Events per second',

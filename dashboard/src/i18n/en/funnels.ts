@@ -2,7 +2,6 @@ export const funnels = {
   title: 'Funnels',
   builder: 'Steps',
   stepCount: (n: number) => (n === 1 ? '1 step' : `${n} steps`),
-  reset: 'Usual steps',
   addStep: 'Add a step',
   step: 'Step',
   position: (n: string, of: string) => `Step ${n} of ${of}`,
@@ -22,10 +21,6 @@ export const funnels = {
     ANY: 'All steps, in any order.',
   },
   windowLabel: 'Time from first step to last',
-  customWindow: 'Other …',
-  windowAmount: 'Length of the window',
-  windowUnit: 'Unit of the window',
-  units: { minute: 'minutes', hour: 'hours', day: 'days' },
   exclude: {
     title: 'Whoever does this leaves the funnel',
     add: 'Add an exclusion',
@@ -93,12 +88,12 @@ export const funnels = {
   },
   stepsTitle: 'How far customers come',
   definition: {
-    ORDERED: (window: string) =>
-      `Customers who did these steps in order within ${window} of the first, with anything in between; each counts once, by their best attempt`,
-    STRICT: (window: string) =>
-      `Customers who did these steps in order within ${window} of the first, with nothing in between; each counts once, by their best attempt`,
-    ANY: (window: string) =>
-      `Customers who did these steps in any order within ${window} of the first done; bar 3 counts those who did any three`,
+    ORDERED: (steps: string, window: string) =>
+      `Customers who did ${steps} within ${window} of the first, with anything in between; each counts once, by their best attempt`,
+    STRICT: (steps: string, window: string) =>
+      `Customers who did ${steps} within ${window} of the first, with nothing in between; each counts once, by their best attempt`,
+    ANY: (steps: string, window: string) =>
+      `Customers who did ${steps}, in any order, within ${window} of the first done; bar 2 counts those who did any two`,
   },
   ofFirst: 'Of first',
   ofPrevious: 'Of previous',

@@ -50,8 +50,6 @@ export const journey = {
   },
   paths: {
     title: 'Paths',
-    definition: (n: string, what: string) =>
-      `${n} ${n === '1' ? 'visit' : 'visits'}, step by step over ${what}; widths are visits`,
     over: {
       TOUCHPOINT: 'touchpoints (pages, screens, other events)',
       EVENT: 'events',
@@ -116,8 +114,6 @@ export const journey = {
   },
   credit: {
     title: 'What earns the sale',
-    definition: (what: string, time: string) =>
-      `Credit for ${what} among the touchpoints of the ${time} before, by six ways to divide it`,
     conversion: 'Conversion',
     by: 'Divided by',
     byChannel: 'Channel',

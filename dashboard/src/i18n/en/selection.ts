@@ -4,7 +4,7 @@ export const selection = {
   events: 'Events',
   stages: 'Any event of a journey stage',
   channels: 'Any event in a channel',
-  kind: { event: 'Event', stage: 'Journey stage', channel: 'Channel' },
+  kind: { event: 'Event', stage: 'Journey stage', channel: 'Channel', any: '' },
   nothing: (text: string) => `Nothing here is called “${text}”`,
   nothingHelp: 'The list holds what has arrived so far.',
   addFilter: 'Filter',

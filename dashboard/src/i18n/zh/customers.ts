@@ -27,6 +27,10 @@ export const customers: typeof en = {
     },
   },
   none: '没有符合条件的客户',
+  empty: {
+    title: '还没有已知客户',
+    text: '有过任何事件的人都是客户：首个事件到达后，他们会连同各自的时间线出现在这里。',
+  },
   noneHelp: '请减少搜索内容，或移除筛选条件。',
   back: '全部客户',
   notFound: '没有此编号的客户',

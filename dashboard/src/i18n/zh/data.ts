@@ -2,7 +2,7 @@ import type { data as en } from '../en/data.ts';
 
 export const data: typeof en = {
   view: '视图',
-  views: { arriving: '接收', rejected: '被拒', files: '文件', catalogue: '目录' },
+  views: { arriving: '接收', rejected: '被拒', files: '文件', catalogue: '目录', keys: '密钥' },
   arriving: {
     figures: '接收情况',
     perSecond: '每秒事件数',

@@ -4,7 +4,6 @@ export const funnels: typeof en = {
   title: '漏斗',
   builder: '步骤',
   stepCount: (n) => `${n} 步`,
-  reset: '恢复常用步骤',
   addStep: '添加步骤',
   step: '步骤',
   position: (n, of) => `第 ${n} 步，共 ${of} 步`,
@@ -24,10 +23,6 @@ export const funnels: typeof en = {
     ANY: '完成所有步骤，顺序不限。',
   },
   windowLabel: '首步到末步的时限',
-  customWindow: '其他…',
-  windowAmount: '时限长度',
-  windowUnit: '时限单位',
-  units: { minute: '分钟', hour: '小时', day: '天' },
   exclude: {
     title: '做过以下事件则退出漏斗',
     add: '添加排除事件',
@@ -90,12 +85,12 @@ export const funnels: typeof en = {
   },
   stepsTitle: '客户走到哪一步',
   definition: {
-    ORDERED: (window) =>
-      `自首步起 ${window}内按顺序完成以下步骤的客户，中间可有其他事件；每位客户按最远一次计一次`,
-    STRICT: (window) =>
-      `自首步起 ${window}内按顺序完成以下步骤、中间无其他事件的客户；每位客户按最远一次计一次`,
-    ANY: (window) =>
-      `自首个完成的步骤起 ${window}内以任意顺序完成以下步骤的客户；第 3 条表示完成其中任意三步`,
+    ORDERED: (steps, window) =>
+      `自首步起 ${window}内依次完成${steps}的客户，中间可有其他事件；每位客户按最远一次计一次`,
+    STRICT: (steps, window) =>
+      `自首步起 ${window}内依次完成${steps}、中间无其他事件的客户；每位客户按最远一次计一次`,
+    ANY: (steps, window) =>
+      `自首个完成的步骤起 ${window}内以任意顺序完成${steps}的客户；第 2 条表示完成其中任意两步`,
   },
   ofFirst: '占首步',
   ofPrevious: '占上一步',

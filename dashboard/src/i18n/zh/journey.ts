@@ -45,7 +45,6 @@ export const journey: typeof en = {
   },
   paths: {
     title: '路径',
-    definition: (n, what) => `${n} 次访问，按${what}逐步展开；宽度为访问次数`,
     over: {
       TOUCHPOINT: '触点（页面、屏幕、其他事件）',
       EVENT: '事件',
@@ -107,7 +106,6 @@ export const journey: typeof en = {
   },
   credit: {
     title: '成交归功于谁',
-    definition: (what, time) => `将“${what}”的功劳分配给此前 ${time}内的触点，可用六种模型`,
     conversion: '转化',
     by: '分配维度',
     byChannel: '渠道',

@@ -5,7 +5,7 @@ export const selection: typeof en = {
   events: '事件',
   stages: '旅程阶段中的任意事件',
   channels: '渠道中的任意事件',
-  kind: { event: '事件', stage: '旅程阶段', channel: '渠道' },
+  kind: { event: '事件', stage: '旅程阶段', channel: '渠道', any: '' },
   nothing: (text) => `没有名为“${text}”的内容`,
   nothingHelp: '列表中是目前已到达的数据。',
   addFilter: '筛选',

@@ -21,6 +21,7 @@ export const SERIES_VIEWS = ['bars', 'table'] as const;
 export const MAX_STEPS = 20;
 export const MAX_EXCLUSIONS = 20;
 export const MAX_HELD = 5;
+export const MAX_OPTIONAL = 4;
 
 export interface Step extends Match {
   /** May be skipped; heeded in the order ORDERED only, and never for the first. */

@@ -3,9 +3,9 @@
 import { fmt } from '../../format/fmt.svelte.ts';
 import { propertyName } from '../../i18n/named.ts';
 import { t } from '../../i18n/text.svelte.ts';
-import { conditionText } from '../../selection/condition-text.ts';
+import { ATTRIBUTIONS } from '../../selection/breakdown.ts';
 import { windowSeconds } from '../../selection/iso-duration.ts';
-import { isComplete } from '../../selection/match.ts';
+import { breakdownText, matchText, rangeText } from '../../selection/match-text.ts';
 import type { Match } from '../../selection/match.ts';
 import { matchName } from '../../selection/vocabulary.svelte.ts';
 import type { Vocabulary } from '../../selection/vocabulary.svelte.ts';
@@ -21,22 +21,27 @@ export function funnelSentence(
 ): string {
   const words = t().funnels;
   const { and, comma } = t().selection;
+  const { sentence } = t().building;
+  if (steps.length === 0) return '';
   const name = (step: Match | undefined) => (step ? matchName(step, stages) : '');
-  const filterOf = (match: Match) => (match.where ?? []).filter(isComplete).map(conditionText).join(and);
+  const names = steps.map(name);
+  const done = steps
+    .map((step) => matchText(step, stages))
+    .join(funnel.order === 'ANY' ? and : sentence.then);
   const skippable = steps.filter((step, i) => isSkippable(step, i, funnel.order));
-  const parts = [
-    words.definition[funnel.order](fmt().duration(windowSeconds(funnel.window))),
+  const attributed = funnel.order === 'ANY' ? names.slice(0, 1) : names;
+  return [
+    words.definition[funnel.order](done, fmt().duration(windowSeconds(funnel.window))),
+    sentence.entered(rangeText()),
     ...(skippable.length
       ? [words.clause.optional(skippable.map((step) => `“${name(step)}”`).join(and))]
       : []),
     ...steps.flatMap((step) => (step.occurrence ? [words.clause[step.occurrence](name(step))] : [])),
-    ...exclusionsWithin(funnel.exclude, steps.length).map(({ match, fromStep, toStep }) => {
-      const filter = filterOf(match);
-      const what = filter ? `“${name(match)}” (${filter})` : `“${name(match)}”`;
-      return words.clause.exclude(what, name(steps[fromStep]), name(steps[toStep]));
-    }),
+    ...exclusionsWithin(funnel.exclude, steps.length).map(({ match, fromStep, toStep }) =>
+      words.clause.exclude(matchText(match, stages), names[fromStep] ?? '', names[toStep] ?? ''),
+    ),
     ...(funnel.hold.length ? [words.clause.hold(funnel.hold.map(propertyName).join(and))] : []),
+    ...(funnel.breakdown ? breakdownText(funnel.breakdown, ATTRIBUTIONS, attributed) : []),
     ...(filtered ? [words.clause.only(filtered)] : []),
-  ];
-  return parts.join(comma);
+  ].join(comma);
 }

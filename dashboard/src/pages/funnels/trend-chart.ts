@@ -1,6 +1,7 @@
 // Conversion by the interval in which customers entered; dashed where the window is still open for some. Pure.
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { FunnelTrendSubscription } from '../../api/generated.ts';
+import { beforeLine } from '../../charts/before-line.ts';
 import { quietAxis, tooltipLook, valueAxis } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { tooltipCard } from '../../charts/tooltip.ts';
@@ -14,6 +15,7 @@ export interface TrendWords {
   converted: string;
   incomplete: string;
   open: string;
+  before: string;
   period: (start: string, long?: boolean) => string;
 }
 
@@ -38,9 +40,10 @@ export function trendOption(
   theme: ChartTheme,
   fmt: Format,
   words: TrendWords,
+  before: readonly (TrendPoint | null)[] = [],
 ): EChartsOption {
   const { ended, open } = trendLines(points);
-  const top = Math.max(...points.map((point) => point.rate), 0);
+  const top = Math.max(...[...points, ...before].map((point) => point?.rate ?? 0), 0);
   const digits = top < 0.05 ? 1 : 0;
   const line: LineSeriesOption = {
     type: 'line',
@@ -70,7 +73,7 @@ export function trendOption(
       trigger: 'axis',
       ...tooltipLook(theme),
       axisPointer: { type: 'line', lineStyle: { color: theme.text3, width: 1, type: 'solid' } },
-      formatter: (params: unknown) => hover(params, points, theme, fmt, words),
+      formatter: (params: unknown) => hover(params, { points, before }, theme, fmt, words),
     },
     series: [
       { ...line, id: 'ended', data: ended, areaStyle: { color: theme.accent, opacity: 0.08 } },
@@ -87,13 +90,22 @@ export function trendOption(
         showAllSymbol: true,
         lineStyle: { ...line.lineStyle, type: [4, 4] },
       },
+      ...(before.length > 0
+        ? [
+            beforeLine(
+              theme,
+              'before',
+              before.map((point) => point && rateAt(point)),
+            ),
+          ]
+        : []),
     ],
   };
 }
 
 function hover(
   params: unknown,
-  points: readonly TrendPoint[],
+  { points, before }: { points: readonly TrendPoint[]; before: readonly (TrendPoint | null)[] },
   theme: ChartTheme,
   fmt: Format,
   words: TrendWords,
@@ -102,10 +114,26 @@ function hover(
   const point = first?.dataIndex === undefined ? undefined : points[first.dataIndex];
   if (!point) return '';
   const heading = words.period(point.start, true) + (point.complete ? '' : ` (${words.incomplete})`);
+  const then = before[points.indexOf(point)];
   const rows = [
     { label: words.rate, value: fmt.percent(rateAt(point)), color: theme.accent },
+    ...(then
+      ? [
+          {
+            label: `${words.before}, ${words.period(then.start, true)}`,
+            value: fmt.percent(rateAt(then)),
+            extra: pointsChange(rateAt(point), rateAt(then), fmt),
+            color: theme.text2,
+          },
+        ]
+      : []),
     { label: words.entered, value: fmt.count(point.entered) },
     { label: words.converted, value: fmt.count(point.converted) },
   ];
   return tooltipCard(heading, rows, words.open);
+}
+
+/** By how much a rate rose or fell, relative to what it was. */
+function pointsChange(now: number | null, then: number | null, fmt: Format): string {
+  return now === null || !then ? '' : fmt.change((now - then) / then);
 }

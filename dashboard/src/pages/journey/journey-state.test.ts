@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { attributionInput, checkJourney, DEFAULTS, pathsInput, withNode } from './journey-state.ts';
+import {
+  attributionInput,
+  checkJourney,
+  DEFAULTS,
+  pathsInput,
+  startOver,
+  withNode,
+} from './journey-state.ts';
 
 const range = { last: 'P30D' };
 const about = { range, where: { property: 'channel', values: ['web'] } };
@@ -38,7 +45,17 @@ test('whatever stands in the address, only what can be used is taken', () => {
     endAt: null,
     exclude: [],
     groups: [],
+    match: null,
+    fewest: null,
+    most: null,
     conversion: null,
+    touchpoints: null,
+  });
+  expect(checkJourney({ gap: 'PT45M', lookback: 'P45D', fewest: 0, most: 7 })).toMatchObject({
+    gap: 'PT45M',
+    lookback: 'P45D',
+    fewest: null,
+    most: 7,
   });
   expect(
     checkJourney({ node: 'STAGE', steps: 4, exclude: ['a', 'a', '', 3], groups: ['/x/*'] }),
@@ -48,6 +65,23 @@ test('whatever stands in the address, only what can be used is taken', () => {
     exclude: ['a'],
     groups: ['/x/*'],
   });
+});
+
+test('part of the events, and links by how often they are walked, are asked only when chosen', () => {
+  const match = { on: 'channel' as const, value: 'web' };
+  expect(pathsInput({ ...DEFAULTS, match, fewest: 2, most: 9 }, { range })).toMatchObject({
+    match: { channels: ['web'] },
+    minPaths: 2,
+    maxPaths: 9,
+  });
+});
+
+test('each builder starts over alone, and keeps how the answer is looked at', () => {
+  const touchpoints = { on: 'channel' as const, value: 'web' };
+  const state = { ...DEFAULTS, fewest: 2, paths: 'list' as const, touchpoints };
+  expect(startOver(state, 'paths')).toEqual({ fewest: null });
+  expect(startOver(state, 'credit')).toEqual({ touchpoints: null });
+  expect(startOver({ ...DEFAULTS, paths: 'list' }, 'paths')).toBeNull();
 });
 
 test('names of one kind of step do not outlive it', () => {
@@ -62,8 +96,10 @@ test('credit is asked in the order of the models, whatever order they were chose
     lookback: 'P7D',
   });
   const conversion = { on: 'event' as const, value: 'order_completed' };
-  expect(attributionInput({ ...DEFAULTS, ...chosen }, conversion, { range })).toEqual({
+  const touchpoints = { on: 'stage' as const, value: 'awareness' };
+  expect(attributionInput({ ...DEFAULTS, ...chosen, touchpoints }, conversion, { range })).toEqual({
     conversion: { events: ['order_completed'] },
+    touchpoints: { stage: 'awareness' },
     by: 'utm_source',
     models: ['FIRST_TOUCH', 'MARKOV'],
     lookback: 'P7D',

@@ -1,5 +1,6 @@
 // What the journey page asks about paths and credit, as it stands in the address, and as the API takes it. Pure.
 import type { AttributionInput, AttributionModel, PathNodeKind, PathsInput } from '../../api/generated.ts';
+import { readWindow } from '../../selection/iso-duration.ts';
 import { checkMatch, checkWord, matchInput } from '../../selection/match.ts';
 import type { Match } from '../../selection/match.ts';
 
@@ -10,8 +11,8 @@ export const NODE_KINDS = [
   'CHANNEL',
   'PROPERTY',
 ] as const satisfies readonly PathNodeKind[];
-export const STEP_COUNTS = [2, 3, 4, 5, 6, 7, 8, 10, 12] as const;
-export const EDGE_COUNTS = [10, 20, 30, 50, 100, 200] as const;
+export const STEP_COUNTS = [2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20] as const;
+export const EDGE_COUNTS = [10, 20, 30, 50, 100, 200, 500] as const;
 export const GAPS = ['PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT4H', 'P1D', 'P7D', 'P30D'] as const;
 export const MODELS = [
   'FIRST_TOUCH',
@@ -21,11 +22,13 @@ export const MODELS = [
   'TIME_DECAY',
   'MARKOV',
 ] as const satisfies readonly AttributionModel[];
-export const LOOKBACKS = ['P1D', 'P7D', 'P14D', 'P30D', 'P60D', 'P90D'] as const;
+export const LOOKBACKS = ['P1D', 'P7D', 'P14D', 'P30D', 'P60D', 'P90D', 'P180D', 'P365D'] as const;
 export const CREDIT_MEASURES = ['conversions', 'revenue', 'share'] as const;
 export const PATH_VIEWS = ['flow', 'list'] as const;
 /** As many names as the page lets one leave out or group; the API takes more. */
-const MOST_NAMES = 40;
+export const MOST_NAMES = 40;
+/** The server's limit on visits. */
+export const MOST_VISITS = 1_000_000_000;
 const LONGEST_NAME = 200;
 
 export interface JourneyState {
@@ -39,9 +42,16 @@ export interface JourneyState {
   gap: string;
   exclude: string[];
   groups: string[];
+  /** The events that take part; null: any. */
+  match: Match | null;
+  /** Only links of at least, and at most, so many visits. */
+  fewest: number | null;
+  most: number | null;
   paths: (typeof PATH_VIEWS)[number];
   /** Null: the store's purchase. */
   conversion: Match | null;
+  /** What may earn credit; null: any event before the conversion. */
+  touchpoints: Match | null;
   /** The event property, or built-in, that names what earns credit. */
   by: string;
   lookback: string;
@@ -59,8 +69,12 @@ export const DEFAULTS: JourneyState = {
   gap: 'PT30M',
   exclude: [],
   groups: [],
+  match: null,
+  fewest: null,
+  most: null,
   paths: 'flow',
   conversion: null,
+  touchpoints: null,
   by: 'channel',
   lookback: 'P30D',
   models: [...MODELS],
@@ -72,15 +86,20 @@ const checkName = (raw: unknown): string | null =>
 const checkNames = (raw: unknown): string[] =>
   Array.isArray(raw) ? [...new Set(raw.flatMap((entry) => checkName(entry) ?? []))].slice(0, MOST_NAMES) : [];
 
+const checkDuration = (raw: unknown): string | undefined =>
+  typeof raw === 'string' && readWindow(raw) ? raw : undefined;
+const checkVisits = (raw: unknown): number | null =>
+  Number.isInteger(raw) && Number(raw) >= 1 && Number(raw) <= MOST_VISITS ? Number(raw) : null;
+
 /** The parts that can be used of what stood in the address. */
 export function checkJourney(raw: Record<string, unknown>): Partial<JourneyState> {
   const node = checkWord(raw['node'], NODE_KINDS);
   const steps = STEP_COUNTS.find((count) => count === raw['steps']);
   const edges = EDGE_COUNTS.find((count) => count === raw['edges']);
-  const gap = checkWord(raw['gap'], GAPS);
+  const gap = checkDuration(raw['gap']);
   const paths = checkWord(raw['paths'], PATH_VIEWS);
   const by = checkName(raw['by']);
-  const lookback = checkWord(raw['lookback'], LOOKBACKS);
+  const lookback = checkDuration(raw['lookback']);
   const models = MODELS.filter((model) => checkNames(raw['models']).includes(model));
   const credit = checkWord(raw['credit'], CREDIT_MEASURES);
   return {
@@ -93,8 +112,12 @@ export function checkJourney(raw: Record<string, unknown>): Partial<JourneyState
     ...(gap && { gap }),
     exclude: checkNames(raw['exclude']),
     groups: checkNames(raw['groups']),
+    match: checkMatch(raw['match']),
+    fewest: checkVisits(raw['fewest']),
+    most: checkVisits(raw['most']),
     ...(paths && { paths }),
     conversion: checkMatch(raw['conversion']),
+    touchpoints: checkMatch(raw['touchpoints']),
     ...(by !== null && { by }),
     ...(lookback && { lookback }),
     ...(models.length && { models }),
@@ -110,9 +133,39 @@ export function withNode(node: PathNodeKind): Partial<JourneyState> {
 /** What the whole page is about: the range and the filters. */
 type About = Pick<PathsInput, 'range' | 'where' | 'audience'>;
 
+/** What builds the question about paths, and what the question about credit; the rest is how it is looked at. */
+const PATH_PARTS = [
+  'node',
+  'property',
+  'startAt',
+  'endAt',
+  'steps',
+  'edges',
+  'gap',
+  'exclude',
+  'groups',
+  'match',
+  'fewest',
+  'most',
+] as const satisfies readonly (keyof JourneyState)[];
+const CREDIT_PARTS = [
+  'conversion',
+  'touchpoints',
+  'by',
+  'lookback',
+  'models',
+] as const satisfies readonly (keyof JourneyState)[];
+
+/** The builder's parts as they were before anybody chose; null when they are. */
+export function startOver(state: JourneyState, of: 'paths' | 'credit'): Partial<JourneyState> | null {
+  const parts: readonly (keyof JourneyState)[] = of === 'paths' ? PATH_PARTS : CREDIT_PARTS;
+  const changed = parts.filter((part) => JSON.stringify(state[part]) !== JSON.stringify(DEFAULTS[part]));
+  return changed.length ? Object.fromEntries(changed.map((part) => [part, DEFAULTS[part]])) : null;
+}
+
 /** The question about paths; null while the property that names the steps is not chosen. */
 export function pathsInput(state: JourneyState, about: About): PathsInput | null {
-  const { node, property, startAt, endAt, exclude, groups } = state;
+  const { node, property, startAt, endAt, exclude, groups, match, fewest, most } = state;
   if (node === 'PROPERTY' && property === null) return null;
   return {
     ...about,
@@ -125,6 +178,9 @@ export function pathsInput(state: JourneyState, about: About): PathsInput | null
     sessionGap: state.gap,
     ...(exclude.length > 0 && { exclude }),
     ...(groups.length > 0 && { groups }),
+    ...(match && { match: matchInput(match) }),
+    ...(fewest !== null && { minPaths: fewest }),
+    ...(most !== null && { maxPaths: most }),
   };
 }
 
@@ -132,6 +188,7 @@ export function pathsInput(state: JourneyState, about: About): PathsInput | null
 export function attributionInput(state: JourneyState, conversion: Match, about: About): AttributionInput {
   return {
     conversion: matchInput(conversion),
+    ...(state.touchpoints && { touchpoints: matchInput(state.touchpoints) }),
     by: state.by,
     models: state.models,
     lookback: state.lookback,

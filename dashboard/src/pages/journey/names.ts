@@ -1,5 +1,6 @@
 // The names one may start at, end at or leave out, by the kind of step: what has been seen, most first. Pure.
 import type { PathNodeKind } from '../../api/generated.ts';
+import { found } from '../../ui/search.ts';
 
 export interface KnownName {
   value: string;
@@ -45,14 +46,6 @@ export function namesOf(kind: PathNodeKind, from: NameSources, read: (name: stri
 /** The server's name for the middle of long paths. */
 const MIDDLE = '...';
 
-const plain = (text: string) => text.toLocaleLowerCase().trim();
-
-/** Names that hold what is typed; those that begin with it first. */
-export function narrowedNames(names: readonly KnownName[], typed: string): KnownName[] {
-  const wanted = plain(typed);
-  if (!wanted) return [...names];
-  const texts = ({ value, label }: KnownName) => [plain(value), plain(label)];
-  const found = names.filter((name) => texts(name).some((text) => text.includes(wanted)));
-  const begins = (name: KnownName) => texts(name).some((text) => text.startsWith(wanted));
-  return [...found.filter(begins), ...found.filter((name) => !begins(name))];
-}
+/** Names that answer what is typed, best first. */
+export const narrowedNames = (names: readonly KnownName[], typed: string): KnownName[] =>
+  found(names, typed, ({ value, label }) => [value, label]).map(({ item }) => item);

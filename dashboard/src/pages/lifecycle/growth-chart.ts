@@ -1,6 +1,7 @@
 // Growth: new, returning and resurrecting customers above the axis, dormant below. Pure.
-import type { BarSeriesOption, EChartsOption } from 'echarts';
+import type { BarSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
 import type { GrowthStatus, LifecycleGrowthSubscription } from '../../api/generated.ts';
+import { beforeLine } from '../../charts/before-line.ts';
 import { quietAxis, tooltipLook, valueAxis } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { tooltipCard } from '../../charts/tooltip.ts';
@@ -42,6 +43,7 @@ export interface GrowthWords {
   net: string;
   open: string;
   incomplete: string;
+  before: string;
   period: (start: string, long?: boolean) => string;
 }
 
@@ -50,6 +52,7 @@ export function growthOption(
   theme: ChartTheme,
   fmt: Format,
   words: GrowthWords,
+  before: readonly (Point | null)[] = [],
 ): EChartsOption {
   return {
     grid: { left: 0, right: 1, top: theme.rem * 0.5, bottom: 2, containLabel: true },
@@ -73,9 +76,12 @@ export function growthOption(
       trigger: 'axis',
       axisPointer: { type: 'shadow', shadowStyle: { color: theme.text3, opacity: 0.1 } },
       ...tooltipLook(theme),
-      formatter: (params: unknown) => hover(params, points, theme, fmt, words),
+      formatter: (params: unknown) => hover(params, { points, before }, theme, fmt, words),
     },
-    series: STATUSES.map((status) => bars(status, points, theme, words)),
+    series: [
+      ...STATUSES.map((status) => bars(status, points, theme, words)),
+      ...(before.length > 0 ? outline(before, theme) : []),
+    ],
   };
 }
 
@@ -105,6 +111,16 @@ function bars(
   };
 }
 
+/** How high and how deep the bars of the period before were. */
+function outline(before: readonly (Point | null)[], theme: ChartTheme): LineSeriesOption[] {
+  const above = before.map((point) => point && point.returning + point.resurrecting + point.new);
+  const below = before.map((point) => point && -point.dormant);
+  return [above, below].map((data, i) => ({
+    ...beforeLine(theme, i === 0 ? 'before-above' : 'before-below', data),
+    step: 'middle',
+  }));
+}
+
 const hatch = (theme: ChartTheme) => ({
   symbol: 'rect' as const,
   color: theme.card,
@@ -115,7 +131,7 @@ const hatch = (theme: ChartTheme) => ({
 
 function hover(
   params: unknown,
-  points: readonly Point[],
+  { points, before }: { points: readonly Point[]; before: readonly (Point | null)[] },
   theme: ChartTheme,
   fmt: Format,
   words: GrowthWords,
@@ -123,15 +139,25 @@ function hover(
   const first = Array.isArray(params) ? (params[0] as { dataIndex?: number } | undefined) : undefined;
   const point = first?.dataIndex === undefined ? undefined : points[first.dataIndex];
   if (!point) return '';
+  const then = before[points.indexOf(point)] ?? null;
   const rows = (['NEW', 'RESURRECTING', 'RETURNING', 'DORMANT'] as const).map((status) => ({
     label: words.status[status],
     value: fmt.count(statusCount(point, status)),
+    ...(then && { extra: `${words.before} ${fmt.count(statusCount(then, status))}` }),
     color: colorOf(status, theme),
   }));
   const heading = words.period(point.start, true) + (point.complete ? '' : ` (${words.incomplete})`);
   return tooltipCard(
-    heading,
-    [...rows, { label: words.net, value: fmt.signed(netOf(point)), color: '' }],
+    then ? `${heading} · ${words.before}: ${words.period(then.start, true)}` : heading,
+    [
+      ...rows,
+      {
+        label: words.net,
+        value: fmt.signed(netOf(point)),
+        ...(then && { extra: `${words.before} ${fmt.signed(netOf(then))}` }),
+        color: '',
+      },
+    ],
     words.open,
   );
 }

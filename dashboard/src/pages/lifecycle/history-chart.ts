@@ -1,6 +1,8 @@
 // Stages over time as a stacked area, as shares or as customers; names stand beside it in HTML. Pure.
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { LifecycleHistorySubscription } from '../../api/generated.ts';
+import { edgesBefore } from '../../charts/before-line.ts';
+import type { PointBefore } from '../../charts/before-line.ts';
 import { quietAxis, tooltipLook, valueAxis } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { tooltipCard } from '../../charts/tooltip.ts';
@@ -37,6 +39,7 @@ export function historyOption(
   theme: ChartTheme,
   fmt: Format,
   period: (at: number) => string,
+  before: readonly (PointBefore | null)[] = [],
 ): EChartsOption {
   const isShare = unit === 'share';
   return {
@@ -74,9 +77,16 @@ export function historyOption(
       trigger: 'axis',
       ...tooltipLook(theme),
       axisPointer: { type: 'line', lineStyle: { color: theme.text3, width: 1, type: 'solid' } },
-      formatter: (params: unknown) => hover(params, bands, times, fmt),
+      formatter: (params: unknown) => hover(params, bands, times, fmt, before),
     },
-    series: bands.map((band) => area(band, times, unit, theme)),
+    series: [
+      ...bands.map((band) => area(band, times, unit, theme)),
+      ...edgesBefore(
+        theme,
+        before.map((point) => point && (isShare ? shares(point.values) : point.values)),
+        (i, value) => [Date.parse(times[i] ?? ''), value],
+      ).slice(0, isShare ? -1 : undefined),
+    ],
   };
 }
 
@@ -106,16 +116,25 @@ function hover(
   bands: readonly Band[],
   times: readonly string[],
   fmt: Format,
+  before: readonly (PointBefore | null)[],
 ): HTMLElement | string {
   const first = Array.isArray(params) ? (params[0] as { dataIndex?: number } | undefined) : undefined;
   const index = first?.dataIndex;
   const at = index === undefined ? undefined : times[index];
   if (index === undefined || at === undefined) return '';
-  const rows = [...bands].reverse().map(({ look, customers, shares }) => ({
+  const earlier = before[index];
+  const then = earlier && shares(earlier.values);
+  const rows = [...bands.entries()].reverse().map(([k, { look, customers, shares: now }]) => ({
     label: look.name,
     value: fmt.count(customers[index]),
-    extra: fmt.percent(shares[index]),
+    extra: then ? `${fmt.percent(then[k])} → ${fmt.percent(now[index])}` : fmt.percent(now[index]),
     color: look.canvas,
   }));
-  return tooltipCard(fmt.dayTime(at), rows);
+  return tooltipCard(earlier ? `${fmt.dayTime(earlier.at)} → ${fmt.dayTime(at)}` : fmt.dayTime(at), rows);
+}
+
+/** Of all customers known at that point. */
+function shares(customers: readonly number[]): readonly number[] {
+  const total = customers.reduce((sum, count) => sum + count, 0);
+  return customers.map((count) => (total ? count / total : 0));
 }

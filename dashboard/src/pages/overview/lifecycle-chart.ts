@@ -1,6 +1,8 @@
 // Lifecycle shares over time as a stacked area. Pure.
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { Interval, OverviewLifecycleSubscription } from '../../api/generated.ts';
+import { edgesBefore } from '../../charts/before-line.ts';
+import type { PointBefore } from '../../charts/before-line.ts';
 import { inStackOrder } from '../../charts/colors.ts';
 import { quietAxis, tooltipLook, valueAxis } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
@@ -44,6 +46,7 @@ export function lifecycleOption(
   theme: ChartTheme,
   fmt: Format,
   interval: Interval,
+  before: readonly (PointBefore | null)[] = [],
 ): EChartsOption {
   return {
     grid: {
@@ -79,9 +82,17 @@ export function lifecycleOption(
           times,
           (at) => (interval === 'HOUR' ? fmt.dayTime(at) : fmt.period(at, interval, true)),
           fmt,
+          before,
         ),
     },
-    series: list.map((band) => area(band, theme)),
+    series: [
+      ...list.map((band) => area(band, theme)),
+      ...edgesBefore(
+        theme,
+        before.map((point) => point && point.values),
+        (_, value) => value,
+      ).slice(0, -1),
+    ],
   };
 }
 
@@ -111,17 +122,21 @@ function hover(
   times: string[],
   when: (at: string) => string,
   fmt: Format,
+  before: readonly (PointBefore | null)[],
 ): HTMLElement | string {
   const index = Array.isArray(params)
     ? (params[0] as { dataIndex?: number } | undefined)?.dataIndex
     : undefined;
   const at = index === undefined ? undefined : times[index];
   if (index === undefined || at === undefined) return '';
-  const rows = [...list].reverse().map((band) => ({
+  const then = before[index];
+  const rows = [...list.entries()].reverse().map(([k, band]) => ({
     label: band.name,
     value: fmt.count(band.customers[index]),
-    extra: fmt.percent(band.shares[index]),
+    extra: then
+      ? `${fmt.percent(then.values[k])} → ${fmt.percent(band.shares[index])}`
+      : fmt.percent(band.shares[index]),
     color: band.color,
   }));
-  return tooltipCard(when(at), rows);
+  return tooltipCard(then ? `${when(then.at)} → ${when(at)}` : when(at), rows);
 }

@@ -1,0 +1,2 @@
+// Where the editor stands.
+export const RULES_PATH = '/lifecycle/rules';

@@ -1,0 +1,31 @@
+/**
+ * Which properties name or reach a single person: whoever may not see people may not filter, group or list by them,
+ * since a group of one is a person. Goes by the property's name. Pure.
+ */
+
+/** The whole name; behind a dot they are of something else, as in `product.name`. */
+const WHOLE: ReadonlySet<string> = new Set(['id', 'name', 'orderid', 'sessionid', 'messageid']);
+/** The whole name, or what stands behind its last dot. */
+const LAST: ReadonlySet<string> = new Set([
+  ...['visitorid', 'address', 'ip', 'dob', 'ssn', 'token', 'mobile', 'wechat'],
+  ...['lat', 'lng', 'lon', 'latitude', 'longitude'],
+]);
+
+const PARTS = [
+  ...['email', 'phone', 'mobilenumber', 'firstname', 'lastname', 'fullname', 'username', 'nickname'],
+  ...['surname', 'familyname', 'givenname', 'customername', 'birth', 'passport', 'street', 'ipaddr'],
+  ...['deviceid', 'advertisingid', 'clientid', 'userid', 'customerid', 'anonymousid', 'cardnumber', 'iban'],
+  ...['postaladdress', 'shippingaddress', 'billingaddress', 'homeaddress'],
+  ...['邮箱', '电话', '手机', '姓名', '地址', '身份证', '生日', '昵称', '微信', '银行卡'],
+];
+
+/** True for `Email`, `customer_id`, `billing.phone`, `手机号`. */
+export function isPersonal(property: string): boolean {
+  const last = plain(property.split('.').at(-1) ?? '');
+  const whole = plain(property);
+  return WHOLE.has(whole) || LAST.has(whole) || LAST.has(last) || PARTS.some((part) => whole.includes(part));
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,43 @@
+/** Annotations and targets, kept up to date with what other servers of the store save. Knows no rule of either. */
+import type { Engine } from '../engine/port.ts';
+import type { Change, EventSpan } from '../query/span.ts';
+import { LATEST_MS } from '../query/time-range.ts';
+import { annotationStore } from './annotations.store.ts';
+import type { StoredAnnotation } from './annotations.store.ts';
+import { SharedList } from './shared-list.ts';
+import type { ListStore, Listed } from './shared-list.ts';
+import { targetStore } from './targets.store.ts';
+import type { StoredTarget } from './targets.store.ts';
+
+/** Hears of changes, and is told of one's own. */
+interface Told {
+  onChange(listener: (change: Change) => void): void;
+  stored(span: EventSpan): void;
+}
+
+export interface NotesDeps {
+  readonly engine: Engine;
+  readonly now: () => number;
+  readonly log: { warn(details: object, message: string): void };
+  readonly arrivals: Told;
+}
+
+export interface Notes {
+  readonly annotations: SharedList<StoredAnnotation>;
+  readonly targets: SharedList<StoredTarget>;
+}
+
+/** As migration 0024 says it: a change of notes stands where no event can be, so that no answer goes by it. */
+const OF_NOTES: EventSpan = { fromMs: LATEST_MS, toMs: LATEST_MS + 1 };
+
+export function openNotes({ arrivals, ...deps }: NotesDeps): Notes {
+  const open = <T extends Listed>(store: ListStore<T>): SharedList<T> => {
+    const list = new SharedList({ ...deps, store });
+    list.onChanged(() => arrivals.stored(OF_NOTES));
+    arrivals.onChange((change) => {
+      if (change === null || change.some(({ toMs }) => toMs > LATEST_MS)) list.expire();
+    });
+    return list;
+  };
+  return { annotations: open(annotationStore), targets: open(targetStore) };
+}

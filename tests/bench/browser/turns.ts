@@ -1,0 +1,44 @@
+/** What a television's nights leave in its memory: pages that follow each other, again and again. */
+import { atMost, printFigure } from '../line.ts';
+import type { Measured } from './dashboard.ts';
+import { heldBy, watch } from './watched-page.ts';
+import type { WatchedPage } from './watched-page.ts';
+
+const PAGES = ['overview', 'journey', 'funnels', 'lifecycle', 'cohorts'];
+/** Rounds over all pages before it is measured first, and after. */
+const WARM = 6;
+const COUNTED = 40;
+const TARGET_MB = 2;
+const PATIENT = { timeout: 60_000 };
+
+export async function benchTurns({ browser, url, events }: Measured): Promise<void> {
+  const watched = await watch(browser, `${url}/overview?tv=overview`);
+  await turn(watched, WARM);
+  const before = await heldBy(watched);
+  await turn(watched, COUNTED);
+  const after = await heldBy(watched);
+  await watched.close();
+  printFigure({
+    name: `dashboard: television, ${COUNTED * PAGES.length} turns`,
+    events,
+    heapBefore: before.heap,
+    heapAfter: after.heap,
+    nodes: [before.nodes, after.nodes],
+    listeners: [before.listeners, after.listeners],
+    judged: atMost('MB the heap grew', (after.heap - before.heap) / 1e6, TARGET_MB),
+  });
+}
+
+/** As the television turns, but without the time between; ends where it began. */
+async function turn({ page, painted }: WatchedPage, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const path of [...PAGES.slice(1), 'overview']) {
+      await page.evaluate(
+        `history.replaceState(null, '', '/${path}?tv=${path}'); dispatchEvent(new PopStateEvent('popstate'))`,
+      );
+      await page.locator('main .frame').first().waitFor(PATIENT);
+      await page.locator('.beat[data-state=live]').first().waitFor(PATIENT);
+      await painted();
+    }
+  }
+}
