@@ -18,7 +18,6 @@ import type { Ingestion } from './ingest/ingest.service.ts';
 import type { Landing } from './ingest/landing/landing.ts';
 import type { CustomerEvent } from './insights/customers/customers.service.ts';
 import { customersOf } from './insights/customers/people.ts';
-import type { InsightScope } from './insights/scope.ts';
 import type { JourneyMap } from './journey/map.ts';
 import { AudienceLibrary } from './library/audience-library.ts';
 import { ReportLibrary } from './library/report-library.ts';
@@ -120,8 +119,7 @@ export async function createServices({
   const scopeAt = scopes({ engine, keeper, ...wired });
   const feeds = openFeeds(arrivals, log);
   const known = (): Promise<unknown> => Promise.all([library.fresh(), ingestion.refreshIdentities()]);
-  const scope = (): Promise<InsightScope> =>
-    known().then(() => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION));
+  const scope = () => known().then(() => scopeAt({ nowMs: now(), isConfirmed: false }, AUTOMATION));
   const automation = new Automation({ ...common, scope, customers: customersOf, webhooks });
   const given = { keys, ingestion, replay, ...removal.given, ...library, feeds, automation };
 

@@ -10,6 +10,7 @@ import {
   getVariableValues,
   GraphQLError,
   isCompositeType,
+  Kind,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -71,7 +72,7 @@ function demandOf({ schema, document, operationName }: Asked): Demand {
 function readDemand({ schema, document, operationName }: Asked): Demand {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions) {
-    if (node.kind === 'FragmentDefinition') fragments.set(node.name.value, node);
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
   const denied = new Map<Role, { field: string; right: Right }>();
   const withArguments: { node: FieldNode; definition: AnyField }[] = [];
@@ -148,8 +149,8 @@ function personalValue(value: unknown): string | null {
     if (key === 'of' && part === 'CUSTOMER') return TRAITS;
     if (NAMING.has(key)) {
       const names = (Array.isArray(part) ? part : [part]) as unknown[];
-      const personal = names.find((name) => typeof name === 'string' && isPersonal(name));
-      if (personal !== undefined) return `anything by "${String(personal).slice(0, 60)}"`;
+      const personal = names.find((name): name is string => typeof name === 'string' && isPersonal(name));
+      if (personal !== undefined) return `anything by "${personal.slice(0, 60)}"`;
     }
     const found = personalValue(part);
     if (found !== null) return found;

@@ -1,13 +1,12 @@
 /** Keys from their making to their end, over the real server: the first one, expiry, revocation, two servers. */
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import { sql } from '../../server/query/sql.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
 import { askOver, makeKey, socketWith, streamWith } from '../support/keys.ts';
-import type { MadeKey } from '../support/keys.ts';
 import { acknowledged } from '../support/raw-socket.ts';
 import { serveTest } from '../support/server.ts';
 import type { Answer, TestServer, TestServerOptions } from '../support/server.ts';
@@ -195,7 +194,7 @@ describe('a key', () => {
     }
     expect(sockets.map(({ received }) => received.length)).toEqual(heard);
     expect((await two.ask(VIEWER, {}, viewer.headers)).status).toBe(401);
-    expect(await Promise.race([others.closed, 'open'])).toBe('open');
+    expect(others.socket.readyState).toBe(others.socket.OPEN);
     expect(await one.ask(REVOKE, { id: viewer.id }, admin.headers)).toMatchObject({
       data: { revokeApiKey: false },
     });
@@ -219,75 +218,6 @@ describe('a key', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(expiresMs);
     expect(Date.now()).toBeLessThan(expiresMs + 4000);
     expect((await server.ask(VIEWER, {}, key.headers)).status).toBe(401);
-  });
-});
-
-describe('what a role sees', () => {
-  let server: TestServer;
-  let analyst: MadeKey;
-  let viewer: MadeKey;
-
-  beforeAll(async () => {
-    engine = await testEngine();
-    server = await serveTest(engine);
-    analyst = await makeKey(server, 'ADMIN');
-    viewer = await makeKey(server, 'VIEWER');
-  });
-
-  afterAll(async () => {
-    await server.close();
-    await engine.close();
-  });
-
-  it('is never what another may: the statement is told to those who may see people', async () => {
-    const sqlOf = async (key: typeof viewer): Promise<unknown> => {
-      const stream = await streamWith(server, key, FIGURE);
-      const { data } = (await stream.next()) as { data: { metric: { meta: { sql: unknown } } } };
-      await stream.cancel();
-      return data.metric.meta.sql;
-    };
-    const question = FIGURE.replace('subscription', 'query');
-    for (let round = 0; round < 2; round += 1) {
-      expect(await sqlOf(analyst)).toContain('SELECT');
-      expect(await sqlOf(viewer)).toBeNull();
-      expect(JSON.stringify(await server.ask(question, {}, analyst.headers))).toContain('SELECT');
-      expect(JSON.stringify(await server.ask(question, {}, viewer.headers))).not.toContain('SELECT');
-    }
-  });
-
-  it.each([
-    ['{ catalog { values(property: "city", of: CUSTOMER) } }', "customers' traits"],
-    ['{ catalog { values(property: "Customer_Id") } }', 'Customer_Id'],
-    [metric('where: { of: CUSTOMER, property: "city", values: ["a"] }'), "customers' traits"],
-    [metric('where: { all: [{ not: { property: "customerId", values: ["ann"] } }] }'), 'customerId'],
-    [metric('audience: { where: { property: "city", of: CUSTOMER, values: ["a"] } }'), "customers' traits"],
-    [metric('match: { where: { property: "billing.phone", values: ["1"] } }'), 'billing.phone'],
-    [metric('breakdown: { properties: ["channel", "orderId"] }'), 'orderId'],
-    [
-      `{ attribution(input: { by: "user_id", range: { last: "P1D" }, conversion: {} }) { conversions } }`,
-      'user_id',
-    ],
-  ])('VIEWER may not ask %s: a group of one is a person', async (document, what) => {
-    const refused = await server.ask(document, {}, viewer.headers);
-    expect(refused.errors?.[0]).toMatchObject({
-      message: expect.stringContaining(what) as string,
-      extensions: { code: 'FORBIDDEN' },
-    });
-    expect((await server.ask(document, {}, analyst.headers)).errors).toBeUndefined();
-  });
-
-  it('VIEWER may group by what many share, and see which traits there are', async () => {
-    const { headers } = viewer;
-    for (const document of [
-      metric(
-        'breakdown: { properties: ["channel", "product.name"] }, where: { property: "country", values: ["DE"] }',
-      ),
-      '{ catalog { properties(of: CUSTOMER) { name } values(property: "channel") } }',
-    ])
-      expect((await server.ask(document, {}, headers)).errors).toBeUndefined();
-    const byVariable = `query ($w: FilterInput) { metric(input: { measure: EVENTS, range: { last: "P1D" }, where: $w }) { total } }`;
-    const variables = { w: { property: 'city', of: 'CUSTOMER', values: ['a'] } };
-    expect((await server.ask(byVariable, variables, headers)).status).toBe(403);
   });
 });
 
@@ -322,7 +252,3 @@ describe('a secret', () => {
     }
   });
 });
-
-function metric(more: string): string {
-  return `{ metric(input: { measure: EVENTS, range: { last: "P1D" }, ${more} }) { total } }`;
-}

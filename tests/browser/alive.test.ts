@@ -194,7 +194,7 @@ describe('an answer that comes while somebody looks closely', () => {
     await shows(page, orders);
     for (let i = 0; i < 5; i += 1) await order();
     await shows(page, orders);
-    const shown = (await page.evaluate('window.shown')) as string[];
+    const shown = await page.evaluate<string[]>('window.shown');
     expect(shown[0]).toBe(String(first));
     expect(shown.length).toBeLessThanOrEqual(6);
     await close();

@@ -72,7 +72,7 @@ export async function streamWith(
     headers: { ...headers, accept: 'text/event-stream', 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
   });
-  const reader = response.body?.getReader();
+  const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
   const decoder = new TextDecoder();
   let text = '';
   return {
@@ -82,7 +82,7 @@ export async function streamWith(
         const found = /^event: (\w+)\ndata: (.*)\n\n/m.exec(text);
         if (found) {
           text = text.slice(found.index + found[0].length);
-          return found[1] === 'complete' ? null : JSON.parse(found[2] ?? 'null');
+          return found[1] === 'complete' ? null : (JSON.parse(found[2] ?? 'null') as unknown);
         }
         const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
         if (done) return null;

@@ -8,7 +8,7 @@ export interface RawSocket {
   readonly socket: WebSocket;
   /** Everything received so far. */
   readonly received: readonly Record<string, unknown>[];
-  send(message: object | string | Buffer): void;
+  readonly send: (message: object | string | Buffer) => void;
   /** Resolves once the socket has closed. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }

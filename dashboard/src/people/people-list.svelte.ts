@@ -17,6 +17,7 @@ interface Kept {
 }
 
 /** The lists left last; a reload begins anew. */
+// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows it
 const kept = new Map<string, Kept>();
 const MOST_KEPT = 6;
 
@@ -103,6 +104,7 @@ export class PeopleList {
       const first = after === null ? FIRST : NEXT;
       const page = await question.load({ first, after, orderBy: this.order() }, signal);
       if (signal.aborted) return;
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- does not outlive this
       const met = new Set(after === null ? [] : this.#nodes.map(({ id }) => id));
       // Who moved up in the list while it was read is not shown twice.
       const fresh = page.nodes.filter(({ id }) => !met.has(id));

@@ -27,7 +27,7 @@ export interface WatchedPage {
   readonly loaded: readonly Loaded[];
   notes(): Promise<Notes>;
   /** After two more frames, and what the browser tells of them. */
-  painted(): Promise<void>;
+  readonly painted: () => Promise<void>;
   /** Forgets frames and answers noted so far. */
   forget(): Promise<void>;
   close(): Promise<void>;

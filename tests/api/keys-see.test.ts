@@ -1,0 +1,84 @@
+/** What keys of different roles are told of the same question, over the real server. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../server/engine/port.ts';
+import { testEngine } from '../support/engine.ts';
+import { makeKey, streamWith } from '../support/keys.ts';
+import type { MadeKey } from '../support/keys.ts';
+import { serveTest } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+const FIGURE = `subscription { metric(input: { measure: EVENTS, range: { last: "P1D" } }) { total meta { sql } } }`;
+
+describe('what a role sees', () => {
+  let engine: Engine;
+  let server: TestServer;
+  let analyst: MadeKey;
+  let viewer: MadeKey;
+
+  beforeAll(async () => {
+    engine = await testEngine();
+    server = await serveTest(engine);
+    analyst = await makeKey(server, 'ADMIN');
+    viewer = await makeKey(server, 'VIEWER');
+  });
+
+  afterAll(async () => {
+    await server.close();
+    await engine.close();
+  });
+
+  it('is never what another may: the statement is told to those who may see people', async () => {
+    const sqlOf = async (key: typeof viewer): Promise<unknown> => {
+      const stream = await streamWith(server, key, FIGURE);
+      const { data } = (await stream.next()) as { data: { metric: { meta: { sql: unknown } } } };
+      await stream.cancel();
+      return data.metric.meta.sql;
+    };
+    const question = FIGURE.replace('subscription', 'query');
+    for (let round = 0; round < 2; round += 1) {
+      expect(await sqlOf(analyst)).toContain('SELECT');
+      expect(await sqlOf(viewer)).toBeNull();
+      expect(JSON.stringify(await server.ask(question, {}, analyst.headers))).toContain('SELECT');
+      expect(JSON.stringify(await server.ask(question, {}, viewer.headers))).not.toContain('SELECT');
+    }
+  });
+
+  it.each([
+    ['{ catalog { values(property: "city", of: CUSTOMER) } }', "customers' traits"],
+    ['{ catalog { values(property: "Customer_Id") } }', 'Customer_Id'],
+    [metric('where: { of: CUSTOMER, property: "city", values: ["a"] }'), "customers' traits"],
+    [metric('where: { all: [{ not: { property: "customerId", values: ["ann"] } }] }'), 'customerId'],
+    [metric('audience: { where: { property: "city", of: CUSTOMER, values: ["a"] } }'), "customers' traits"],
+    [metric('match: { where: { property: "billing.phone", values: ["1"] } }'), 'billing.phone'],
+    [metric('breakdown: { properties: ["channel", "orderId"] }'), 'orderId'],
+    [
+      `{ attribution(input: { by: "user_id", range: { last: "P1D" }, conversion: {} }) { conversions } }`,
+      'user_id',
+    ],
+  ])('VIEWER may not ask %s: a group of one is a person', async (document, what) => {
+    const refused = await server.ask(document, {}, viewer.headers);
+    expect(refused.errors?.[0]).toMatchObject({
+      message: expect.stringContaining(what) as string,
+      extensions: { code: 'FORBIDDEN' },
+    });
+    expect((await server.ask(document, {}, analyst.headers)).errors).toBeUndefined();
+  });
+
+  it('VIEWER may group by what many share, and see which traits there are', async () => {
+    const { headers } = viewer;
+    for (const document of [
+      metric(
+        'breakdown: { properties: ["channel", "product.name"] }, where: { property: "country", values: ["DE"] }',
+      ),
+      '{ catalog { properties(of: CUSTOMER) { name } values(property: "channel") } }',
+    ])
+      expect((await server.ask(document, {}, headers)).errors).toBeUndefined();
+    const byVariable = `query ($w: FilterInput) { metric(input: { measure: EVENTS, range: { last: "P1D" }, where: $w }) { total } }`;
+    const variables = { w: { property: 'city', of: 'CUSTOMER', values: ['a'] } };
+    expect((await server.ask(byVariable, variables, headers)).status).toBe(403);
+  });
+});
+
+function metric(more: string): string {
+  return `{ metric(input: { measure: EVENTS, range: { last: "P1D" }, ${more} }) { total } }`;
+}
