@@ -22,6 +22,7 @@ const KEPT = /^waymark_live_runs_total\{.*how="kept"/;
 const TARGETS = { p95: 400, bytes: 1e9, loopMs: 50 };
 const EVENTS = ['product_viewed', 'product_added', 'order_completed'];
 const DAY_MS = 86_400_000;
+const CUSTOMERS = 500;
 
 /** Twelve walls: the same figures with their curves over as many ranges. The first number counts orders. */
 export const QUESTIONS = Array.from(
@@ -36,7 +37,7 @@ export function history(): object[] {
   return Array.from({ length: 6000 }, (_, i) => ({
     id: randomUUID(),
     event: EVENTS[i % EVENTS.length],
-    customerId: `c${i % 500}`,
+    customerId: `c${i % CUSTOMERS}`,
     time: new Date(Date.now() - (i % 40) * (DAY_MS / 2) - 60_000).toISOString(),
     orderId: `o${i}`,
     revenue: 10,
@@ -54,12 +55,20 @@ export async function benchFanOut(rounds: number): Promise<void> {
   }
 }
 
+/** Each by another customer, who was here before. */
+const orderOf = (i: number): object => ({
+  event: 'order_completed',
+  customerId: `c${i % CUSTOMERS}`,
+  orderId: `new-${i}`,
+  revenue: 1,
+});
+
 /** One a second; resolves to when each was acknowledged. */
 async function change(address: string, first: number, last: number): Promise<[number, number][]> {
   const begun = performance.now();
   const changed: [number, number][] = [];
   for (let i = first; i <= last; i += 1) {
-    await send(address, [{ event: 'order_completed', customerId: 'c1', orderId: `new-${i}`, revenue: 1 }]);
+    await send(address, [orderOf(i)]);
     changed.push([i, instant()]);
     await pause(Math.max(0, begun + (i - first + 1) * 1000 - performance.now()));
   }
