@@ -192,7 +192,9 @@ export class KeptWorld {
   }
 
   async #ask({ field, inputType, input, answer }: Question, isLive: boolean): Promise<unknown> {
-    const { createContext } = this.#given();
+    const { arrivals, createContext } = this.#given();
+    // A live run is woken by the look that finds something.
+    if (isLive) await arrivals.fresh();
     const document = parse(`query ($input: ${inputType}) { ${field}(input: $input) { ${answer} } }`);
     const contextValue = await (isLive ? createContext() : createContext(undefined, ['fresh']));
     const { data, errors } = await execute({
