@@ -6,6 +6,7 @@ import { graphql } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../../server/api/context.ts';
 import { createSchema } from '../../server/api/schema.ts';
+import { silentLog } from '../../server/engine/log.ts';
 import type { Engine } from '../../server/engine/port.ts';
 import { people } from '../../server/insights/customers/people.ts';
 import type { InsightScope } from '../../server/insights/scope.ts';
@@ -13,6 +14,7 @@ import { vocabularyOf } from '../../server/journey/map.ts';
 import type { JourneyMap } from '../../server/journey/map.ts';
 import { retailMap } from '../../server/journey/retail.ts';
 import { customersInLifecycleStages } from '../../server/journey/stage.sql.ts';
+import { JourneyMapLibrary } from '../../server/library/journey-map-library.ts';
 
 export interface AskOptions {
   /** What counts as now; an instant or anything that Date understands. */
@@ -46,9 +48,12 @@ export function testScope(engine: Engine, options: AskOptions = {}): InsightScop
 export function askOf(engine: Engine, options: AskOptions = {}) {
   return async <T>(source: string, variableValues: Record<string, unknown> = {}): Promise<T> => {
     schema ??= createSchema();
+    const scope = testScope(engine, options);
+    const deps = { engine, start: scope.journeyMap, now: Date.now, log: silentLog };
     const contextValue = {
       viewer: { name: 'test', role: 'ADMIN' },
-      scope: testScope(engine, options),
+      scope,
+      journeyMaps: new JourneyMapLibrary(deps),
     } as Context;
     const { data, errors } = await graphql({ schema: await schema, source, variableValues, contextValue });
     if (errors) throw new Error(errors.map(({ message }) => message).join('\n'), { cause: errors[0] });
