@@ -86,7 +86,7 @@ export function growthOption(
 }
 
 const colorOf = (status: GrowthStatus, theme: ChartTheme) =>
-  theme.stage({ key: STATUS_STAGE[status], color: theme.text3 });
+  theme.stage({ key: STATUS_STAGE[status], color: '' });
 
 function bars(
   status: GrowthStatus,
