@@ -31,13 +31,12 @@ export default defineConfig({
         },
       },
       {
-        // After the others and one file at a time: a page answers as it does on a machine of its own.
+        // After the others: what a page needs of a machine is more than what most of them need.
         ...shared,
         test: {
           ...limits,
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },

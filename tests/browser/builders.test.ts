@@ -70,7 +70,10 @@ describe('the other builders', () => {
       await page.getByRole('combobox', { name: /^搜索事件/ }).fill('浏览商');
       await page.keyboard.press('Enter');
       await page.keyboard.press('Escape');
-      await page.getByText(/30 次访问.*仅限事件“浏览商品”.*不少于 9 次/).waitFor(PATIENT);
+      await page
+        .getByText(/30 次访问.*仅限事件“浏览商品”.*不少于 9 次/)
+        .first()
+        .waitFor(PATIENT);
 
       await page.getByRole('button', { name: /^触点/ }).click();
       await page.getByRole('combobox', { name: /^搜索事件/ }).fill('到店');
@@ -103,7 +106,10 @@ describe('the other builders', () => {
       const bar = page.getByRole('region', { name: 'Filters' });
       await bar.getByText('6 customers', { exact: true }).waitFor(PATIENT);
       await page.getByRole('button', { name: /^Product viewed: 6 customers/ }).waitFor(PATIENT);
-      await page.getByText(/any of: customers who did Order completed, exactly 2 times or/).waitFor();
+      await page
+        .locator('button')
+        .getByText(/any of: customers who did Order completed, exactly 2 times or/)
+        .waitFor();
 
       await bar
         .getByRole('button', { name: /Store visit/ })

@@ -65,7 +65,7 @@ it('the first key, a link for a screen, its end; by keyboard where it is typed',
 
   await page.getByRole('button', { name: 'Revoke the key Lobby' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-  await screen.page.getByText('was revoked, has expired').waitFor();
+  await screen.page.getByText('The key of this screen is no longer valid').waitFor();
   await screen.close();
   expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
   await close();

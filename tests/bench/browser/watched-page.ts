@@ -95,9 +95,10 @@ async function watchNetwork(cdp: CDPSession): Promise<readonly Loaded[]> {
     requests.set(requestId, one);
     loaded.push(one);
   });
-  cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+  // What a file takes itself, without the headers that come before it.
+  cdp.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
     const one = requests.get(requestId);
-    if (one) one.bytes = encodedDataLength;
+    if (one) one.bytes += encodedDataLength;
   });
   return loaded;
 }
