@@ -72,9 +72,7 @@ const VIEWS = [
 
 const LOOKS = [
   { lang: 'en', theme: 'light', viewport: DESK, of: 'desk' },
-  { lang: 'zh', theme: 'dark', viewport: DESK, of: 'desk' },
-  { lang: 'en', theme: 'dark', viewport: PHONE, of: 'phone' },
-  { lang: 'zh', theme: 'light', viewport: PHONE, of: 'phone' },
+  { lang: 'zh', theme: 'dark', viewport: PHONE, of: 'phone' },
 ];
 
 const address = (base: string, path: string, look: string): string =>
@@ -139,8 +137,12 @@ describe('what opens over a page', () => {
         const opened = page.getByRole(role).first();
         await opened.waitFor(PATIENT);
         await settled(page, PATIENT);
-        flaws.push(...(await flawsOf(page)).map((flaw) => `${path} ${String(open)}: ${flaw}`));
-        if (!(await page.evaluate(`document.activeElement.closest('[role=${role}]') !== null`)))
+        // What floats stands beside the landmarks, as menus and dialogs do.
+        const found = (await flawsOf(page)).filter((flaw) => !flaw.startsWith('region:'));
+        flaws.push(...found.map((flaw) => `${path} ${String(open)}: ${flaw}`));
+        // A combobox keeps the focus, and says which option is meant.
+        const within = by === 'combobox' ? by : role;
+        if (!(await page.evaluate(`document.activeElement.closest('[role=${within}]') !== null`)))
           flaws.push(`${path} ${String(open)}: the focus stays behind`);
         await page.keyboard.press('Escape');
         await opened.waitFor({ state: 'detached' });

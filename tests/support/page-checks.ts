@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 
 /** Until nothing on the page is loading any more. */
 export async function settled(page: Page, patience: { readonly timeout: number }): Promise<void> {
-  await expect.poll(() => page.locator('[aria-busy=true], .skeleton').count(), patience).toBe(0);
+  await expect.poll(() => page.locator('[aria-busy=true], .skeleton:not(.next *)').count(), patience).toBe(0);
 }
 
 /** What axe finds against WCAG 2.2 AA, with the first place of each. */
