@@ -15,8 +15,8 @@ const limits = { testTimeout: 240_000, hookTimeout: 240_000 };
 export default defineConfig({
   cacheDir: '.cache/vitest',
   test: {
-    // Two at least: many tests wait for what they have killed or stopped.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // More than there are processors: many tests wait for what they have killed or stopped.
+    maxWorkers: availableParallelism() + 1,
     // One engine for all projects.
     globalSetup: ['tests/support/global-setup.ts'],
     projects: [
