@@ -61,7 +61,7 @@ const drawer = (page: Page) => page.getByRole('dialog');
 /** How many the open list says there are, once its first customer stands there. */
 async function listed(page: Page): Promise<number> {
   await drawer(page).locator('[data-row="0"]').waitFor(PATIENT);
-  return numberIn(await drawer(page).locator('header p').innerText());
+  return numberIn(await drawer(page).locator('.head p').innerText());
 }
 
 async function closed(page: Page): Promise<void> {
