@@ -12,6 +12,7 @@ import { stageAt } from '../oracle/lifecycle.ts';
 import type { Person } from '../oracle/lifecycle.ts';
 import { testEngine } from '../support/engine.ts';
 import { eventRow } from '../support/events.ts';
+import { times } from '../support/times.ts';
 import { storeTraits } from '../support/traits.ts';
 import { DAY, DAYS, START, mapOf, maps, people } from './worlds.ts';
 
@@ -54,14 +55,14 @@ it('puts each customer in the first stage whose rule holds, at any instants', as
         await findsStages(map, folk, at);
       },
     ),
-    { numRuns: 20 },
+    { numRuns: times(20) },
   );
 });
 
 it('finds every change of stage, and nothing between', async () => {
   await fc.assert(
     fc.asyncProperty(maps, people, fc.nat(40), (map, folk, first) => findsChanges(map, folk, first)),
-    { numRuns: 20 },
+    { numRuns: times(20) },
   );
 });
 

@@ -7,6 +7,7 @@ import { execute, parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import pino from 'pino';
 import { createSchema } from '../../server/api/schema.ts';
+import { askedThrough } from '../../server/engine/asked-through.ts';
 import type { Engine } from '../../server/engine/port.ts';
 import { retailMap } from '../../server/journey/retail.ts';
 import { createServices } from '../../server/services.ts';
@@ -90,9 +91,10 @@ export class KeptWorld {
   readonly runs = new Map<string, number>();
   #lately: string[] = [];
   #told = 0;
+  readonly #statements = new Map<string, number>();
 
   private constructor(
-    private readonly engine: Engine,
+    readonly engine: Engine,
     private readonly schema: GraphQLSchema,
     private services: Services | null = null,
   ) {}
@@ -100,7 +102,10 @@ export class KeptWorld {
   static async open(): Promise<KeptWorld> {
     const world = new KeptWorld(await testEngine(), await createSchema());
     world.services = await createServices({
-      engine: world.engine,
+      engine: askedThrough(world.engine, (query, options) => {
+        world.#statements.set(query.name, world.statements(query.name) + 1);
+        return world.engine.query(query, options);
+      }),
       journeyMap: retailMap,
       log: pino({ level: 'silent' }),
       now: () => world.nowMs,
@@ -118,6 +123,11 @@ export class KeptWorld {
   async close(): Promise<void> {
     await this.services?.close();
     await this.engine.close();
+  }
+
+  /** How many statements of that name were run so far. */
+  statements(name: string): number {
+    return this.#statements.get(name) ?? 0;
   }
 
   /** The answer of a live run. */

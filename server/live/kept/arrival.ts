@@ -5,6 +5,11 @@ import type { ArrivedEvent } from '../../query/kept.ts';
 export interface Arrival {
   readonly key: string;
   readonly event: ArrivedEvent;
+  /** The key that it is stored under, and what names its id; `0`: that is not told. */
+  readonly storedKey: string;
+  readonly id: string;
+  /** When this server heard of it, by performance.now. */
+  readonly heardAt: number;
 }
 
 export interface Join {
@@ -13,12 +18,12 @@ export interface Join {
 }
 
 /** The events of each customer, in their order. */
-export function byCustomer(arrivals: readonly Arrival[]): ReadonlyMap<string, readonly ArrivedEvent[]> {
-  const found = new Map<string, ArrivedEvent[]>();
-  for (const { key, event } of arrivals) {
-    const events = found.get(key);
-    if (events) events.push(event);
-    else found.set(key, [event]);
+export function byCustomer(arrivals: readonly Arrival[]): ReadonlyMap<string, readonly Arrival[]> {
+  const found = new Map<string, Arrival[]>();
+  for (const arrival of arrivals) {
+    const own = found.get(arrival.key);
+    if (own) own.push(arrival);
+    else found.set(arrival.key, [arrival]);
   }
   return found;
 }

@@ -17,8 +17,8 @@ import { KeptFacts } from './kept-facts.ts';
 import type { KeptRows } from './kept-totals.ts';
 import { TooManyFacts } from './read-facts.ts';
 import type { Arrival } from './arrival.ts';
-import { arrivedEvents, arrivedJoins } from './kept.sql.ts';
-import type { ArrivedRow } from './kept.sql.ts';
+import { arrivalOf, arrivedEvents, arrivedJoins } from './kept.sql.ts';
+import { StoredEvents } from './stored-events.ts';
 
 /** Why a statement was run in full. */
 export type FullReason =
@@ -87,9 +87,11 @@ export class Keeper {
   #newestAtMs = -Infinity;
   /** Nobody is read before. */
   #calmAt = -Infinity;
+  readonly #stored: StoredEvents;
   readonly #sweeper: NodeJS.Timeout;
 
   constructor(private readonly deps: KeeperDeps) {
+    this.#stored = new StoredEvents(deps.engine, deps.settleMs);
     deps.arrivals.follow((news) => this.#follow(news));
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
@@ -116,7 +118,8 @@ export class Keeper {
     const rows = facts.state === 'ready' ? await this.#rowsOf(facts, kept, scope) : null;
     if (!rows) return this.#runs(query, 'new');
     this.#told(query.name, 'kept', '');
-    return { ...(rows as KeptRows<Row>), news };
+    const isWhole = rows.isWhole && this.#unseen.length === 0;
+    return { ...(rows as KeptRows<Row>), isWhole, news };
   }
 
   close(): void {
@@ -149,6 +152,7 @@ export class Keeper {
     const { engine, settleMs, maxBytes, now } = this.deps;
     const facts: KeptFacts = new KeptFacts(query, {
       engine,
+      stored: this.#stored,
       look: () => this.deps.arrivals.fresh(),
       settleMs,
       now,
@@ -217,7 +221,8 @@ export class Keeper {
     );
     const { rows } = await this.deps.engine.query(statement);
     const byBatch = new Map<string, Arrival[]>(heard.map(({ batch }) => [batch, []]));
-    for (const row of rows) byBatch.get(row.batch)?.push(arrivalOf(row));
+    const heardAt = performance.now();
+    for (const row of rows) byBatch.get(row.batch)?.push(arrivalOf(row, heardAt));
     const isSeen = ({ batch, events }: ArrivalRow): boolean => (byBatch.get(batch)?.length ?? 0) >= events;
     this.#wait(heard.filter((row) => !isSeen(row)));
     this.#newestAtMs = heard.reduce((newest, { at_ms }) => Math.max(newest, at_ms), this.#newestAtMs);
@@ -275,22 +280,6 @@ export class Keeper {
     });
     metrics.factsBytes.set(this.bytes);
   }
-}
-
-function arrivalOf(row: ArrivedRow): Arrival {
-  return {
-    key: row.key,
-    event: {
-      timeMs: row.time_ms,
-      event: row.event,
-      channel: row.channel,
-      amount: row.amount,
-      hasRevenue: row.has_revenue > 0,
-      hasOrderId: row.has_order_id > 0,
-      orderKey: row.order_key,
-      sessionKey: row.session_key,
-    },
-  };
 }
 
 function isCancelled(error: unknown): boolean {

@@ -89,11 +89,12 @@ export class KeptFacts {
   async build(scope: CompileScope, inTurn: (read: () => Promise<void>) => Promise<void>): Promise<void> {
     this.#state = 'building';
     try {
-      await inTurn(() => this.#readAll(scope));
-      // What may or may not have been read is found by now, and read again once it is there as a whole.
-      await pause(2 * this.deps.settleMs);
-      await this.deps.look();
+      // All that was heard of before anything was noted here can be read by then.
       await pause(this.deps.settleMs);
+      await inTurn(() => this.#readAll(scope));
+      // What may or may not have been read is heard of by then.
+      await pause(this.deps.settleMs);
+      await this.deps.look();
       await this.#inTurn(() => this.#readAgain(scope));
       if (this.#state === 'building') this.#state = 'ready';
     } catch (error) {
@@ -128,11 +129,11 @@ export class KeptFacts {
       if (this.#state === 'new' || this.#state === 'broken') return;
       const now = performance.now();
       this.#passTo(this.deps.now());
-      this.#rereads.forget(after, now);
+      this.#rereads.forget(after);
       const mayHaveRead = (key: string): boolean =>
         this.#readAt >= after - this.deps.settleMs || this.#rereads.mayHaveRead(key, after);
       if (this.#query.ofEvent && this.#state === 'ready') this.#takeIn(arrivals, now, mayHaveRead);
-      else this.#distrust(arrivals, now);
+      else this.#distrust(arrivals);
       if (this.#rereads.size > MOST_REREADS) this.spoil();
     });
   }
@@ -187,7 +188,7 @@ export class KeptFacts {
     const { rows } = await engine.query(ahead, { signal });
     // The time of some has come meanwhile.
     for (const { key, time_ms } of rows)
-      if (!this.#waits(key, time_ms)) this.#rereads.add({ key, sinceMs: time_ms, wholeAt: 0 });
+      if (!this.#waits(key, time_ms)) this.#rereads.add({ key, sinceMs: time_ms, awaits: [] });
   }
 
   #source(scope: CompileScope, sinceMs: number): FactsSource {
@@ -221,10 +222,10 @@ export class KeptFacts {
   }
 
   /** These customers are read again. */
-  #distrust(arrivals: readonly Arrival[], now: number): void {
-    const wholeAt = now + this.deps.settleMs;
-    for (const { key, event } of arrivals) {
-      if (!this.#waits(key, event.timeMs)) this.#rereads.add({ key, sinceMs: event.timeMs, wholeAt });
+  #distrust(arrivals: readonly Arrival[]): void {
+    for (const [key, own] of byCustomer(arrivals)) {
+      const awaits = own.filter(({ event }) => !this.#waits(key, event.timeMs));
+      if (awaits.length > 0) this.#rereads.add({ key, sinceMs: earliest(awaits), awaits });
     }
   }
 
@@ -233,25 +234,21 @@ export class KeptFacts {
     if (!this.#goesOn || untilMs <= this.#untilMs) return;
     this.#untilMs = untilMs;
     for (const { key, timeMs } of this.#ahead.takeBefore(untilMs))
-      this.#rereads.add({ key, sinceMs: timeMs, wholeAt: 0 });
+      this.#rereads.add({ key, sinceMs: timeMs, awaits: [] });
   }
 
   /** Whose event is there already, though nobody took it in, was read with it: such customers are read again. */
   #takeIn(arrivals: readonly Arrival[], now: number, mayHaveRead: (key: string) => boolean): void {
     const due = arrivals.filter(({ key, event }) => !this.#waits(key, event.timeMs));
-    for (const [key, events] of byCustomer(due)) {
+    for (const [key, own] of byCustomer(due)) {
       const slot = this.#store.slotOf(BigInt(key));
       const isDoubtful = mayHaveRead(key);
       let isThere = false;
       this.#change(slot, () => {
-        for (const event of events) isThere = !this.#putIn(slot, event, isDoubtful) || isThere;
+        for (const { event } of own) isThere = !this.#putIn(slot, event, isDoubtful) || isThere;
       });
-      if (isThere)
-        this.#distrust(
-          events.map((event) => ({ key, event })),
-          now,
-        );
-      else this.#rereads.noteTaken(key, Math.min(...events.map(({ timeMs }) => timeMs)), now);
+      if (isThere) this.#rereads.add({ key, sinceMs: earliest(own), awaits: own });
+      else this.#rereads.noteTaken(key, own, now);
     }
   }
 
@@ -271,15 +268,13 @@ export class KeptFacts {
   }
 
   async #readAgain(scope: CompileScope): Promise<void> {
-    const begun = performance.now();
     for (const group of this.#rereads.takeAll(READ_AT_ONCE)) {
-      const sinceMs = Math.min(...group.map((reread) => reread.sinceMs));
-      await this.#read(
-        group.map(({ key }) => key),
-        sinceMs,
-        scope,
-      );
-      this.#rereads.wereRead(group, begun);
+      const { ready, early } = await this.deps.stored.divided(group);
+      for (const reread of early) this.#rereads.add(reread);
+      if (ready.length === 0) continue;
+      const keys = ready.map(({ key }) => key);
+      await this.#read(keys, Math.min(...ready.map(({ sinceMs }) => sinceMs)), scope);
+      this.#rereads.wereRead(ready);
     }
   }
 
@@ -297,4 +292,8 @@ export class KeptFacts {
     this.#queue = turn.catch(() => {});
     return turn;
   }
+}
+
+function earliest(arrivals: readonly Arrival[]): number {
+  return arrivals.reduce((ms, { event }) => Math.min(ms, event.timeMs), Infinity);
 }

@@ -11,7 +11,7 @@ export interface KeptRows<Row> {
   readonly rows: readonly Row[];
   /** In how many milliseconds time alone may change them; Infinity: never. */
   readonly dueInMs: number;
-  /** False where somebody is to be read once more. */
+  /** False where somebody is still to be read: what arrived of them cannot be yet. */
   readonly isWhole: boolean;
 }
 

@@ -7,6 +7,7 @@ import type { FactsPart, FactsQuery } from '../../query/kept.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/statement.ts';
+import type { Arrival } from './arrival.ts';
 
 /** `customer_key, numbers[, beside_1[, beside_2]]`: the facts of each customer, side by side in order. */
 export function factsByCustomer(facts: FactsQuery, scope: CompileScope, part: FactsPart): Sql {
@@ -44,6 +45,8 @@ export function factRows(facts: FactsQuery, scope: CompileScope, part: FactsPart
 export interface ArrivedRow {
   readonly batch: string;
   readonly key: string;
+  readonly stored_key: string;
+  readonly id: string;
   readonly time_ms: number;
   readonly event: string;
   readonly channel: string;
@@ -62,10 +65,58 @@ export function arrivedEvents(batches: readonly string[], isMerged: boolean): Sq
   return {
     name: 'live.arrived',
     isLight: true,
-    sql: sql`SELECT toString(arrived.batch) AS batch, toString(${key}) AS key, toUnixTimestamp64Milli(time) AS time_ms, event,
-  channel, amount, has_revenue, has_order_id, ${wholeOf(sql`order_key`)} AS order_key,
+    sql: sql`SELECT toString(arrived.batch) AS batch, toString(${key}) AS key, toString(arrived.customer_key) AS stored_key,
+  toString(id_hash) AS id, toUnixTimestamp64Milli(time) AS time_ms, event, channel, amount, has_revenue, has_order_id, ${wholeOf(sql`order_key`)} AS order_key,
   if(session_id = '', 0, ${wholeOf(sql`sipHash64(session_id)`)}) AS session_key
 FROM arrived WHERE arrived.batch IN ${param.uint64s(batches)}
+SETTINGS output_format_json_quote_64bit_integers = 0`,
+  };
+}
+
+export function arrivalOf(row: ArrivedRow, heardAt: number): Arrival {
+  return {
+    key: row.key,
+    storedKey: row.stored_key,
+    id: row.id,
+    heardAt,
+    event: {
+      timeMs: row.time_ms,
+      event: row.event,
+      channel: row.channel,
+      amount: row.amount,
+      hasRevenue: row.has_revenue > 0,
+      hasOrderId: row.has_order_id > 0,
+      orderKey: row.order_key,
+      sessionKey: row.session_key,
+    },
+  };
+}
+
+/** An event by its id, or, without one, a customer and when they were seen first. */
+export interface StoredRow {
+  readonly key: string;
+  readonly time_ms: number;
+  readonly id: string;
+}
+
+/** Those of the events that can be read, and since when their customers are known. */
+export function storedAmong(arrivals: readonly Arrival[]): SqlQuery<StoredRow> {
+  const times = arrivals.map(({ event }) => event.timeMs);
+  const [first, last] = times.reduce(
+    ([a, b], ms) => [Math.min(a, ms), Math.max(b, ms)],
+    [Infinity, -Infinity],
+  );
+  const keys = param.uint64s([...new Set(arrivals.map(({ storedKey }) => storedKey))]);
+  const ids = param.uint64s(arrivals.map(({ id }) => id));
+  return {
+    name: 'live.stored',
+    isLight: true,
+    isVolatile: true,
+    sql: sql`SELECT toString(events.customer_key) AS key, toUnixTimestamp64Milli(time) AS time_ms, toString(sipHash64(event_id)) AS id
+FROM events WHERE events.customer_key IN ${keys} AND time BETWEEN ${param.time(first)} AND ${param.time(last)} AND sipHash64(event_id) IN ${ids}
+UNION ALL
+SELECT toString(customers.customer_key), toUnixTimestamp64Milli(min(first_seen)), ''
+FROM customers WHERE customers.customer_key IN ${keys} GROUP BY customers.customer_key
 SETTINGS output_format_json_quote_64bit_integers = 0`,
   };
 }

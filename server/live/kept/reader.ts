@@ -35,7 +35,8 @@ export function keptReader(
       return engine.query(query, options);
     }
     const { rows, dueInMs, isWhole, news } = answer;
-    due.inMs = Math.min(due.inMs, dueInMs);
+    // What is still missing is asked for soon, also when nobody hears of anything.
+    due.inMs = Math.min(due.inMs, isWhole ? dueInMs : 0);
     due.news = isWhole && due.news !== undefined ? Math.min(due.news, news) : undefined;
     const stats = { rowsRead: 0, bytesRead: 0, elapsedMs: performance.now() - begun };
     return { rows, stats, text: render(query.sql).text };
