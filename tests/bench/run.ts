@@ -3,6 +3,7 @@
  * `table FILE...` writes the lines of such runs into docs/performance.md.
  */
 import { parseArgs } from 'node:util';
+import { benchAutomation } from './automation.ts';
 import { benchApi } from './api.ts';
 import { benchCold } from './cold.ts';
 import { benchConcurrent } from './concurrent.ts';
@@ -51,6 +52,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'live-cost': benchLiveCost,
   'live-latency': benchLiveLatency,
   'fan-out': ({ rounds }) => benchFanOut(rounds),
+  automation: benchAutomation,
   idle: benchIdle,
   dashboard: ({ rounds }) => benchDashboard(rounds),
 };
