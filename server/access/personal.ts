@@ -29,3 +29,23 @@ export function isPersonal(property: string): boolean {
 function plain(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
+
+export const TRAITS = "customers' traits";
+/** Places of inputs that name a property, or several. */
+const NAMING: ReadonlySet<string> = new Set(['property', 'properties', 'by']);
+
+/** The first thing in an input that would tell of one person, in words; null: none. */
+export function personalPart(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, part] of Object.entries(value)) {
+    if (key === 'of' && part === 'CUSTOMER') return TRAITS;
+    if (NAMING.has(key)) {
+      const names = (Array.isArray(part) ? part : [part]) as unknown[];
+      const personal = names.find((name): name is string => typeof name === 'string' && isPersonal(name));
+      if (personal !== undefined) return `anything by "${personal.slice(0, 60)}"`;
+    }
+    const found = personalPart(part);
+    if (found !== null) return found;
+  }
+  return null;
+}

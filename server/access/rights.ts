@@ -3,6 +3,7 @@
  * address. What is not listed nobody but ADMIN may ask for, and a test fails until it is. Knows neither GraphQL nor
  * HTTP: it is asked by name.
  */
+import { personalPart } from './personal.ts';
 import type { Role } from './role.ts';
 
 /** What a role may do, in the order of how much it takes. */
@@ -118,6 +119,15 @@ export function isListed(name: string): boolean {
 
 export function may(role: Role, right: Right): boolean {
   return (RIGHTS[right] as readonly Role[]).includes(role);
+}
+
+/**
+ * Whether a role may ask a field of Query with such an input. A question that somebody saved is shown to those who
+ * may ask it: others would read from it whom it asks for.
+ */
+export function mayAsk(role: Role, field: string, input: unknown): boolean {
+  const isOpen = rightsOfField('Query', field, null).every((right) => may(role, right));
+  return isOpen && (may(role, 'people') || personalPart(input) === null);
 }
 
 /** `ANALYST or ADMIN`. */

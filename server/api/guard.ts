@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import type { DocumentNode, ExecutionArgs, FieldNode, FragmentDefinitionNode, GraphQLField } from 'graphql';
 import { forbidden } from '../access/doors.ts';
-import { isPersonal } from '../access/personal.ts';
+import { personalPart, TRAITS } from '../access/personal.ts';
 import { may, rightsOfField } from '../access/rights.ts';
 import type { Right } from '../access/rights.ts';
 import { ROLES } from '../access/role.ts';
@@ -124,7 +124,7 @@ function personalIn(
   // What is wrong with the variables is told by whoever executes.
   if (!coerced) return null;
   for (const { node, definition } of demand.withArguments) {
-    const found = personalValue(argumentsOf(definition, node, coerced));
+    const found = personalPart(argumentsOf(definition, node, coerced));
     // Names of traits tell of nobody; their values do.
     if (found !== null && !(definition.name === 'properties' && found === TRAITS)) return found;
   }
@@ -137,23 +137,4 @@ function argumentsOf(definition: AnyField, node: FieldNode, coerced: Record<stri
   } catch {
     return null;
   }
-}
-
-const TRAITS = "customers' traits";
-/** Places of inputs that name a property, or several. */
-const NAMING: ReadonlySet<string> = new Set(['property', 'properties', 'by']);
-
-function personalValue(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, part] of Object.entries(value)) {
-    if (key === 'of' && part === 'CUSTOMER') return TRAITS;
-    if (NAMING.has(key)) {
-      const names = (Array.isArray(part) ? part : [part]) as unknown[];
-      const personal = names.find((name): name is string => typeof name === 'string' && isPersonal(name));
-      if (personal !== undefined) return `anything by "${personal.slice(0, 60)}"`;
-    }
-    const found = personalValue(part);
-    if (found !== null) return found;
-  }
-  return null;
 }

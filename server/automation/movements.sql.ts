@@ -78,8 +78,17 @@ WITH told AS (
 SELECT subject, customer_key, state, at, batch FROM told
 UNION ALL
 SELECT told.subject, aliases.alias_key, told.state, told.at, told.batch
-FROM told INNER JOIN joined_identities AS aliases ON aliases.customer_key = told.customer_key
-WHERE told.state = 'out' AND (told.subject, aliases.alias_key) IN (SELECT subject, customer_key FROM standings)`;
+FROM told INNER JOIN (
+  SELECT alias_key, joined_identities.customer_key AS customer_key FROM joined_identities
+  WHERE joined_identities.customer_key IN (SELECT customer_key FROM told WHERE state = 'out')
+) AS aliases ON aliases.customer_key = told.customer_key
+WHERE told.state = 'out' AND (told.subject, aliases.alias_key) IN (
+  SELECT standings.subject, standings.customer_key FROM standings
+  WHERE standings.subject IN (SELECT subject FROM told) AND standings.customer_key IN (
+    SELECT alias_key FROM joined_identities
+    WHERE joined_identities.customer_key IN (SELECT customer_key FROM told WHERE state = 'out')
+  )
+)`;
 }
 
 /** The last batch that was applied, in part or whole. */

@@ -50,6 +50,8 @@ export class JourneyMapLibrary {
   #seen = 0;
   #lookedAt = -Infinity;
   #expiredAt = -Infinity;
+  /** Who was erased is no longer named in it, though it is the same version. */
+  #isRewritten = false;
   #look: Promise<void> | null = null;
   #writing: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<() => void>();
@@ -71,6 +73,7 @@ export class JourneyMapLibrary {
   /** Something changed: what was seen until now does not serve any more. */
   expire(): void {
     this.#expiredAt = performance.now();
+    this.#isRewritten = true;
   }
 
   /** Resolves once the map is the one of a second ago or newer, or the store cannot be asked: then it stays. */
@@ -133,12 +136,17 @@ export class JourneyMapLibrary {
   async #refresh(): Promise<void> {
     const lookedAt = performance.now();
     const { engine, log } = this.deps;
+    const isRewritten = this.#isRewritten;
+    this.#isRewritten = false;
     const version = await store.readVersion(engine);
-    const stored = version > this.#seen ? await store.readMap(engine, version) : null;
+    const isWanted = version > this.#seen || (isRewritten && version > 0);
+    const stored = isWanted ? await store.readMap(engine, version) : null;
     if (stored) {
       try {
         const { savedBy, savedMs } = stored;
-        this.#held = { map: readJourneyMap(stored.map), version, savedBy, savedMs };
+        const map = readJourneyMap(stored.map);
+        if (version !== this.#held.version || !isEqual(map, this.#held.map))
+          this.#held = { map, version, savedBy, savedMs };
       } catch (error) {
         log.warn({ err: error, version }, 'the published journey map cannot be used; the one before stays');
       }

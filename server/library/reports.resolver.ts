@@ -4,7 +4,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver
 import type { Context } from '../api/context.ts';
 import { inputFromJson } from '../api/json-input.ts';
 import { pinnedOf } from './report-library.ts';
-import { checkQuestion, problemOf, shownReport } from './reports.service.ts';
+import { checkQuestion, isFor, problemOf, shownReport } from './reports.service.ts';
 import type { Coerce } from './reports.service.ts';
 import { Report, ReportKindEnum, SaveReportArgs } from './reports.types.ts';
 import type { ReportKind } from './reports.validate.ts';
@@ -16,24 +16,28 @@ const coercing =
 
 @Resolver(() => Report)
 export class ReportsResolver {
-  @Query(() => [Report], { description: 'The last changed first.' })
+  @Query(() => [Report], {
+    description: 'The last changed first; those whose question the key may ask.',
+  })
   async reports(
     @Arg('kind', () => ReportKindEnum, { nullable: true }) kind: ReportKind | null,
-    @Ctx() { reports }: Context,
+    @Ctx() { reports, viewer }: Context,
   ): Promise<Report[]> {
-    const all = await reports.all();
+    const all = (await reports.all()).filter((report) => isFor(viewer.role, report));
     return all.filter((report) => kind == null || report.kind === kind).map(shownReport);
   }
 
   @Query(() => [Report], { description: 'Those that stand on the overview, in their order.' })
-  async pinnedReports(@Ctx() { reports }: Context): Promise<Report[]> {
-    return pinnedOf(await reports.all()).map(shownReport);
+  async pinnedReports(@Ctx() { reports, viewer }: Context): Promise<Report[]> {
+    return pinnedOf(await reports.all())
+      .filter((report) => isFor(viewer.role, report))
+      .map(shownReport);
   }
 
   @Query(() => Report, { nullable: true })
-  async report(@Arg('id', () => ID) id: string, @Ctx() { reports }: Context): Promise<Report | null> {
+  async report(@Arg('id', () => ID) id: string, @Ctx() { reports, viewer }: Context): Promise<Report | null> {
     const report = await reports.find(id);
-    return report && shownReport(report);
+    return report && isFor(viewer.role, report) ? shownReport(report) : null;
   }
 
   @Mutation(() => Report, {

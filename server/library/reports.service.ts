@@ -1,4 +1,6 @@
 /** What is shown of saved reports, and whether the question of one can be asked. */
+import { mayAsk } from '../access/rights.ts';
+import type { Role } from '../access/role.ts';
 import type { InsightScope } from '../insights/scope.ts';
 import { InputError } from '../query/problem.ts';
 import type { Problem } from '../query/problem.ts';
@@ -35,6 +37,14 @@ export function problemOf(report: Report, scope: InsightScope, coerce: Coerce): 
 
 function withinInput(problem: Problem): Problem {
   return /^input\b/.test(problem.field) ? problem : { ...problem, field: `input.${problem.field}` };
+}
+
+/** Whether the report is there for a role: its question tells whom it asks for. */
+export function isFor(
+  role: Role,
+  { kind, input, view }: Pick<StoredReport, 'kind' | 'input' | 'view'>,
+): boolean {
+  return mayAsk(role, kind.toLowerCase(), [input, view]);
 }
 
 export function shownReport(report: StoredReport): Report {

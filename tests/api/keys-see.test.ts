@@ -77,6 +77,43 @@ describe('what a role sees', () => {
     const variables = { w: { property: 'city', of: 'CUSTOMER', values: ['a'] } };
     expect((await server.ask(byVariable, variables, headers)).status).toBe(403);
   });
+
+  it('VIEWER is shown the reports whose question they may ask, and not whom the others name', async () => {
+    const range = { last: 'P7D' };
+    const questions: readonly (readonly [string, string, object, object?])[] = [
+      ['open', 'JOURNEY', { range, where: { property: 'channel', values: ['web'] } }],
+      ['named', 'JOURNEY', { range, where: { all: [{ property: 'customerId', values: ['ann'] }] } }],
+      [
+        'by trait',
+        'METRIC',
+        { range, measure: 'EVENTS', where: { of: 'CUSTOMER', property: 'city', values: ['Ulm'] } },
+      ],
+      ['listed', 'CUSTOMERS', { search: 'ann' }],
+      ['beside', 'JOURNEY', { range }, { where: { property: 'email', values: ['ann@example.com'] } }],
+    ];
+    const save = `mutation ($n: String!, $k: ReportKind!, $i: JSON!, $v: JSON) {
+      saveReport(name: $n, kind: $k, input: $i, view: $v) { id } }`;
+    const ids = new Map<string, unknown>();
+    for (const [n, k, i, v] of questions) {
+      const { data, errors } = await server.ask(save, { n, k, i, v }, analyst.headers);
+      expect(errors).toBeUndefined();
+      const { id } = data?.['saveReport'] as { id: string };
+      ids.set(n, id);
+      await server.ask('mutation ($id: ID!) { pinReport(id: $id) { id } }', { id }, analyst.headers);
+    }
+    const namesOf = async ({ headers }: MadeKey): Promise<unknown> => {
+      const { data } = await server.ask('{ reports { name } pinnedReports { name } }', {}, headers);
+      const { reports, pinnedReports } = data as Record<string, { name: string }[]>;
+      return [reports, pinnedReports].map((list) => list?.map(({ name }) => name).toSorted());
+    };
+    const all = questions.map(([name]) => name).toSorted();
+    expect(await namesOf(analyst)).toEqual([all, all]);
+    expect(await namesOf(viewer)).toEqual([['open'], ['open']]);
+    for (const [name, id] of ids) {
+      const one = await server.ask('query ($id: ID!) { report(id: $id) { input } }', { id }, viewer.headers);
+      expect(one.data?.['report'] === null).toBe(name !== 'open');
+    }
+  });
 });
 
 function metric(more: string): string {

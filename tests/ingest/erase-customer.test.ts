@@ -5,6 +5,7 @@ import { eraseCustomer, EventsWaitError } from '../../server/ingest/removal/remo
 import { sql } from '../../server/query/sql.ts';
 import { ANALYSES } from '../support/analyses.ts';
 import { testEngine } from '../support/engine.ts';
+import { retailMap } from '../../server/journey/retail.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { balance, placesOf, storePrint } from '../support/store-print.ts';
@@ -96,15 +97,31 @@ async function saveAudiences(): Promise<void> {
 async function saveReports(): Promise<void> {
   const save = (kind: string, input: object) =>
     server.query(
-      'mutation ($k: ReportKind!, $i: JSON!) { saveReport(name: "one", kind: $k, input: $i) { id } }',
-      { k: kind, i: input },
+      'mutation ($k: ReportKind!, $i: JSON!, $v: JSON) { saveReport(name: "one", kind: $k, input: $i, view: $v) { id } }',
+      { k: kind, i: input, v: { opened: WHO } },
     );
   await save('CUSTOMERS', { search: WHO });
   await save('JOURNEY', { range, where: { property: 'customerId', values: [WHO, 'ann'] } });
 }
 
+/** A stage that names the customer; nobody else is moved by it. */
+async function publishMap(): Promise<void> {
+  const match = { where: { property: 'customerId', values: [WHO, 'nobody'] } };
+  const named = {
+    key: 'named',
+    name: 'Named',
+    color: '#808080',
+    description: 'One customer.',
+    rule: { did: { match } },
+  };
+  await server.query('mutation ($map: JSON!) { saveJourneyMap(map: $map) { version } }', {
+    map: { ...retailMap, lifecycle: [named, ...retailMap.lifecycle] },
+  });
+}
+
 it('leaves nothing of the customer, and everything of everybody else', async () => {
   await tellOthers();
+  await publishMap();
   const before = await storePrint(engine);
   const expected = await answers();
   const sent = await balance(engine);
@@ -137,6 +154,8 @@ it('leaves nothing of the customer, and everything of everybody else', async () 
     { name: 'everybody', size: 4 },
     { name: 'some', size: 1 },
   ]);
+  const text = JSON.stringify(await server.query('{ journeyMap { lifecycle { key rule } } }'));
+  expect(text).toContain('["(erased)","nobody"]');
   const { reports } = await server.query<{ reports: object[] }>('{ reports { input problem } }');
   expect(reports).toMatchObject([
     { input: { where: { values: ['(erased)', 'ann'] } }, problem: null },

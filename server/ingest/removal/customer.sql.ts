@@ -127,29 +127,43 @@ export function definitionOf(audienceId: string): SqlQuery<{ definition: string 
   };
 }
 
-/** Saved reports whose questions or earlier questions name one of the ids. */
+/** Saved reports whose questions or pages, or earlier ones, name one of the ids. */
 export function namingReports(removalId: number): SqlQuery<{ id: string }> {
   return {
     name: 'removal.reports',
-    sql: sql`SELECT DISTINCT id FROM reports WHERE ${mentions(sql`input`, removalId)} ORDER BY id`,
+    sql: sql`SELECT DISTINCT id FROM reports
+WHERE ${mentions(sql`input`, removalId)} OR ${mentions(sql`view`, removalId)} ORDER BY id`,
   };
 }
 
-/** The newest row of the report once more, with this question; then all before it go. */
-export function replaceQuestion(reportId: string, input: string): readonly Sql[] {
+/** The newest row of the report once more, with this question and page; then all before it go. */
+export function replaceQuestion(reportId: string, input: string, view: string): readonly Sql[] {
   const which = sql`id = ${param.string(reportId)}`;
   return [
     sql`INSERT INTO reports (id, name, kind, input, view, place, is_deleted, created_at, updated_at, version)
-SELECT id, name, kind, ${param.string(input)}, view, place, is_deleted, created_at, updated_at, version + 1
+SELECT id, name, kind, ${param.string(input)}, ${param.string(view)}, place, is_deleted, created_at, updated_at, version + 1
 FROM reports FINAL WHERE ${which}`,
     sql`ALTER TABLE reports DELETE WHERE ${which}
   AND version < (SELECT max(version) FROM reports WHERE ${which}) SETTINGS mutations_sync = 1`,
   ];
 }
 
-export function questionOf(reportId: string): SqlQuery<{ input: string }> {
+export function questionOf(reportId: string): SqlQuery<{ input: string; view: string }> {
   return {
     name: 'removal.question',
-    sql: sql`SELECT input FROM reports FINAL WHERE id = ${param.string(reportId)}`,
+    sql: sql`SELECT input, view FROM reports FINAL WHERE id = ${param.string(reportId)}`,
   };
+}
+
+/** Published journey maps, earlier ones too, that name one of the ids. */
+export function namingMaps(removalId: number): SqlQuery<{ version: number; map: string }> {
+  return {
+    name: 'removal.maps',
+    sql: sql`SELECT version, map FROM journey_maps WHERE ${mentions(sql`map`, removalId)} ORDER BY version`,
+  };
+}
+
+export function replaceMap(version: number, map: string): Sql {
+  return sql`ALTER TABLE journey_maps UPDATE map = ${param.string(map)}
+WHERE version = ${int(version)} SETTINGS mutations_sync = 1`;
 }

@@ -9,7 +9,7 @@ import { param, sql } from '../../query/sql.ts';
 import { announceChange } from '../announce.ts';
 import { addCounts } from '../counts.ts';
 import * as customer from './customer.sql.ts';
-import { withoutIds } from './definitions.ts';
+import { withoutIds, withoutIdsAnywhere } from './definitions.ts';
 import * as events from './events.sql.ts';
 import type { Removed } from './events.sql.ts';
 import * as log from './removals-log.ts';
@@ -40,6 +40,7 @@ export class EventsWaitError extends Error {
 }
 
 const MAX_SECONDS = 24 * 3600;
+const EMPTY_REPORT = { input: '{}', view: '' };
 
 /** All events of an import and its rejected rows; resolves to how many events went. */
 export async function removeImport(deps: RemovalDeps, importId: number): Promise<number> {
@@ -171,8 +172,7 @@ class Work {
   async removeCustomer(): Promise<void> {
     const { removalId } = this.removed;
     await this.step(customer.listRejected(removalId));
-    await this.rewriteAudiences(removalId);
-    await this.rewriteReports(removalId);
+    await this.rewrite();
     for (const { counted, count, remove } of customer.keepings(removalId)) {
       const { rows } = await this.engine.query(count, { maxSeconds: MAX_SECONDS });
       const found = Number(rows[0]?.found ?? 0);
@@ -184,31 +184,28 @@ class Work {
     }
   }
 
-  /** Saved rules that name the customer name nobody in that place. */
-  private async rewriteAudiences(removalId: number): Promise<void> {
-    const { rows } = await this.engine.query(customer.naming(removalId), { maxSeconds: MAX_SECONDS });
-    if (rows.length === 0) return;
+  /** Saved rules and questions that name the customer name nobody in that place. */
+  private async rewrite(): Promise<void> {
+    const { removalId } = this.removed;
+    const options = { maxSeconds: MAX_SECONDS };
+    const audiences = await this.engine.query(customer.naming(removalId), options);
+    const reports = await this.engine.query(customer.namingReports(removalId), options);
+    const maps = await this.engine.query(customer.namingMaps(removalId), options);
+    if (audiences.rows.length + reports.rows.length + maps.rows.length === 0) return;
     const listed = await this.engine.query(customer.listedIdsOf(removalId));
     const ids = new Set(listed.rows.map(({ customer_id }) => customer_id));
-    for (const { id } of rows) {
+    for (const { id } of audiences.rows) {
       const definition = (await this.engine.query(customer.definitionOf(id))).rows[0]?.definition ?? '{}';
-      for (const statement of customer.replaceDefinition(id, withoutIds(definition, ids))) {
-        await this.step(statement);
-      }
+      const statements = customer.replaceDefinition(id, withoutIds(definition, ids));
+      for (const statement of statements) await this.step(statement);
     }
-  }
-
-  /** So do saved questions. */
-  private async rewriteReports(removalId: number): Promise<void> {
-    const { rows } = await this.engine.query(customer.namingReports(removalId), { maxSeconds: MAX_SECONDS });
-    if (rows.length === 0) return;
-    const listed = await this.engine.query(customer.listedIdsOf(removalId));
-    const ids = new Set(listed.rows.map(({ customer_id }) => customer_id));
-    for (const { id } of rows) {
-      const input = (await this.engine.query(customer.questionOf(id))).rows[0]?.input ?? '{}';
-      for (const statement of customer.replaceQuestion(id, withoutIds(input, ids)))
-        await this.step(statement);
+    for (const { id } of reports.rows) {
+      const { input, view } = (await this.engine.query(customer.questionOf(id))).rows[0] ?? EMPTY_REPORT;
+      const statements = customer.replaceQuestion(id, withoutIds(input, ids), withoutIdsAnywhere(view, ids));
+      for (const statement of statements) await this.step(statement);
     }
+    for (const { version, map } of maps.rows)
+      await this.step(customer.replaceMap(version, withoutIds(map, ids)));
   }
 
   /** What was found is written down before it is removed, since a second try finds less. */

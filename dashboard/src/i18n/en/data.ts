@@ -54,6 +54,7 @@ export const data = {
     again: 'Send again',
     againMany: (n: string) => `Send ${n} again`,
     againAll: (n: string) => `Send all ${n} again`,
+    againNotFor: (role: string) => `Only a key with the role ${role} can send them again.`,
     againTitle: (n: string) => `Send ${events(n)} again`,
     againText: 'They go the same way in as new events. What is still refused stays here.',
     set: 'Set fields first',

@@ -50,6 +50,7 @@ export const data: typeof en = {
     again: '重新发送',
     againMany: (n) => `重新发送 ${n} 个`,
     againAll: (n) => `重新发送全部 ${n} 个`,
+    againNotFor: (role) => `只有角色为“${role}”的密钥可以重新发送。`,
     againTitle: (n) => `重新发送 ${n} 个事件`,
     againText: '与新事件走同样的流程；仍被拒绝的会留在这里。',
     set: '先设置字段',
