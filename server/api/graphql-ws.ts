@@ -50,8 +50,17 @@ interface Pending {
 
 type Params = Record<string, unknown> | undefined;
 
-/** No compression: it would be done once a viewer for what all share, and keep its windows for each socket. */
-const SOCKETS = { noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false, handleProtocols };
+/**
+ * No compression: it would be done once a viewer for what all share, and keep its windows for each socket. Signs of
+ * life are answered by the connection, which knows whether anybody reads them.
+ */
+const SOCKETS = {
+  noServer: true,
+  maxPayload: 64 * 1024,
+  perMessageDeflate: false,
+  autoPong: false,
+  handleProtocols,
+};
 /** As clients send it to keep their connection; any other form of it goes the usual way. */
 const PING = Buffer.from('{"type":"ping"}');
 /** How long sockets may take to say goodbye when the server stops. */

@@ -18,6 +18,8 @@ const LAST = { binary: false, fin: true };
 const COPY_UP_TO = 8 * 1024;
 /** A connection that takes nothing for so long while something waits for it is closed. */
 const STUCK_MS = 10_000;
+/** More than this waits for nobody who only asks for signs of life. */
+const MOST_FOR_SIGNS = 16 * 1024;
 /** How long one whose key no longer holds may take to close. */
 const GOODBYE_MS = 1_000;
 
@@ -48,6 +50,9 @@ export class SocketConnection {
     this.outbox = new Outbox(() => socket.bufferedAmount);
     const heard = (): void => void (this.#isHeard = true);
     socket.on('pong', heard).on('message', heard);
+    socket.on('ping', (data) => {
+      if (this.#isTaken) socket.pong(data);
+    });
     socket.once('close', () => {
       this.#gone.abort();
       visit.leave();
@@ -85,9 +90,14 @@ export class SocketConnection {
     socket.send(end, LAST, this.#written);
   }
 
-  /** Answers the ping of a client, of which there are many. */
+  /** Answers the ping of a client, of which there are many; one who does not read needs no answer. */
   pong(): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(PONG, TEXT);
+    if (this.#isTaken) this.socket.send(PONG, TEXT);
+  }
+
+  get #isTaken(): boolean {
+    const { readyState, bufferedAmount } = this.socket;
+    return readyState === WebSocket.OPEN && bufferedAmount <= MOST_FOR_SIGNS;
   }
 
   /** Resolves once the system took it. */
