@@ -1,5 +1,6 @@
 /** What is handed on of what arrived. */
 import type { ArrivedEvent } from '../../query/kept.ts';
+import type { ArrivedRow } from './kept.sql.ts';
 
 /** An event that arrived, of a customer (a key, in decimal). */
 export interface Arrival {
@@ -26,4 +27,23 @@ export function byCustomer(arrivals: readonly Arrival[]): ReadonlyMap<string, re
     else found.set(arrival.key, [arrival]);
   }
   return found;
+}
+
+export function arrivalOf(row: ArrivedRow, heardAt: number): Arrival {
+  return {
+    key: row.key,
+    storedKey: row.stored_key,
+    id: row.id,
+    heardAt,
+    event: {
+      timeMs: row.time_ms,
+      event: row.event,
+      channel: row.channel,
+      amount: row.amount,
+      hasRevenue: row.has_revenue > 0,
+      hasOrderId: row.has_order_id > 0,
+      orderKey: row.order_key,
+      sessionKey: row.session_key,
+    },
+  };
 }

@@ -16,8 +16,9 @@ import type { News } from '../new-rows.ts';
 import { KeptFacts } from './kept-facts.ts';
 import type { KeptRows } from './kept-totals.ts';
 import { TooManyFacts } from './read-facts.ts';
+import { arrivalOf } from './arrival.ts';
 import type { Arrival } from './arrival.ts';
-import { arrivalOf, arrivedEvents, arrivedJoins } from './kept.sql.ts';
+import { arrivedEvents, arrivedJoins } from './kept.sql.ts';
 import { StoredEvents } from './stored-events.ts';
 
 /** Why a statement was run in full. */

@@ -7,7 +7,6 @@ import type { FactsPart, FactsQuery } from '../../query/kept.ts';
 import { int, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/statement.ts';
-import type { Arrival } from './arrival.ts';
 
 /** `customer_key, numbers[, beside_1[, beside_2]]`: the facts of each customer, side by side in order. */
 export function factsByCustomer(facts: FactsQuery, scope: CompileScope, part: FactsPart): Sql {
@@ -73,25 +72,6 @@ SETTINGS output_format_json_quote_64bit_integers = 0`,
   };
 }
 
-export function arrivalOf(row: ArrivedRow, heardAt: number): Arrival {
-  return {
-    key: row.key,
-    storedKey: row.stored_key,
-    id: row.id,
-    heardAt,
-    event: {
-      timeMs: row.time_ms,
-      event: row.event,
-      channel: row.channel,
-      amount: row.amount,
-      hasRevenue: row.has_revenue > 0,
-      hasOrderId: row.has_order_id > 0,
-      orderKey: row.order_key,
-      sessionKey: row.session_key,
-    },
-  };
-}
-
 /** An event by its id, or, without one, a customer and when they were seen first. */
 export interface StoredRow {
   readonly key: string;
@@ -99,8 +79,15 @@ export interface StoredRow {
   readonly id: string;
 }
 
+/** An event that is looked for. */
+interface Sought {
+  readonly storedKey: string;
+  readonly id: string;
+  readonly event: { readonly timeMs: number };
+}
+
 /** Those of the events that can be read, and since when their customers are known. */
-export function storedAmong(arrivals: readonly Arrival[]): SqlQuery<StoredRow> {
+export function storedAmong(arrivals: readonly Sought[]): SqlQuery<StoredRow> {
   const times = arrivals.map(({ event }) => event.timeMs);
   const [first, last] = times.reduce(
     ([a, b], ms) => [Math.min(a, ms), Math.max(b, ms)],
