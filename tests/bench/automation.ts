@@ -36,7 +36,7 @@ interface Measured {
 }
 
 /** The engine, and what its questions read since asked last. */
-function counted(engine: Engine): { readonly engine: Engine; take(): Omit<Measured, 'ms'> } {
+function counted(engine: Engine): { readonly engine: Engine; readonly take: () => Omit<Measured, 'ms'> } {
   let asked: { readonly name: string; readonly rows: number; readonly ms: number }[] = [];
   return {
     engine: askedThrough(engine, async (query, options) => {
@@ -44,7 +44,7 @@ function counted(engine: Engine): { readonly engine: Engine; take(): Omit<Measur
       asked.push({ name: query.name, rows: answer.stats.rowsRead, ms: answer.stats.elapsedMs });
       return answer;
     }),
-    take() {
+    take: () => {
       const rowsRead = asked.reduce((sum, { rows }) => sum + rows, 0);
       const said = asked.map(({ name, rows, ms }) => `${name} ${rows} rows ${Math.round(ms)} ms`);
       asked = [];

@@ -49,7 +49,8 @@ export class Rereads {
   /** Events of the customer were taken in without being read: a reading that does not see them would lose them. */
   noteTaken(key: string, arrivals: readonly Arrival[], now: number): void {
     if (now - this.#takenSince > PATIENCE_MS) {
-      this.#takenBefore = now - this.#takenSince > 2 * PATIENCE_MS ? new Map() : this.#taken;
+      this.#takenBefore =
+        now - this.#takenSince > 2 * PATIENCE_MS ? new Map<string, Arrival[]>() : this.#taken;
       this.#taken = new Map();
       this.#takenSince = now;
     }
