@@ -7,9 +7,9 @@ const PAGES = [
   { key: 'data', path: '/data' },
 ];
 const REPORTS = [
-  { id: 'b', name: 'Second', place: 2 },
-  { id: 'a', name: 'First', place: 1 },
-  { id: 'c', name: 'Not on the overview', place: null },
+  { id: 'b', place: 2 },
+  { id: 'a', place: 1 },
+  { id: 'c', place: null },
 ];
 const round = (asked: string | null, dwell: string | null = null) =>
   stopsOf(asked, dwell, { pages: PAGES, reports: REPORTS });
@@ -23,10 +23,10 @@ test('the pages marked for television take turns, then the reports on the overvi
 test('an address names others, each once, and how long each stays', () => {
   expect(keys('data, Overview,data')).toEqual(['data', 'overview']);
   expect(round('reports/c:45, overview,reports:1', '30')).toEqual([
-    { key: 'reports/c', path: '/reports/c', name: 'Not on the overview', dwellMs: 45_000 },
-    { key: 'overview', path: '/overview', name: null, dwellMs: 30_000 },
-    { key: 'reports/a', path: '/reports/a', name: 'First', dwellMs: 5_000 },
-    { key: 'reports/b', path: '/reports/b', name: 'Second', dwellMs: 5_000 },
+    { key: 'reports/c', path: '/reports/c', dwellMs: 45_000 },
+    { key: 'overview', path: '/overview', dwellMs: 30_000 },
+    { key: 'reports/a', path: '/reports/a', dwellMs: 5_000 },
+    { key: 'reports/b', path: '/reports/b', dwellMs: 5_000 },
   ]);
 });
 

@@ -7,15 +7,13 @@ export interface Stop {
   readonly path: string;
   /** How long it stays. */
   readonly dwellMs: number;
-  /** Of a report: what it is called; null for a page. */
-  readonly name: string | null;
 }
 
 /** What there is to show: in the order of the navigation, and of the overview. */
 export interface Choices {
   readonly pages: readonly { key: string; path: string; onTelevision?: boolean }[];
   /** Null while they are not known. */
-  readonly reports: readonly { id: string; name: string; place: number | null }[] | null;
+  readonly reports: readonly { id: string; place: number | null }[] | null;
 }
 
 /** One name of a round, and how many seconds it stays where that is said. */
@@ -34,15 +32,15 @@ const DWELL_SECONDS = { usual: 20, least: 5, most: 3600 };
  */
 export function stopsOf(asked: string | null, dwell: string | null, { pages, reports }: Choices): Stop[] {
   const usual = dwellMs(dwell);
-  const ofReport = ({ id, name }: { id: string; name: string }): Omit<Stop, 'dwellMs'> => {
+  const ofReport = ({ id }: { id: string }): Omit<Stop, 'dwellMs'> => {
     const key = reportKey(id);
-    return { key, path: `/${key}`, name };
+    return { key, path: `/${key}` };
   };
   const pinned = [...(reports ?? [])]
     .filter(({ place }) => place !== null)
     .sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
     .map(ofReport);
-  const ofPage = ({ key, path }: { key: string; path: string }) => ({ key, path, name: null });
+  const ofPage = ({ key, path }: { key: string; path: string }) => ({ key, path });
   const named = turnsOf(asked).flatMap(({ key, seconds }): Stop[] => {
     const page = pages.find((one) => one.key === key.toLowerCase());
     const report = (reports ?? []).find(({ id }) => reportKey(id) === key);

@@ -11,8 +11,8 @@ const AGAIN_MS = 60_000;
 export interface ShownReports {
   /** Null while they are not known. */
   readonly list: readonly Report[] | null;
-  /** What a stop's report is and of which time; empty for a page. */
-  about(key: string | undefined): string;
+  /** What the report of an address is called, what it is and of which time; null where it is none. */
+  at(path: string): { name: string; about: string } | null;
 }
 
 /** Asked while the component lives. */
@@ -33,9 +33,9 @@ export function shownReports(): ShownReports {
     get list() {
       return list;
     },
-    about(key) {
-      const report = list?.find(({ id }) => reportKey(id) === key);
-      return report ? sentenceOf(report) : '';
+    at(path) {
+      const report = list?.find(({ id }) => `/${reportKey(id)}` === path);
+      return report ? { name: report.name, about: sentenceOf(report) } : null;
     },
   };
 }
