@@ -48,8 +48,6 @@ export function pathOption(
       {
         id: 'paths',
         type: 'sankey',
-        // Its own default is to grow on load.
-        animationDuration: 0,
         left: 0,
         right: theme.rem * NAMES_REM,
         top: theme.rem * 0.5,

@@ -89,8 +89,8 @@ export function flowOption(
       {
         id: 'moves',
         type: 'sankey',
-        // Its own default is to grow on load.
-        animationDuration: 0,
+        // It moves only on load, and there nothing moves.
+        animation: false,
         left: theme.rem * (isNarrow ? 6 : 8.5),
         right: theme.rem * (isNarrow ? 6 : 8.5),
         top: theme.rem * 0.75,
