@@ -10,14 +10,14 @@ export interface Stop {
 }
 
 /** What there is to show: in the order of the navigation, and of the overview. */
-export interface Choices {
+interface Choices {
   readonly pages: readonly { key: string; path: string; onTelevision?: boolean }[];
   /** Null while they are not known. */
   readonly reports: readonly { id: string; place: number | null }[] | null;
 }
 
 /** One name of a round, and how many seconds it stays where that is said. */
-export interface Turn {
+interface Turn {
   readonly key: string;
   readonly seconds: number | null;
 }

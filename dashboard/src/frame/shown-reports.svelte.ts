@@ -8,7 +8,7 @@ import { reportKey } from './programme.ts';
 
 const AGAIN_MS = 60_000;
 
-export interface ShownReports {
+interface ShownReports {
   /** Null while they are not known. */
   readonly list: readonly Report[] | null;
   /** What the report of an address is called, what it is and of which time; null where it is none. */
