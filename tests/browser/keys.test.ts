@@ -51,14 +51,20 @@ it('the first key, a link for a screen, its end; by keyboard where it is typed',
   await page.getByText('Ann <b>').waitFor();
 
   await page.getByRole('button', { name: 'Television link' }).click();
+  await page.getByRole('radio', { name: 'Chosen' }).check();
+  for (const name of ['Journey', 'Funnels', 'Cohorts']) await page.getByRole('checkbox', { name }).uncheck();
+  await page.getByLabel('Seconds that Lifecycle stays').fill('45');
+  for (const _ of ['Funnels', 'Journey'])
+    await page.getByRole('button', { name: 'Lifecycle: earlier' }).click();
   await page.getByLabel('Name').fill('Lobby');
   await page.keyboard.press('Enter');
   const link = await page.getByRole('region', { name: 'The link' }).innerText();
   await page.getByRole('button', { name: 'I have copied it' }).click();
 
   const screen = await openPage(browser, link);
+  expect(link).toContain('/?tv=overview,lifecycle:45#key=');
   await screen.page.getByText('Revenue').first().waitFor();
-  expect(screen.page.url()).toBe(`${server.url}/?tv`);
+  expect(screen.page.url()).not.toContain('key');
   await screen.page.getByText('$40').first().waitFor();
   expect(await screen.page.locator('[data-feed]').count()).toBe(0);
   expect(screen.complaints).toEqual([]);

@@ -100,6 +100,40 @@ describe('the television view', () => {
     await close();
   });
 
+  it('shows the reports that stand on the overview, and those that the address names, by their names', async () => {
+    const save = async (name: string): Promise<string> => {
+      const input = { measure: 'ORDERS', range: { last: 'P30D' } };
+      const { saveReport } = await server.query<{ saveReport: { id: string } }>(
+        'mutation ($name: String!, $input: JSON!) { saveReport(name: $name, kind: METRIC, input: $input) { id } }',
+        { name, input },
+      );
+      return saveReport.id;
+    };
+    const pinned = await save('Orders, pinned');
+    const other = await save('Orders, by its address');
+    await server.query('mutation ($id: ID!) { pinReport(id: $id) { id } }', { id: pinned });
+    const { page, complaints, close } = await openPage(browser, 'about:blank');
+    await page.clock.install();
+    await page.goto(`${server.url}/?tv=reports/${other}:600,reports:900`);
+    await isShown(page, 'Orders, by its address');
+    await page.locator('main strong').filter({ hasText: '40' }).waitFor(PATIENT);
+    await live(page);
+    expect(await page.evaluate(CUT)).toBe(0);
+    await page.clock.fastForward('10:30');
+    await isShown(page, 'Orders, pinned');
+    await live(page);
+    await page.clock.fastForward('10:30');
+    await isShown(page, 'Orders, pinned');
+    await page.clock.fastForward('05:00');
+    await isShown(page, 'Orders, by its address');
+    expect(complaints).toEqual([]);
+    await close();
+    // the usual round ends with them
+    const usual = await openPage(browser, `${server.url}/?tv`);
+    await expect.poll(() => usual.page.locator('.turns > span').count(), PATIENT).toBe(PAGES.length + 1);
+    await usual.close();
+  });
+
   it('is one click away', async () => {
     const { page, close } = await openPage(browser, `${server.url}/lifecycle?range=7d`);
     await page.getByRole('link', { name: 'Television view' }).click();

@@ -30,21 +30,26 @@ const worlds = fc.record({
   weeks: fc.integer({ min: 1, max: 12 }),
 });
 
-function churnOf(
+/** Which of them had ordered and were not lost at the start, and which of those were lost at the end, by place. */
+function lostOf(
   map: JourneyMap,
   people: readonly (readonly StoredEvent[])[],
   fromMs: number,
   toMs: number,
-): number | null {
-  const hadOrdered = people.filter((events) =>
-    events.some((event) => event.event === 'purchase' && event.timeMs < fromMs),
-  );
+): { before: readonly number[]; lost: readonly number[] } {
   const isLostAt = (events: readonly StoredEvent[], at: number): boolean =>
     stageAt(map, { events, traits: {} }, at) === lost;
-  const before = hadOrdered.filter((events) => !isLostAt(events, fromMs));
-  return before.length === 0
-    ? null
-    : before.filter((events) => isLostAt(events, toMs)).length / before.length;
+  const before = people.flatMap((events, i) =>
+    events.some((event) => event.event === 'purchase' && event.timeMs < fromMs) && !isLostAt(events, fromMs)
+      ? [i]
+      : [],
+  );
+  return { before, lost: before.filter((i) => isLostAt(people[i] ?? [], toMs)) };
+}
+
+function churnOf(...asked: Parameters<typeof lostOf>): number | null {
+  const found = lostOf(...asked);
+  return found.before.length === 0 ? null : found.lost.length / found.before.length;
 }
 
 let engine: Engine;
@@ -60,7 +65,7 @@ it.each([
   ['no order for so many days', retailMap],
   ['no order for so many months', byCalendar],
 ])(
-  'agrees with the oracle in value, previous and every interval, 25 times: %s',
+  'agrees with the oracle in value, previous, every interval and who was lost, 25 times: %s',
   async (_, journeyMap) => {
     await fc.assert(
       fc.asyncProperty(worlds, async ({ people, from, weeks }) => {
@@ -83,10 +88,16 @@ it.each([
           weekStart: 'SUNDAY',
         };
         const { overview } = await askOf(engine, { now: START + 9000 * DAY, journeyMap })<{
-          overview: { churnRate: { value: number; previous: number | null; series: { value: number }[] } };
+          overview: {
+            churnRate: { value: number; previous: number | null; series: { value: number }[] };
+            members: { totalCount: number; nodes: { id: string }[] };
+          };
         }>(
           `query ($input: OverviewInput!) {
-          overview(input: $input) { churnRate { value previous series { value } } }
+          overview(input: $input) {
+            churnRate { value previous series { value } }
+            members(who: CHURNED) { totalCount nodes { id } }
+          }
         }`,
           { input: { range, interval: 'WEEK', audience: { where: own(world) } } },
         );
@@ -96,6 +107,9 @@ it.each([
           previous: churnOf(journeyMap, lives, fromMs - (toMs - fromMs), fromMs),
           series: intervals.map((at) => ({ value: churnOf(journeyMap, lives, at, at + 7 * DAY) ?? 0 })),
         });
+        const gone = lostOf(journeyMap, lives, fromMs, toMs).lost.map((i) => `${world}${i}`);
+        expect(overview.members.totalCount).toBe(gone.length);
+        expect(overview.members.nodes.map(({ id }) => id).sort()).toEqual(gone.sort());
       }),
       { numRuns: 25 },
     );

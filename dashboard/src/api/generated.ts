@@ -244,10 +244,11 @@ export type OverviewInput = {
   where?: FilterInput | null | undefined;
 };
 
-/** KNOWN by the end of the range; NEW: first order ever in it; ACTIVE: any event in it; BUYERS: an order in it; REPEAT_BUYERS: two or more orders by its end. */
+/** KNOWN by the end of the range; NEW: first order ever in it; ACTIVE: any event in it; BUYERS: an order in it; REPEAT_BUYERS: two or more orders by its end; CHURNED: had ordered before it, not lost at its start, lost at its end. */
 export type OverviewPeople =
   | 'ACTIVE'
   | 'BUYERS'
+  | 'CHURNED'
   | 'KNOWN'
   | 'NEW'
   | 'REPEAT_BUYERS';

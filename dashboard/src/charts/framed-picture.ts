@@ -1,10 +1,13 @@
 // A picture as a file of its own: with its title, the sentence that says what is counted, and notes below, drawn
 // round it on a canvas twice as fine as the screen. Text is only ever drawn, never markup.
+import type { LegendEntry } from './frame.ts';
 import type { ChartTheme } from './theme.ts';
 
 export interface PictureWords {
   title: string;
   sentence: string;
+  /** What its colours stand for: between the picture and the notes. */
+  legend: readonly LegendEntry[];
   /** Below the picture, one after the other: range, time, product. */
   notes: readonly string[];
 }
@@ -33,9 +36,11 @@ export async function framed(picture: string, words: PictureWords, theme: ChartT
   const sentence = words.sentence ? wrapped(context, words.sentence, width) : [];
   context.font = fonts.note;
   const notes = wrapped(context, words.notes.filter(Boolean).join('   ·   '), width);
+  const legend = rowsOf(context, words.legend, width, rem);
   const line = { title: rem * 1.5, sentence: rem * 1.125, note: rem * 1.125 };
   const head = title.length * line.title + sentence.length * line.sentence + rem * 0.75;
-  const foot = notes.length * line.note + rem * 0.5;
+  const legendHeight = legend.length ? legend.length * line.note + rem * 0.5 : 0;
+  const foot = legendHeight + notes.length * line.note + rem * 0.5;
   canvas.width = Math.ceil((width + 2 * pad) * SCALE);
   canvas.height = Math.ceil((pad + head + image.height / SCALE + foot + pad) * SCALE);
   context.scale(SCALE, SCALE);
@@ -56,6 +61,9 @@ export async function framed(picture: string, words: PictureWords, theme: ChartT
   y += rem * 0.75;
   context.drawImage(image, pad, y, image.width / SCALE, image.height / SCALE);
   y += image.height / SCALE + rem * 0.5;
+  context.font = fonts.note;
+  drawLegend(context, legend, { x: pad, y, lineHeight: line.note }, theme);
+  y += legendHeight;
   write(notes, 'note', theme.text3);
   return new Promise((resolve, reject) =>
     canvas.toBlob(
@@ -70,6 +78,52 @@ async function decoded(address: string): Promise<HTMLImageElement> {
   image.src = address;
   await image.decode();
   return image;
+}
+
+interface Placed {
+  entry: LegendEntry;
+  x: number;
+}
+
+/** One after the other, in as many lines as they need. */
+function rowsOf(
+  context: CanvasRenderingContext2D,
+  legend: readonly LegendEntry[],
+  width: number,
+  rem: number,
+): Placed[][] {
+  const rows: Placed[][] = [];
+  let x = Infinity;
+  for (const entry of legend) {
+    const room = context.measureText(textOf(entry)).width + rem * 2;
+    if (x + room - rem > width) {
+      rows.push([]);
+      x = 0;
+    }
+    rows.at(-1)?.push({ entry, x });
+    x += room;
+  }
+  return rows;
+}
+
+const textOf = ({ name, figure }: LegendEntry): string => (figure ? `${name}  ${figure}` : name);
+
+/** In the font that is set. */
+function drawLegend(
+  context: CanvasRenderingContext2D,
+  rows: readonly Placed[][],
+  from: { x: number; y: number; lineHeight: number },
+  { rem, text2 }: ChartTheme,
+): void {
+  rows.forEach((row, i) => {
+    const y = from.y + i * from.lineHeight;
+    for (const { entry, x } of row) {
+      context.fillStyle = entry.color;
+      context.fillRect(from.x + x, y + rem * 0.125, rem * 0.5, rem * 0.5);
+      context.fillStyle = text2;
+      context.fillText(textOf(entry), from.x + x + rem * 0.75, y);
+    }
+  });
 }
 
 /** Lines no wider than the room; words of languages without spaces are cut anywhere. */

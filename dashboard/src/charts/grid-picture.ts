@@ -23,6 +23,8 @@ export function gridPicture(
   theme: ChartTheme,
 ): { option: EChartsOption; width: number; height: number } {
   const { rem, fontSize } = theme;
+  /** In rem: a word as heading needs more than a number. */
+  const columnWidth = columns.some((name) => name.length > 8) ? 6 : 4;
   const label = { color: theme.text2, fontSize };
   const quiet = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } };
   const cells = rows.flatMap((row, r) => row.cells.flatMap((cell, c) => (cell ? [{ cell, r, c }] : [])));
@@ -53,7 +55,7 @@ export function gridPicture(
     };
   };
   return {
-    width: rem * (11 + columns.length * 4),
+    width: rem * (11 + columns.length * columnWidth),
     height: rem * (3.5 + rows.length * 2),
     option: {
       grid: { left: rem * 10, right: rem, top: rem * 2.5, bottom: rem },
@@ -65,7 +67,7 @@ export function gridPicture(
         axisLabel: {
           ...label,
           interval: 0,
-          width: rem * 4,
+          width: rem * columnWidth,
           overflow: 'truncate',
           formatter: (_: string, i: number) => columns[i] ?? '',
         },

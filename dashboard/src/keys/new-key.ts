@@ -24,9 +24,12 @@ export function today(nowMs: number): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-/** The address that shows the dashboard on a screen. What stands behind `#` is sent to nobody. */
-export function screenLink(origin: string, secret: string): string {
-  return `${origin}/?tv#key=${encodeURIComponent(secret)}`;
+/**
+ * The address that shows the dashboard on a screen. What stands behind `#` is sent to nobody. `round`: what takes
+ * turns, as `programme.ts` writes it; empty: the usual.
+ */
+export function screenLink(origin: string, secret: string, round = ''): string {
+  return `${origin}/?tv${round && `=${round}`}#key=${encodeURIComponent(secret)}`;
 }
 
 /** A call with the key, ready to paste. */

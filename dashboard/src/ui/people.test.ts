@@ -12,4 +12,6 @@ test('a customer is called by name, then e-mail, then id', () => {
 test('a long name keeps both ends', () => {
   expect(cutMiddle('short')).toBe('short');
   expect(cutMiddle('a'.repeat(20) + 'b'.repeat(20), 11)).toBe('aaaaaa…bbbb');
+  expect(cutMiddle('上海静安区南京西路旗舰店', 12)).toBe('上海静…舰店');
+  expect(cutMiddle('上海静安区', 10)).toBe('上海静安区');
 });

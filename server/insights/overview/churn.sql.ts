@@ -41,29 +41,13 @@ export function compileChurn(
     const kept = keptChurn(query, byLapse.lapseMs, scope);
     return { name: 'overview.churn', reads, sql: byLapse.sql, kept };
   }
-  const selection = { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
-  const needed = upToLost(map);
-  const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [int(i + 1)] : []));
-  const { plan, orders } = withOrders(planStages(needed));
-  const carried = [
-    { column: name('first_order'), value: sql`${orders}[1]`, ofRevenue: false },
-    { column: name('order_count'), value: sql`length(${orders})`, ofRevenue: false },
-  ];
   const froms = param.uint64s(spans.map((span) => String(span.fromMs)));
   const tos = param.uint64s(spans.map((span) => String(span.toMs)));
-  const turn = sql`bitShiftRight(step, 8) * 2 + ${lost.length === 0 ? sql`0` : sql`(bitAnd(step, 255) IN (${join(lost, sql`, `)}))`}`;
   return {
     name: 'overview.churn',
     reads,
     sql: sql`WITH lives AS (
-  SELECT
-    first_order,
-    arrayMap(step -> ${turn}, steps) AS moments,
-    arrayFilter((turn, before) -> bitAnd(turn, 1) != bitAnd(before, 1), moments, arrayShiftRight(moments, 1, 0)) AS turns
-  FROM (
-${stageSteps(plan, { ...stretch, whose: 'told', carried }, selection, scope)}
-  )
-  WHERE order_count > 0
+${livesOf(query, stretch, map, scope)}
 ),
 alike AS (
   SELECT turns, arrayMax(arrayFilter(from_ms -> from_ms <= first_order, ${froms})) AS ordered, count() AS customers
@@ -73,18 +57,58 @@ alike AS (
 SELECT
   span,
   sum(alike.customers) AS customers,
-  sumIf(alike.customers, bitTest(arrayLast(turn -> bitShiftRight(turn, 1) <= to_ms, turns), 0)) AS churned
+  sumIf(alike.customers, ${isLostAt(sql`to_ms`)}) AS churned
 FROM alike
 ARRAY JOIN
   arrayEnumerate(${froms}) AS span,
   ${froms} AS from_ms,
   ${tos} AS to_ms
-WHERE ordered < from_ms AND NOT bitTest(arrayLast(turn -> bitShiftRight(turn, 1) <= from_ms, turns), 0)
+WHERE ordered < from_ms AND NOT ${isLostAt(sql`from_ms`)}
 GROUP BY span
 ORDER BY span
 LIMIT ${int(spans.length)}`,
   };
 }
+
+/** `SELECT customer_key ...` of those who were lost in the span: whom the number counts, whichever way it is counted. */
+export function compileChurned(
+  query: OverviewQuery,
+  span: ChurnSpan,
+  map: JourneyMap,
+  scope: CompileScope,
+): Sql {
+  const from = sql`${param.int64(span.fromMs)}`;
+  return sql`SELECT customer_key
+FROM (
+${livesOf(query, span, map, scope)}
+)
+WHERE first_order < ${from} AND NOT ${isLostAt(from)} AND ${isLostAt(sql`${param.int64(span.toMs)}`)}`;
+}
+
+/** `customer_key, first_order, turns` of whoever has an order: when they were lost, and when they came back. */
+function livesOf(query: OverviewQuery, stretch: ChurnSpan, map: JourneyMap, scope: CompileScope): Sql {
+  const selection = { customers: compileAudience(query.audience, scope), events: compileFilter(query.where) };
+  const needed = upToLost(map);
+  const lost = needed.lifecycle.flatMap((stage, i) => (stage.isLost ? [int(i + 1)] : []));
+  const { plan, orders } = withOrders(planStages(needed));
+  const carried = [
+    { column: name('first_order'), value: sql`${orders}[1]`, ofRevenue: false },
+    { column: name('order_count'), value: sql`length(${orders})`, ofRevenue: false },
+  ];
+  const turn = sql`bitShiftRight(step, 8) * 2 + ${lost.length === 0 ? sql`0` : sql`(bitAnd(step, 255) IN (${join(lost, sql`, `)}))`}`;
+  return sql`  SELECT
+    customer_key,
+    first_order,
+    arrayMap(step -> ${turn}, steps) AS moments,
+    arrayFilter((turn, before) -> bitAnd(turn, 1) != bitAnd(before, 1), moments, arrayShiftRight(moments, 1, 0)) AS turns
+  FROM (
+${stageSteps(plan, { ...stretch, whose: 'told', carried }, selection, scope)}
+  )
+  WHERE order_count > 0`;
+}
+
+const isLostAt = (instant: Sql): Sql =>
+  sql`bitTest(arrayLast(turn -> bitShiftRight(turn, 1) <= ${instant}, turns), 0)`;
 
 /** With the sequence of all orders among those of the rules, and the column of their times. */
 function withOrders(plan: StagePlan): { readonly plan: StagePlan; readonly orders: Sql } {

@@ -2,7 +2,7 @@
 import { rangeInWords, selectionInWords } from '../../query/in-words.ts';
 import { answerMeta, together } from '../scope.ts';
 import type { CustomerPage, InsightScope, Meta, PeoplePage } from '../scope.ts';
-import { compileChurn } from './churn.sql.ts';
+import { compileChurn, compileChurned } from './churn.sql.ts';
 import { normaliseOverview } from './overview.query.ts';
 import type { OverviewQuery, OverviewRequest } from './overview.query.ts';
 import { churnAnswer, churnSpans, overviewAnswer } from './overview.result.ts';
@@ -61,7 +61,13 @@ export function overviewPeople(
   page: PeoplePage,
   scope: InsightScope,
 ): Promise<CustomerPage> {
-  return scope.people.connection(compileOverviewPeople(query, people, scope.compile), page, scope);
+  const { nowMs } = scope.compile;
+  const [range = query.range] = churnSpans(query, nowMs);
+  const keys =
+    people === 'CHURNED'
+      ? compileChurned(query, range, scope.journeyMap, scope.compile)
+      : compileOverviewPeople(query, people, scope.compile);
+  return scope.people.connection(keys, page, scope);
 }
 
 function overviewInWords(query: OverviewQuery): string {

@@ -32,7 +32,7 @@ export class OverviewInput implements OverviewRequest {
 const OverviewPeopleEnum = enumOf(
   OVERVIEW_PEOPLE,
   'OverviewPeople',
-  'KNOWN by the end of the range; NEW: first order ever in it; ACTIVE: any event in it; BUYERS: an order in it; REPEAT_BUYERS: two or more orders by its end.',
+  'KNOWN by the end of the range; NEW: first order ever in it; ACTIVE: any event in it; BUYERS: an order in it; REPEAT_BUYERS: two or more orders by its end; CHURNED: had ordered before it, not lost at its start, lost at its end.',
 );
 
 @ArgsType()

@@ -8,13 +8,13 @@ import { and, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { OverviewQuery } from './overview.query.ts';
 
-export const OVERVIEW_PEOPLE = ['KNOWN', 'NEW', 'ACTIVE', 'BUYERS', 'REPEAT_BUYERS'] as const;
+export const OVERVIEW_PEOPLE = ['KNOWN', 'NEW', 'ACTIVE', 'BUYERS', 'REPEAT_BUYERS', 'CHURNED'] as const;
 export type OverviewPeople = (typeof OVERVIEW_PEOPLE)[number];
 
-/** `SELECT customer_key ...` of those whom the number counts, over the whole range. */
+/** `SELECT customer_key ...` of those whom the number counts, over the whole range; who churned: churn.sql.ts. */
 export function compileOverviewPeople(
   query: OverviewQuery,
-  people: OverviewPeople,
+  people: Exclude<OverviewPeople, 'CHURNED'>,
   scope: CompileScope,
 ): Sql {
   const before = sql`time < ${param.time(query.range.toMs)}`;

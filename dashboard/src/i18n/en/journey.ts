@@ -113,6 +113,7 @@ export const journey = {
     reset: 'Start over',
   },
   credit: {
+    rest: (n: string) => `Show ${n} more`,
     title: 'What earns the sale',
     conversion: 'Conversion',
     by: 'Divided by',

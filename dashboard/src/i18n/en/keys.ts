@@ -44,6 +44,17 @@ export const keys = {
     submit: 'Make the key',
     submitScreen: 'Make the link',
   },
+  round: {
+    title: 'What it shows',
+    usual: 'The usual',
+    chosen: 'Chosen',
+    usualHelp:
+      'The five main pages, then the reports that stand on the overview, 20 seconds each. What is put there later comes along.',
+    seconds: 's',
+    secondsOf: (name: string) => `Seconds that ${name} stays`,
+    earlier: (name: string) => `${name}: earlier`,
+    later: (name: string) => `${name}: later`,
+  },
   secret: {
     title: (name: string) => `“${name}” is ready`,
     text: 'Copy it now: it is shown this once and cannot be read again. Waymark keeps only its hash.',

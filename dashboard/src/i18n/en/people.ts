@@ -27,6 +27,7 @@ export const people = {
     ACTIVE: 'Active customers',
     BUYERS: 'Customers who ordered',
     REPEAT_BUYERS: 'Customers with two or more orders',
+    CHURNED: 'Customers lost in this time',
   },
   inStage: (stage: string, name: string) => `${stage}: ${name}`,
   at: (stage: string, time: string) => `${stage}, ${time}`,

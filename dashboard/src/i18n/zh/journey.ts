@@ -105,6 +105,7 @@ export const journey: typeof en = {
     reset: '重新开始',
   },
   credit: {
+    rest: (n) => `再显示 ${n} 项`,
     title: '成交归功于谁',
     conversion: '转化',
     by: '分配维度',

@@ -44,6 +44,16 @@ export const keys: typeof en = {
     submit: '创建密钥',
     submitScreen: '创建链接',
   },
+  round: {
+    title: '显示内容',
+    usual: '默认',
+    chosen: '自选',
+    usualHelp: '依次显示五个主要页面和概览上的报表，每个 20 秒。之后放到概览上的报表会自动加入。',
+    seconds: '秒',
+    secondsOf: (name) => `“${name}”停留的秒数`,
+    earlier: (name) => `“${name}”提前`,
+    later: (name) => `“${name}”推后`,
+  },
   secret: {
     title: (name) => `“${name}”已就绪`,
     text: '请立即复制：密钥只显示这一次，之后无法再读取。系统只保存其哈希值。',

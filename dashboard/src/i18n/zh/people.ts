@@ -26,6 +26,7 @@ export const people: typeof en = {
     ACTIVE: '活跃客户',
     BUYERS: '下过单的客户',
     REPEAT_BUYERS: '下过两单及以上的客户',
+    CHURNED: '本期流失的客户',
   },
   inStage: (stage, name) => `${stage}：${name}`,
   at: (stage, time) => `${stage}，${time}`,

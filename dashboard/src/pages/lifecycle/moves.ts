@@ -89,6 +89,8 @@ export function flowOption(
       {
         id: 'moves',
         type: 'sankey',
+        // It moves only on load, and there nothing moves.
+        animation: false,
         left: theme.rem * (isNarrow ? 6 : 8.5),
         right: theme.rem * (isNarrow ? 6 : 8.5),
         top: theme.rem * 0.75,
