@@ -115,7 +115,7 @@ it('a customer of 20,000 events is read on and on, and stays small', async () =>
   expect(await place.getAttribute('aria-setsize')).toBe('20001');
   // What is measured only as it is drawn leaves no hole: rows stand one below the other.
   const gaps = await page.evaluate(
-    `Math.max(...[...document.querySelectorAll('main ol')].flatMap((list) => [...list.children].map((line, i, all) =>
+    `Math.max(...[...document.querySelectorAll('main ol:has([data-row])')].flatMap((list) => [...list.children].map((line, i, all) =>
       i ? Math.abs(line.getBoundingClientRect().top - all[i - 1].getBoundingClientRect().bottom) : 0)))`,
   );
   expect(gaps).toBeLessThan(1);
@@ -140,5 +140,39 @@ it.each([
   );
   expect(end).toBeLessThan(1);
   expect(complaints).toEqual([]);
+  await close();
+});
+
+it('a list whose store is away keeps what it showed and says how old it is; a slow one moves nothing', async () => {
+  const { page, close } = await openPage(browser, 'about:blank');
+  await page.addInitScript(
+    `window.moved = 0;
+     new PerformanceObserver((list) => list.getEntries().forEach((shift) => (window.moved += shift.value)))
+       .observe({ type: 'layout-shift', buffered: true });`,
+  );
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('query Customers(')) await held;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/customers`);
+  await page.locator('main .skeleton').first().waitFor(PATIENT);
+  answer();
+  await row(page, 0).waitFor(PATIENT);
+  expect(await page.evaluate('moved')).toBeLessThan(0.05);
+
+  const rename = (from: string, to: string) =>
+    engine.command('test_away', new Sql([`RENAME TABLE ${from} TO ${to}`], []));
+  await rename('customers', 'customers_gone');
+  const order = page.locator('main button.select, main [role=combobox]').filter({ hasText: 'Last seen' });
+  await order.click();
+  await page.getByRole('option', { name: 'Revenue' }).click();
+  await page.getByText('The server could not answer').waitFor(PATIENT);
+  await page.getByText(/You see the last answer, from/).waitFor(PATIENT);
+  expect(await row(page, 0).count()).toBe(1);
+  await rename('customers_gone', 'customers');
+  await page.getByText('The server could not answer').waitFor({ state: 'detached', ...PATIENT });
+  await page.locator('main tr[aria-rowindex="2"]', { hasText: '$90.00' }).waitFor(PATIENT);
   await close();
 });
