@@ -524,6 +524,8 @@ export type CohortRowFragment = { start: string, size: number, cells: Array<{ pe
 
 export type CohortMeanFragment = { period: number, rate: number, low: number, high: number, value: number };
 
+export type CellPeopleFragment = { returned?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, lost?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type CohortMembersQueryVariables = Exact<{
   input: RetentionInput;
   start: string;
@@ -732,6 +734,10 @@ export type RejectedIdsQueryVariables = Exact<{
 
 
 export type RejectedIdsQuery = { rejectedEvents: { nodes: Array<{ id: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TrendPointFragment = { start: string, entered: number, converted: number, rate: number, complete: boolean };
+
+export type StepPeopleFragment = { reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type FunnelSubscriptionVariables = Exact<{
   input: FunnelInput;
@@ -964,6 +970,10 @@ export type PathNodeMembersQueryVariables = Exact<{
 
 export type PathNodeMembersQuery = { paths: { nodes: Array<{ members: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
+export type HistoryPointsFragment = { history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }> };
+
+export type GrowthPointsFragment = { growth: Array<{ start: string, new: number, returning: number, resurrecting: number, dormant: number, complete: boolean }> };
+
 export type LifecycleSubscriptionVariables = Exact<{
   input: LifecycleInput;
 }>;
@@ -976,14 +986,14 @@ export type LifecycleHistorySubscriptionVariables = Exact<{
 }>;
 
 
-export type LifecycleHistorySubscription = { lifecycle: { stages: Array<{ stage: { key: string, name: string, color: string } }>, history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }>, meta: { definition: string } } };
+export type LifecycleHistorySubscription = { lifecycle: { stages: Array<{ stage: { key: string, name: string, color: string } }>, meta: { definition: string }, history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }> } };
 
 export type LifecycleGrowthSubscriptionVariables = Exact<{
   input: LifecycleInput;
 }>;
 
 
-export type LifecycleGrowthSubscription = { lifecycle: { growth: Array<{ start: string, new: number, returning: number, resurrecting: number, dormant: number, complete: boolean }>, meta: { definition: string } } };
+export type LifecycleGrowthSubscription = { lifecycle: { meta: { definition: string }, growth: Array<{ start: string, new: number, returning: number, resurrecting: number, dormant: number, complete: boolean }> } };
 
 export type LifecycleStageMembersQueryVariables = Exact<{
   input: LifecycleInput;
@@ -1091,12 +1101,14 @@ export type SaveJourneyMapMutation = { saveJourneyMap: { version: number } };
 
 export type KpiPartsFragment = { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> };
 
+export type OverviewKpisFragment = { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> } };
+
 export type OverviewSubscriptionVariables = Exact<{
   input: OverviewInput;
 }>;
 
 
-export type OverviewSubscription = { overview: { revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, meta: { asOf: string, definition: string, elapsedMs: number } } };
+export type OverviewSubscription = { overview: { meta: { asOf: string, definition: string, elapsedMs: number }, revenue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, orders: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, averageOrderValue: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, customers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, newCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, activeCustomers: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, conversionRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> }, repeatPurchaseRate: { value: number, previous: number | null, change: number | null, series: Array<{ start: string, value: number, complete: boolean }> } } };
 
 export type OverviewChurnSubscriptionVariables = Exact<{
   input: OverviewInput;
@@ -1117,7 +1129,7 @@ export type OverviewLifecycleSubscriptionVariables = Exact<{
 }>;
 
 
-export type OverviewLifecycleSubscription = { lifecycle: { stages: Array<{ customers: number, share: number, change: number, stage: { key: string, name: string, color: string, isLost: boolean } }>, history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
+export type OverviewLifecycleSubscription = { lifecycle: { stages: Array<{ customers: number, share: number, change: number, stage: { key: string, name: string, color: string, isLost: boolean } }>, meta: { asOf: string, definition: string, elapsedMs: number }, history: Array<{ at: string, stages: Array<{ stage: string, customers: number }> }> } };
 
 export type OverviewCohortsSubscriptionVariables = Exact<{
   input: RetentionInput;
@@ -1125,18 +1137,6 @@ export type OverviewCohortsSubscriptionVariables = Exact<{
 
 
 export type OverviewCohortsSubscription = { retention: { cohorts: Array<{ start: string, size: number, cells: Array<{ period: number, customers: number, rate: number, complete: boolean }> }>, average: Array<{ period: number, rate: number }>, meta: { asOf: string, definition: string, elapsedMs: number } } };
-
-export type FunnelStepCustomersQueryVariables = Exact<{
-  input: FunnelInput;
-  index: number;
-  first: number;
-  after?: string | null | undefined;
-  orderBy?: CustomerOrder | null | undefined;
-  isReached: boolean;
-}>;
-
-
-export type FunnelStepCustomersQuery = { funnel: { steps: Array<{ index: number, reached?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, dropped?: { totalCount: number, nodes: Array<{ id: string, traits: unknown, firstSeen: string, lastSeen: string, orders: number, revenue: number, lifecycleStage: { key: string, name: string, color: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } };
 
 export type OverviewBeforeQueryVariables = Exact<{
   input: OverviewInput;
@@ -1340,45 +1340,6 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const CustomerRowFragmentDoc = new TypedDocumentString(`
-    fragment CustomerRow on Customer {
-  id
-  traits
-  firstSeen
-  lastSeen
-  orders
-  revenue
-  lifecycleStage {
-    key
-    name
-    color
-  }
-}
-    `, {"fragmentName":"CustomerRow"}) as unknown as TypedDocumentString<CustomerRowFragment, unknown>;
-export const CustomerPageFragmentDoc = new TypedDocumentString(`
-    fragment CustomerPage on CustomerConnection {
-  totalCount
-  nodes {
-    ...CustomerRow
-  }
-  pageInfo {
-    hasNextPage
-    endCursor
-  }
-}
-    fragment CustomerRow on Customer {
-  id
-  traits
-  firstSeen
-  lastSeen
-  orders
-  revenue
-  lifecycleStage {
-    key
-    name
-    color
-  }
-}`, {"fragmentName":"CustomerPage"}) as unknown as TypedDocumentString<CustomerPageFragment, unknown>;
 export const FeedEventFragmentDoc = new TypedDocumentString(`
     fragment FeedEvent on Event {
   id
@@ -1425,6 +1386,77 @@ export const CohortMeanFragmentDoc = new TypedDocumentString(`
   value
 }
     `, {"fragmentName":"CohortMean"}) as unknown as TypedDocumentString<CohortMeanFragment, unknown>;
+export const CustomerRowFragmentDoc = new TypedDocumentString(`
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+    `, {"fragmentName":"CustomerRow"}) as unknown as TypedDocumentString<CustomerRowFragment, unknown>;
+export const CustomerPageFragmentDoc = new TypedDocumentString(`
+    fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}`, {"fragmentName":"CustomerPage"}) as unknown as TypedDocumentString<CustomerPageFragment, unknown>;
+export const CellPeopleFragmentDoc = new TypedDocumentString(`
+    fragment CellPeople on RetentionCell {
+  returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
+    ...CustomerPage
+  }
+  lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
+    ...CustomerPage
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`, {"fragmentName":"CellPeople"}) as unknown as TypedDocumentString<CellPeopleFragment, unknown>;
 export const ImportRowFragmentDoc = new TypedDocumentString(`
     fragment ImportRow on Import {
   id
@@ -1441,6 +1473,70 @@ export const ImportRowFragmentDoc = new TypedDocumentString(`
   problem
 }
     `, {"fragmentName":"ImportRow"}) as unknown as TypedDocumentString<ImportRowFragment, unknown>;
+export const TrendPointFragmentDoc = new TypedDocumentString(`
+    fragment TrendPoint on FunnelTrendPoint {
+  start
+  entered
+  converted
+  rate
+  complete
+}
+    `, {"fragmentName":"TrendPoint"}) as unknown as TypedDocumentString<TrendPointFragment, unknown>;
+export const StepPeopleFragmentDoc = new TypedDocumentString(`
+    fragment StepPeople on FunnelStep {
+  reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
+    ...CustomerPage
+  }
+  dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
+    ...CustomerPage
+  }
+}
+    fragment CustomerRow on Customer {
+  id
+  traits
+  firstSeen
+  lastSeen
+  orders
+  revenue
+  lifecycleStage {
+    key
+    name
+    color
+  }
+}
+fragment CustomerPage on CustomerConnection {
+  totalCount
+  nodes {
+    ...CustomerRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`, {"fragmentName":"StepPeople"}) as unknown as TypedDocumentString<StepPeopleFragment, unknown>;
+export const HistoryPointsFragmentDoc = new TypedDocumentString(`
+    fragment HistoryPoints on Lifecycle {
+  history {
+    at
+    stages {
+      stage
+      customers
+    }
+  }
+}
+    `, {"fragmentName":"HistoryPoints"}) as unknown as TypedDocumentString<HistoryPointsFragment, unknown>;
+export const GrowthPointsFragmentDoc = new TypedDocumentString(`
+    fragment GrowthPoints on Lifecycle {
+  growth {
+    start
+    new
+    returning
+    resurrecting
+    dormant
+    complete
+  }
+}
+    `, {"fragmentName":"GrowthPoints"}) as unknown as TypedDocumentString<GrowthPointsFragment, unknown>;
 export const KpiPartsFragmentDoc = new TypedDocumentString(`
     fragment KpiParts on Kpi {
   value
@@ -1453,6 +1549,43 @@ export const KpiPartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"KpiParts"}) as unknown as TypedDocumentString<KpiPartsFragment, unknown>;
+export const OverviewKpisFragmentDoc = new TypedDocumentString(`
+    fragment OverviewKpis on Overview {
+  revenue {
+    ...KpiParts
+  }
+  orders {
+    ...KpiParts
+  }
+  averageOrderValue {
+    ...KpiParts
+  }
+  customers {
+    ...KpiParts
+  }
+  newCustomers {
+    ...KpiParts
+  }
+  activeCustomers {
+    ...KpiParts
+  }
+  conversionRate {
+    ...KpiParts
+  }
+  repeatPurchaseRate {
+    ...KpiParts
+  }
+}
+    fragment KpiParts on Kpi {
+  value
+  previous
+  change
+  series {
+    start
+    value
+    complete
+  }
+}`, {"fragmentName":"OverviewKpis"}) as unknown as TypedDocumentString<OverviewKpisFragment, unknown>;
 export const TargetPartsFragmentDoc = new TypedDocumentString(`
     fragment TargetParts on Target {
   id
@@ -1717,12 +1850,7 @@ export const CohortCellPeopleDocument = new TypedDocumentString(`
       start
       cells(period: $period) {
         period
-        returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
-          ...CustomerPage
-        }
-        lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
-          ...CustomerPage
-        }
+        ...CellPeople
       }
     }
   }
@@ -1748,6 +1876,14 @@ fragment CustomerPage on CustomerConnection {
   pageInfo {
     hasNextPage
     endCursor
+  }
+}
+fragment CellPeople on RetentionCell {
+  returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
+    ...CustomerPage
+  }
+  lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
+    ...CustomerPage
   }
 }`) as unknown as TypedDocumentString<CohortCellPeopleQuery, CohortCellPeopleQueryVariables>;
 export const SeriesCohortMembersDocument = new TypedDocumentString(`
@@ -1791,12 +1927,7 @@ export const SeriesCellPeopleDocument = new TypedDocumentString(`
     breakdown(values: $values) {
       cohorts(start: $start) {
         cells(period: $period) {
-          returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
-            ...CustomerPage
-          }
-          lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
-            ...CustomerPage
-          }
+          ...CellPeople
         }
       }
     }
@@ -1823,6 +1954,14 @@ fragment CustomerPage on CustomerConnection {
   pageInfo {
     hasNextPage
     endCursor
+  }
+}
+fragment CellPeople on RetentionCell {
+  returned(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReturned) {
+    ...CustomerPage
+  }
+  lost(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReturned) {
+    ...CustomerPage
   }
 }`) as unknown as TypedDocumentString<SeriesCellPeopleQuery, SeriesCellPeopleQueryVariables>;
 export const CustomersDocument = new TypedDocumentString(`
@@ -2238,12 +2377,7 @@ export const FunnelPeopleDocument = new TypedDocumentString(`
   funnel(input: $input) {
     steps(index: $index) {
       index
-      reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
-        ...CustomerPage
-      }
-      dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
-        ...CustomerPage
-      }
+      ...StepPeople
     }
   }
 }
@@ -2268,6 +2402,14 @@ fragment CustomerPage on CustomerConnection {
   pageInfo {
     hasNextPage
     endCursor
+  }
+}
+fragment StepPeople on FunnelStep {
+  reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
+    ...CustomerPage
+  }
+  dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
+    ...CustomerPage
   }
 }`) as unknown as TypedDocumentString<FunnelPeopleQuery, FunnelPeopleQueryVariables>;
 export const FunnelSeriesDocument = new TypedDocumentString(`
@@ -2297,12 +2439,7 @@ export const FunnelSeriesPeopleDocument = new TypedDocumentString(`
   funnel(input: $input) {
     breakdown(values: $values) {
       steps(index: $index) {
-        reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
-          ...CustomerPage
-        }
-        dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
-          ...CustomerPage
-        }
+        ...StepPeople
       }
     }
   }
@@ -2329,20 +2466,30 @@ fragment CustomerPage on CustomerConnection {
     hasNextPage
     endCursor
   }
+}
+fragment StepPeople on FunnelStep {
+  reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
+    ...CustomerPage
+  }
+  dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
+    ...CustomerPage
+  }
 }`) as unknown as TypedDocumentString<FunnelSeriesPeopleQuery, FunnelSeriesPeopleQueryVariables>;
 export const FunnelTrendDocument = new TypedDocumentString(`
     subscription FunnelTrend($input: FunnelInput!, $interval: Interval!, $fromStep: Int!, $toStep: Int!) {
   funnel(input: $input) {
     trend(interval: $interval, fromStep: $fromStep, toStep: $toStep) {
-      start
-      entered
-      converted
-      rate
-      complete
+      ...TrendPoint
     }
   }
 }
-    `) as unknown as TypedDocumentString<FunnelTrendSubscription, FunnelTrendSubscriptionVariables>;
+    fragment TrendPoint on FunnelTrendPoint {
+  start
+  entered
+  converted
+  rate
+  complete
+}`) as unknown as TypedDocumentString<FunnelTrendSubscription, FunnelTrendSubscriptionVariables>;
 export const FunnelTimesDocument = new TypedDocumentString(`
     subscription FunnelTimes($input: FunnelInput!, $fromStep: Int!, $toStep: Int!) {
   funnel(input: $input) {
@@ -2420,15 +2567,17 @@ export const FunnelTrendBeforeDocument = new TypedDocumentString(`
     query FunnelTrendBefore($input: FunnelInput!, $interval: Interval!, $fromStep: Int!, $toStep: Int!) {
   funnel(input: $input) {
     trend(interval: $interval, fromStep: $fromStep, toStep: $toStep) {
-      start
-      entered
-      converted
-      rate
-      complete
+      ...TrendPoint
     }
   }
 }
-    `) as unknown as TypedDocumentString<FunnelTrendBeforeQuery, FunnelTrendBeforeQueryVariables>;
+    fragment TrendPoint on FunnelTrendPoint {
+  start
+  entered
+  converted
+  rate
+  complete
+}`) as unknown as TypedDocumentString<FunnelTrendBeforeQuery, FunnelTrendBeforeQueryVariables>;
 export const FunnelConvertedDocument = new TypedDocumentString(`
     query FunnelConverted($input: FunnelInput!, $fromStep: Int!, $toStep: Int!, $atLeastSeconds: Float!, $underSeconds: Float!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   funnel(input: $input) {
@@ -2877,36 +3026,40 @@ export const LifecycleHistoryDocument = new TypedDocumentString(`
         color
       }
     }
-    history {
-      at
-      stages {
-        stage
-        customers
-      }
-    }
+    ...HistoryPoints
     meta {
       definition
     }
   }
 }
-    `) as unknown as TypedDocumentString<LifecycleHistorySubscription, LifecycleHistorySubscriptionVariables>;
+    fragment HistoryPoints on Lifecycle {
+  history {
+    at
+    stages {
+      stage
+      customers
+    }
+  }
+}`) as unknown as TypedDocumentString<LifecycleHistorySubscription, LifecycleHistorySubscriptionVariables>;
 export const LifecycleGrowthDocument = new TypedDocumentString(`
     subscription LifecycleGrowth($input: LifecycleInput!) {
   lifecycle(input: $input) {
-    growth {
-      start
-      new
-      returning
-      resurrecting
-      dormant
-      complete
-    }
+    ...GrowthPoints
     meta {
       definition
     }
   }
 }
-    `) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
+    fragment GrowthPoints on Lifecycle {
+  growth {
+    start
+    new
+    returning
+    resurrecting
+    dormant
+    complete
+  }
+}`) as unknown as TypedDocumentString<LifecycleGrowthSubscription, LifecycleGrowthSubscriptionVariables>;
 export const LifecycleStageMembersDocument = new TypedDocumentString(`
     query LifecycleStageMembers($input: LifecycleInput!, $key: String!, $first: Int!, $after: String, $orderBy: CustomerOrder) {
   lifecycle(input: $input) {
@@ -3066,30 +3219,34 @@ fragment CustomerPage on CustomerConnection {
 export const LifecycleHistoryBeforeDocument = new TypedDocumentString(`
     query LifecycleHistoryBefore($input: LifecycleInput!) {
   lifecycle(input: $input) {
-    history {
-      at
-      stages {
-        stage
-        customers
-      }
-    }
+    ...HistoryPoints
   }
 }
-    `) as unknown as TypedDocumentString<LifecycleHistoryBeforeQuery, LifecycleHistoryBeforeQueryVariables>;
+    fragment HistoryPoints on Lifecycle {
+  history {
+    at
+    stages {
+      stage
+      customers
+    }
+  }
+}`) as unknown as TypedDocumentString<LifecycleHistoryBeforeQuery, LifecycleHistoryBeforeQueryVariables>;
 export const LifecycleGrowthBeforeDocument = new TypedDocumentString(`
     query LifecycleGrowthBefore($input: LifecycleInput!) {
   lifecycle(input: $input) {
-    growth {
-      start
-      new
-      returning
-      resurrecting
-      dormant
-      complete
-    }
+    ...GrowthPoints
   }
 }
-    `) as unknown as TypedDocumentString<LifecycleGrowthBeforeQuery, LifecycleGrowthBeforeQueryVariables>;
+    fragment GrowthPoints on Lifecycle {
+  growth {
+    start
+    new
+    returning
+    resurrecting
+    dormant
+    complete
+  }
+}`) as unknown as TypedDocumentString<LifecycleGrowthBeforeQuery, LifecycleGrowthBeforeQueryVariables>;
 export const JourneyMapInForceDocument = new TypedDocumentString(`
     query JourneyMapInForce {
   journeyMap {
@@ -3207,30 +3364,7 @@ export const SaveJourneyMapDocument = new TypedDocumentString(`
 export const OverviewDocument = new TypedDocumentString(`
     subscription Overview($input: OverviewInput!) {
   overview(input: $input, every: "PT0.25S") {
-    revenue {
-      ...KpiParts
-    }
-    orders {
-      ...KpiParts
-    }
-    averageOrderValue {
-      ...KpiParts
-    }
-    customers {
-      ...KpiParts
-    }
-    newCustomers {
-      ...KpiParts
-    }
-    activeCustomers {
-      ...KpiParts
-    }
-    conversionRate {
-      ...KpiParts
-    }
-    repeatPurchaseRate {
-      ...KpiParts
-    }
+    ...OverviewKpis
     meta {
       asOf
       definition
@@ -3246,6 +3380,32 @@ export const OverviewDocument = new TypedDocumentString(`
     start
     value
     complete
+  }
+}
+fragment OverviewKpis on Overview {
+  revenue {
+    ...KpiParts
+  }
+  orders {
+    ...KpiParts
+  }
+  averageOrderValue {
+    ...KpiParts
+  }
+  customers {
+    ...KpiParts
+  }
+  newCustomers {
+    ...KpiParts
+  }
+  activeCustomers {
+    ...KpiParts
+  }
+  conversionRate {
+    ...KpiParts
+  }
+  repeatPurchaseRate {
+    ...KpiParts
   }
 }`) as unknown as TypedDocumentString<OverviewSubscription, OverviewSubscriptionVariables>;
 export const OverviewChurnDocument = new TypedDocumentString(`
@@ -3302,13 +3462,7 @@ export const OverviewLifecycleDocument = new TypedDocumentString(`
       share
       change
     }
-    history {
-      at
-      stages {
-        stage
-        customers
-      }
-    }
+    ...HistoryPoints
     meta {
       asOf
       definition
@@ -3316,7 +3470,15 @@ export const OverviewLifecycleDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<OverviewLifecycleSubscription, OverviewLifecycleSubscriptionVariables>;
+    fragment HistoryPoints on Lifecycle {
+  history {
+    at
+    stages {
+      stage
+      customers
+    }
+  }
+}`) as unknown as TypedDocumentString<OverviewLifecycleSubscription, OverviewLifecycleSubscriptionVariables>;
 export const OverviewCohortsDocument = new TypedDocumentString(`
     subscription OverviewCohorts($input: RetentionInput!) {
   retention(input: $input, every: "PT5S") {
@@ -3342,70 +3504,10 @@ export const OverviewCohortsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewCohortsSubscription, OverviewCohortsSubscriptionVariables>;
-export const FunnelStepCustomersDocument = new TypedDocumentString(`
-    query FunnelStepCustomers($input: FunnelInput!, $index: Int!, $first: Int!, $after: String, $orderBy: CustomerOrder, $isReached: Boolean!) {
-  funnel(input: $input) {
-    steps(index: $index) {
-      index
-      reached(first: $first, after: $after, orderBy: $orderBy) @include(if: $isReached) {
-        ...CustomerPage
-      }
-      dropped(first: $first, after: $after, orderBy: $orderBy) @skip(if: $isReached) {
-        ...CustomerPage
-      }
-    }
-  }
-}
-    fragment CustomerRow on Customer {
-  id
-  traits
-  firstSeen
-  lastSeen
-  orders
-  revenue
-  lifecycleStage {
-    key
-    name
-    color
-  }
-}
-fragment CustomerPage on CustomerConnection {
-  totalCount
-  nodes {
-    ...CustomerRow
-  }
-  pageInfo {
-    hasNextPage
-    endCursor
-  }
-}`) as unknown as TypedDocumentString<FunnelStepCustomersQuery, FunnelStepCustomersQueryVariables>;
 export const OverviewBeforeDocument = new TypedDocumentString(`
     query OverviewBefore($input: OverviewInput!) {
   overview(input: $input) {
-    revenue {
-      ...KpiParts
-    }
-    orders {
-      ...KpiParts
-    }
-    averageOrderValue {
-      ...KpiParts
-    }
-    customers {
-      ...KpiParts
-    }
-    newCustomers {
-      ...KpiParts
-    }
-    activeCustomers {
-      ...KpiParts
-    }
-    conversionRate {
-      ...KpiParts
-    }
-    repeatPurchaseRate {
-      ...KpiParts
-    }
+    ...OverviewKpis
   }
 }
     fragment KpiParts on Kpi {
@@ -3416,6 +3518,32 @@ export const OverviewBeforeDocument = new TypedDocumentString(`
     start
     value
     complete
+  }
+}
+fragment OverviewKpis on Overview {
+  revenue {
+    ...KpiParts
+  }
+  orders {
+    ...KpiParts
+  }
+  averageOrderValue {
+    ...KpiParts
+  }
+  customers {
+    ...KpiParts
+  }
+  newCustomers {
+    ...KpiParts
+  }
+  activeCustomers {
+    ...KpiParts
+  }
+  conversionRate {
+    ...KpiParts
+  }
+  repeatPurchaseRate {
+    ...KpiParts
   }
 }`) as unknown as TypedDocumentString<OverviewBeforeQuery, OverviewBeforeQueryVariables>;
 export const OverviewChurnBeforeDocument = new TypedDocumentString(`

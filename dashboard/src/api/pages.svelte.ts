@@ -17,6 +17,8 @@ export interface Pages<N> {
   readonly hasMore: boolean;
   readonly loading: boolean;
   readonly error: Problem | null;
+  /** When the last page came; null before any did. */
+  readonly receivedAt: number | null;
   more(): void;
 }
 
@@ -32,6 +34,7 @@ export function pagedQuery<Q, N>(
   let page = $state.raw<ConnectionPage<N> | null>(null);
   let error = $state.raw<Problem | null>(null);
   let loading = $state(true);
+  let receivedAt = $state<number | null>(null);
   const asked = $derived(JSON.stringify(question()));
   let controller = new AbortController();
 
@@ -45,6 +48,7 @@ export function pagedQuery<Q, N>(
       page = answer;
       nodes = after === null ? answer.nodes : [...nodes, ...answer.nodes];
       error = null;
+      receivedAt = Date.now();
       loading = false;
     } catch (reason) {
       if (mine.signal.aborted) return;
@@ -78,6 +82,9 @@ export function pagedQuery<Q, N>(
     },
     get error() {
       return error;
+    },
+    get receivedAt() {
+      return receivedAt;
     },
     more() {
       const after = page?.pageInfo.endCursor ?? null;

@@ -14,6 +14,7 @@ interface Kept {
   nodes: CustomerRowFragment[];
   page: CustomerPageFragment;
   top: number;
+  receivedAt: number;
 }
 
 /** The lists left last; a reload begins anew. */
@@ -26,6 +27,10 @@ export class PeopleList {
   #page = $state.raw<CustomerPageFragment | null>(null);
   #problem = $state.raw<Problem | null>(null);
   #loading = $state(false);
+  #receivedAt = $state<number | null>(null);
+  #isOld = $state(false);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows it
+  #met = new Set<string>();
   #controller: AbortController | null = null;
   #place = '';
   /** How far the list was scrolled when it was left. */
@@ -36,16 +41,19 @@ export class PeopleList {
     private readonly order: () => CustomerOrder,
     /** Names the place in the browser's history. */
     private readonly entry: () => string,
+    /** True: what was asked before stays in sight until the new answer comes. */
+    keepsPicture = false,
   ) {
     const key = $derived(this.question()?.key ?? null);
     $effect(() => {
-      void session.key;
       const orderBy = this.order();
-      this.#place = `${this.entry()} ${orderBy} ${key}`;
+      this.#place = `${this.entry()} ${session.key} ${orderBy} ${key}`;
       const known = kept.get(this.#place);
-      this.#nodes = known?.nodes ?? [];
-      this.#page = known?.page ?? null;
+      const isOld = keepsPicture && !known;
+      this.#isOld = isOld;
+      if (!isOld) this.#show(known ?? null);
       this.#problem = null;
+      this.#loading = false;
       this.top = known?.top ?? 0;
       if (key !== null && !known) untrack(() => void this.#load(null));
       return () => {
@@ -68,8 +76,9 @@ export class PeopleList {
     return this.#problem;
   }
 
-  get loading(): boolean {
-    return this.#loading;
+  /** True while the list still shows what was asked before. */
+  get isOld(): boolean {
+    return this.#isOld;
   }
 
   get hasMore(): boolean {
@@ -82,14 +91,32 @@ export class PeopleList {
     if (this.hasMore && after !== null && !this.#loading && !this.#problem) void this.#load(after);
   }
 
+  /** When what is shown came; null before anything did. */
+  get receivedAt(): number | null {
+    return this.#receivedAt;
+  }
+
   again(): void {
-    void this.#load(this.#page?.pageInfo.endCursor ?? null);
+    void this.#load(this.#isOld ? null : (this.#page?.pageInfo.endCursor ?? null));
+  }
+
+  #show(known: Kept | null): void {
+    this.#nodes = known?.nodes ?? [];
+    this.#page = known?.page ?? null;
+    this.#receivedAt = known?.receivedAt ?? null;
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows it
+    this.#met = new Set(known?.nodes.map(({ id }) => id));
   }
 
   #keep(): void {
-    if (!this.#page) return;
+    if (!this.#page || this.#receivedAt === null || this.#isOld) return;
     kept.delete(this.#place);
-    kept.set(this.#place, { nodes: this.#nodes, page: this.#page, top: this.top });
+    kept.set(this.#place, {
+      nodes: this.#nodes,
+      page: this.#page,
+      top: this.top,
+      receivedAt: this.#receivedAt,
+    });
     for (const old of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(old);
   }
 
@@ -99,17 +126,22 @@ export class PeopleList {
     this.#controller?.abort();
     const { signal } = (this.#controller = new AbortController());
     this.#loading = true;
-    this.#problem = null;
     try {
       const first = after === null ? FIRST : NEXT;
       const page = await question.load({ first, after, orderBy: this.order() }, signal);
       if (signal.aborted) return;
-      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- does not outlive this
-      const met = new Set(after === null ? [] : this.#nodes.map(({ id }) => id));
-      // Who moved up in the list while it was read is not shown twice.
-      const fresh = page.nodes.filter(({ id }) => !met.has(id));
-      this.#nodes = after === null ? page.nodes : [...this.#nodes, ...fresh];
-      this.#page = after === null ? page : { ...page, totalCount: this.total ?? page.totalCount };
+      this.#problem = null;
+      this.#isOld = false;
+      this.#receivedAt = Date.now();
+      if (after === null) {
+        this.#show({ nodes: page.nodes, page, top: 0, receivedAt: this.#receivedAt });
+      } else {
+        // Who moved up in the list while it was read is not shown twice.
+        const fresh = page.nodes.filter(({ id }) => !this.#met.has(id));
+        for (const { id } of fresh) this.#met.add(id);
+        this.#nodes = [...this.#nodes, ...fresh];
+        this.#page = { ...page, totalCount: this.total ?? page.totalCount };
+      }
       this.#loading = false;
     } catch (reason) {
       if (signal.aborted) return;

@@ -23,6 +23,12 @@ export function byDay(events: readonly TimelineEvent[], dayOf: (time: string) =>
   return days;
 }
 
+/** The place of each day's first event, the first of all at `from`. */
+export function startsOf(days: readonly TimelineDay[], from: number): number[] {
+  let at = from;
+  return days.map(({ events }) => (at += events.length) - events.length);
+}
+
 /** The channels as lanes, in the fixed order of their colours. */
 export function lanesOf(head: Head, events: readonly TimelineEvent[]): string[] {
   const names = new Set([

@@ -34,3 +34,29 @@ export function byStage(
   });
   return groups.filter((group) => group.events.length > 0);
 }
+
+/** A line of the table: the head of a stage, or an event of it. */
+interface Line extends Omit<StageEvents, 'events'> {
+  event: CatalogEvent | null;
+}
+
+/** The groups as the lines of one list. */
+export const linesOf = (groups: readonly StageEvents[]): Line[] =>
+  groups.flatMap(({ events, ...group }) => [null, ...events].map((event) => ({ ...group, event })));
+
+interface DrawnStage extends Omit<StageEvents, 'events'> {
+  lines: Line[];
+  /** The place of its first line among all. */
+  from: number;
+}
+
+/** The lines that are drawn, by stage. */
+export function drawnOf(lines: readonly Line[], { from, to }: { from: number; to: number }): DrawnStage[] {
+  const stages: DrawnStage[] = [];
+  lines.slice(from, to).forEach((line, i) => {
+    const last = stages.at(-1);
+    if (last?.stage === line.stage) last.lines.push(line);
+    else stages.push({ stage: line.stage, count: line.count, lines: [line], from: from + i });
+  });
+  return stages;
+}
