@@ -5,7 +5,7 @@ import type { Engine } from '../../server/engine/port.ts';
 import { DESK, openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
-import { overflow, settled, violationsOf } from '../support/page-checks.ts';
+import { overflow, settled, flawsOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -66,7 +66,7 @@ describe.each(PAGES)('the page $path', ({ path, en, zh }) => {
       await page.getByText(word).filter({ visible: true }).first().waitFor();
       await settled(page, PATIENT);
       expect(await overflow(page)).toBe(0);
-      expect(await violationsOf(page)).toEqual([]);
+      expect(await flawsOf(page)).toEqual([]);
       expect(await page.evaluate('window.__x')).toBeUndefined();
       expect(complaints).toEqual([]);
       await close();
