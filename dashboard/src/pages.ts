@@ -22,8 +22,6 @@ export interface PageEntry {
   isAside?: boolean;
   /** Paths of the page where it changes nothing. */
   withoutRange?: readonly string[];
-  /** Seen in the television view's round. */
-  onTelevision?: boolean;
 }
 
 export const pages: PageEntry[] = [
@@ -32,21 +30,18 @@ export const pages: PageEntry[] = [
     path: '/overview',
     icon: LayoutDashboard,
     load: () => import('./pages/overview/Page.svelte'),
-    onTelevision: true,
   },
   {
     key: 'journey',
     path: '/journey',
     icon: Route,
     load: () => import('./pages/journey/Page.svelte'),
-    onTelevision: true,
   },
   {
     key: 'funnels',
     path: '/funnels',
     icon: Funnel,
     load: () => import('./pages/funnels/Page.svelte'),
-    onTelevision: true,
   },
   {
     key: 'lifecycle',
@@ -54,14 +49,12 @@ export const pages: PageEntry[] = [
     icon: Waves,
     load: () => import('./pages/lifecycle/Pages.svelte'),
     withoutRange: [RULES_PATH],
-    onTelevision: true,
   },
   {
     key: 'cohorts',
     path: '/cohorts',
     icon: Grid3x3,
     load: () => import('./pages/cohorts/Page.svelte'),
-    onTelevision: true,
   },
   {
     key: 'customers',
