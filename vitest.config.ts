@@ -11,6 +11,8 @@ const shared = {
 };
 /** Far beyond what any test takes, so that none fails on a busy machine. */
 const limits = { testTimeout: 240_000, hookTimeout: 240_000 };
+/** A worker keeps the server's modules from file to file: to load them takes longer than most files' tests. */
+const workers = { isolate: false };
 
 export default defineConfig({
   cacheDir: '.cache/vitest',
@@ -24,6 +26,7 @@ export default defineConfig({
         ...shared,
         test: {
           ...limits,
+          ...workers,
           name: 'engine',
           include: ['server/**/*.test.ts', 'dashboard/src/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: ['tests/browser/**', 'node_modules/**'],
@@ -35,6 +38,7 @@ export default defineConfig({
         ...shared,
         test: {
           ...limits,
+          ...workers,
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           sequence: { groupOrder: 1 },
