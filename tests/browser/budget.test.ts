@@ -35,6 +35,8 @@ afterAll(async () => {
 const PATIENT = { timeout: 60_000 };
 const BEFORE_CHARTS = 250_000;
 const CHARTS = 250_000;
+/** A browser asks for six at a time: more files are more waiting. */
+const FILES = 16;
 
 it.each(Object.keys(PAGES))('%s as the first page takes few bytes, compressed', async (path) => {
   const watched = await watch(browser, `${server.url}/${path}`);
@@ -44,6 +46,11 @@ it.each(Object.keys(PAGES))('%s as the first page takes few bytes, compressed', 
   expect(before).toBeGreaterThan(50_000);
   expect(before).toBeLessThan(BEFORE_CHARTS);
   expect(charts).toBeLessThan(CHARTS);
+  // All are asked for at once: what the page's HTML does not name would be found only once another was there.
+  const html = await (await fetch(`${server.url}/${path}`)).text();
+  const scripts = watched.loaded.filter(({ type }) => type === 'Script').map(({ url }) => url);
+  expect(scripts.filter((url) => !html.includes(`"${url}"`))).toEqual([]);
+  expect(scripts.length).toBeLessThan(FILES);
   await watched.close();
 });
 
