@@ -59,9 +59,10 @@ function filesOf(bundle: Bundle, from: Chunk): Set<string> {
 
 const chartsOf = (bundle: Bundle, { dynamicImports }: Chunk): string[] =>
   chunksOf(bundle)
-    .filter(({ facadeModuleId }) => facadeModuleId?.endsWith(ENGINE))
-    .map(({ fileName }) => fileName)
-    .filter((fileName) => dynamicImports.includes(fileName));
+    .filter(
+      ({ fileName, facadeModuleId }) => facadeModuleId?.endsWith(ENGINE) && dynamicImports.includes(fileName),
+    )
+    .flatMap((charts) => [...filesOf(bundle, charts)]);
 
 const linkTo = (file: string): string =>
   file.endsWith('.css')
