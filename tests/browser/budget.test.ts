@@ -67,3 +67,37 @@ it('a second visit asks for no script again', async () => {
   expect(again.filter(({ bytes }) => bytes > 0)).toEqual([]);
   await watched.close();
 });
+
+it('a question that was answered leaves nothing behind', async () => {
+  const watched = await watch(browser, `${server.url}/overview?tv=overview`);
+  const { page, cdp } = watched;
+  const signals = async (): Promise<number> => {
+    await cdp.send('HeapProfiler.collectGarbage');
+    const { result } = await cdp.send('Runtime.evaluate', { expression: 'AbortSignal.prototype' });
+    const { objects } = await cdp.send('Runtime.queryObjects', { prototypeObjectId: result.objectId ?? '' });
+    const objectId = objects.objectId ?? '';
+    const counted = await cdp.send('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration: 'function () { return this.length; }',
+      returnByValue: true,
+    });
+    await cdp.send('Runtime.releaseObject', { objectId });
+    return Number(counted.result.value);
+  };
+  const turn = async (rounds: number): Promise<void> => {
+    for (let i = 0; i < rounds; i += 1)
+      for (const path of ['journey', 'funnels', 'overview']) {
+        await page.evaluate(
+          `history.replaceState(null, '', '/${path}?tv=${path}'); dispatchEvent(new PopStateEvent('popstate'))`,
+        );
+        await page.locator('main .frame').first().waitFor(PATIENT);
+        await page.locator('.beat[data-state=live]').first().waitFor(PATIENT);
+        await watched.painted();
+      }
+  };
+  await turn(1);
+  const before = await signals();
+  await turn(5);
+  expect(await signals()).toBeLessThan(before + 5);
+  await watched.close();
+});
