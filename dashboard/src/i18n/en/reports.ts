@@ -60,6 +60,7 @@ export const reports = {
     none: {
       title: 'No report yet',
       text: 'Build a question on any page, a funnel say, and choose “Save as report” at the top.',
+      ways: 'Pages to save from',
     },
     nothing: {
       title: 'No report fits',

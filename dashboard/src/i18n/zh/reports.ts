@@ -59,7 +59,11 @@ export const reports: typeof en = {
     kindLabel: '类型',
     changedLabel: '最近修改',
     more: (name) => `“${name}”的更多操作`,
-    none: { title: '还没有报告', text: '在任一页面（例如漏斗）设好问题，然后在顶部选择“保存为报告”。' },
+    none: {
+      title: '还没有报告',
+      text: '在任一页面（例如漏斗）设好问题，然后在顶部选择“保存为报告”。',
+      ways: '可保存报告的页面',
+    },
     nothing: { title: '没有符合的报告', text: '请减少文字，或选择全部类型。' },
     count: (n) => `${n} 份报告`,
     broken: '已无法计算',
