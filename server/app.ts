@@ -11,7 +11,8 @@ import { createDoors } from './access/doors.ts';
 import type { Doors, DoorSettings } from './access/doors.ts';
 import type { KeyBook } from './access/key-book.ts';
 import { Sessions } from './access/sessions.ts';
-import { LIVE_PER_ADDRESS, Visitors } from './access/visitors.ts';
+import { Visitors } from './access/visitors.ts';
+import type { VisitorLimits } from './access/visitors.ts';
 import { BROTLI_OPTIONS, COMPRESSION_THRESHOLD, ENCODINGS, GZIP_OPTIONS } from './api/compression.ts';
 import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
 import { addEntry, markAsFiles } from './api/entry.ts';
@@ -56,8 +57,7 @@ export interface AppDeps {
   readonly doors: DoorSettings;
   /** Origins whose pages may show a report in a frame. */
   readonly embedOrigins?: readonly string[] | undefined;
-  /** Live connections that one address may hold; 0: any number; absent: as in production. */
-  readonly livePerAddress?: number | undefined;
+  readonly liveLimits?: VisitorLimits | undefined;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */
   readonly dashboard: string;
@@ -88,7 +88,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const execute = createExecute(schema);
   const hub = new LiveHub<SharedAnswer>(deps.arrivals);
   const calls = createCalls({ schema, execute, createContext, log });
-  const visitors = new Visitors(deps.livePerAddress ?? LIVE_PER_ADDRESS);
+  const visitors = new Visitors(deps.liveLimits);
   const live = createGraphqlWs({ calls, doors, sessions, hub, visitors, log });
   let endStreams = (): void => {};
 
