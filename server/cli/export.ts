@@ -122,7 +122,9 @@ function foundIn(reports: readonly StoredReport[], wanted: string): StoredReport
   if (!only) throw new UnclearReportError(`There is no report with the id or the name "${wanted}".`);
   if (others.length === 0) return only;
   const list = byName.map(({ id, kind }) => `  ${id}  ${kind}`).join('\n');
-  throw new UnclearReportError(`${byName.length} reports are called "${wanted}"; say which by its id:\n${list}`);
+  throw new UnclearReportError(
+    `${byName.length} reports are called "${wanted}"; say which by its id:\n${list}`,
+  );
 }
 
 class UnclearReportError extends Error {
@@ -136,7 +138,9 @@ function sentenceOf(error: unknown, tables: ReportTables): string {
 }
 
 function formatOf(out: string | undefined): FormatName {
-  const ending = extname(out ?? '').slice(1).toLowerCase();
+  const ending = extname(out ?? '')
+    .slice(1)
+    .toLowerCase();
   return isFormat(ending) ? ending : 'csv';
 }
 

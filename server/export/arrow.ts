@@ -45,7 +45,7 @@ export async function* arrow(columns: readonly Column[], batches: Batches): Asyn
   };
   yield placed(Buffer.from(`${MAGIC}\0\0`));
   yield placed(message(HEADERS.schema, schema, 0));
-  for await (const rows of inBatchesOf(ROWS_A_BATCH, batches)) {
+  for await (const rows of oneAtLeast(inBatchesOf(ROWS_A_BATCH, batches))) {
     const { header, body } = recordBatch(columns, rows);
     const head = message(HEADERS.recordBatch, header, body.length);
     blocks.push({ offset, headBytes: head.length, bodyBytes: body.length });
@@ -53,6 +53,16 @@ export async function* arrow(columns: readonly Column[], batches: Batches): Asyn
     yield placed(body);
   }
   yield end(schema, blocks);
+}
+
+/** Not every reader knows the columns of a file without a batch. */
+async function* oneAtLeast(batches: Batches): Batches {
+  let isNone = true;
+  for await (const rows of batches) {
+    isNone = false;
+    yield rows;
+  }
+  if (isNone) yield [];
 }
 
 function schemaOf(columns: readonly Column[]): FlatPart {
@@ -80,7 +90,10 @@ function recordBatch(columns: readonly Column[], rows: readonly Row[]): { header
     const cells = rows.map((row) => row[i] ?? null);
     const nulls = cells.filter((cell) => cell === null).length;
     nodes.push(rows.length, nulls);
-    const buffers = [nulls === 0 ? Buffer.alloc(0) : bits(cells, (cell) => cell !== null), ...valuesOf(kind, cells)];
+    const buffers = [
+      nulls === 0 ? Buffer.alloc(0) : bits(cells, (cell) => cell !== null),
+      ...valuesOf(kind, cells),
+    ];
     for (const buffer of buffers) {
       const padding = Buffer.alloc((8 - (buffer.length % 8)) % 8);
       places.push(length, buffer.length);

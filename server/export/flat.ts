@@ -35,7 +35,8 @@ class FlatWriter {
 
   /** Writes a part where the file ends now, and its distance at the place that refers to it. */
   refer(place: number, part: FlatPart): void {
-    this.#buffer.writeUInt32LE(this.#part(part) - place, place);
+    const start = this.#part(part);
+    this.#buffer.writeUInt32LE(start - place, place);
   }
 
   align(bytes: number): void {
@@ -107,7 +108,11 @@ class FlatWriter {
     const headBytes = 4 + slots * 2;
     while ((this.#length + headBytes) % 8 !== 0) this.number(1, 0);
     const head = this.#length;
-    for (const half of [headBytes, size, ...Array.from({ length: slots }, (_, slot) => places.get(slot) ?? 0)])
+    for (const half of [
+      headBytes,
+      size,
+      ...Array.from({ length: slots }, (_, slot) => places.get(slot) ?? 0),
+    ])
       this.number(2, half);
     const start = this.#length;
     this.number(4, start - head);

@@ -29,7 +29,8 @@ interface Kind {
 }
 
 const POINT = 'start:time value:number complete:boolean';
-const SHARE = 'stage=stage.key:text name=stage.name:text customers:whole share:number revenue:number change:whole';
+const SHARE =
+  'stage=stage.key:text name=stage.name:text customers:whole share:number revenue:number change:whole';
 const KPIS = {
   fields: [
     ...['revenue', 'orders', 'averageOrderValue', 'customers', 'newCustomers', 'activeCustomers'],

@@ -105,11 +105,7 @@ export class ReportTables {
     throw new ReportRefused(String(extensions['code'] ?? 'BAD_USER_INPUT'), message, extensions);
   }
 
-  async #customers(
-    input: object,
-    { viewer, caller }: CallerWithRights,
-    signal: AbortSignal,
-  ): Promise<Table> {
+  async #customers(input: object, { viewer, caller }: CallerWithRights, signal: AbortSignal): Promise<Table> {
     const { scope } = await this.deps.createContext(signal, caller, viewer);
     const request = this.deps.coerce('CustomersInput', input) as CustomersRequest;
     const keys = await this.#keys(request, caller, scope);

@@ -27,7 +27,7 @@ export interface Table {
 export async function* inBatchesOf(size: number, batches: Batches): AsyncGenerator<readonly Row[]> {
   let held: Row[] = [];
   for await (const batch of batches) {
-    for (let from = 0; from < batch.length; ) {
+    for (let from = 0; from < batch.length;) {
       const until = Math.min(batch.length, from + size - held.length);
       held.push(...batch.slice(from, until));
       from = until;
