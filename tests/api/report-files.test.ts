@@ -1,13 +1,14 @@
 /** Saved reports as files for other tools: every kind in every format, read back and held against the API's answer. */
-import { once } from 'node:events';
 import { request } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toCsv } from '../../dashboard/src/format/csv.ts';
 import type { Role } from '../../server/access/role.ts';
+import { askedThrough } from '../../server/engine/asked-through.ts';
+import { EngineError } from '../../server/engine/port.ts';
 import type { Engine } from '../../server/engine/port.ts';
 import { arrow } from '../../server/export/arrow.ts';
 import { FORMAT_NAMES } from '../../server/export/formats.ts';
@@ -15,6 +16,7 @@ import { parquet } from '../../server/export/parquet.ts';
 import type { Cell, Column, Row } from '../../server/export/table.ts';
 import { csv } from '../../server/export/text.ts';
 import { param, Sql, sql } from '../../server/query/sql.ts';
+import { countingEngine } from '../support/counting.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
 import { keyOfEachRole } from '../support/keys.ts';
@@ -483,20 +485,52 @@ describe('a long list', () => {
     expect(found).toEqual(Array.from({ length: COUNT }, (_, i) => String(COUNT - 1 - i)));
   });
 
-  it('ends with the caller: the statement under way is killed, the server goes on', async () => {
+  /** Another server of the store, whose statements go by way of the test. */
+  async function opened(
+    by: Engine,
+    id: string,
+    use: (address: string, headers: MadeKey['headers']) => Promise<void>,
+  ): Promise<void> {
+    const other = await serveTest(by);
+    const { headers } = keys.ANALYST;
+    await use(`${other.url}/reports/${id}`, headers).finally(() => other.close());
+  }
+
+  it('ends with the caller: nobody waits for the statement under way any more', async () => {
     const id = await save('left', 'CUSTOMERS', { search: 'long-' });
-    const call = request(`${server.url}/reports/${id}.csv`, { headers: keys.ANALYST.headers });
-    call.on('error', () => {});
-    call.end();
-    const [response] = (await once(call, 'response')) as [IncomingMessage];
-    await once(response, 'data');
-    call.destroy();
-    await until('nothing runs for who has left', () => {
-      const { light, heavy } = server.services.answers.size;
-      return light.running + light.waiting + heavy.running + heavy.waiting === 0;
+    const counting = countingEngine(engine);
+    await opened(counting, id, async (address, headers) => {
+      const open = counting.hold('customers_known');
+      const call = request(`${address}.csv`, { headers }).on('error', () => {});
+      call.end();
+      await until('the first details are asked for', () => counting.runs('customers_known') > 0);
+      call.destroy();
+      await counting.ended('customers_known');
+      open();
     });
-    expect((await get('/healthz')).status).toBe(200);
   });
+
+  it.each(['identity', 'gzip'])(
+    'that breaks off midway is never taken for the whole, sent as %s',
+    async (encoding) => {
+      const id = await save('broken off', 'CUSTOMERS', { search: 'long-' });
+      let runs = 0;
+      const failing = askedThrough(engine, (asked, options) => {
+        if (asked.name === 'customers_known' && (runs += 1) === 2)
+          return Promise.reject(new EngineError('UNAVAILABLE', 'away'));
+        return engine.query(asked, options);
+      });
+      await opened(failing, id, async (address, headers) => {
+        const response = await fetch(`${address}.csv`, {
+          headers: { ...headers, 'accept-encoding': encoding },
+        });
+        expect(response.status).toBe(200);
+        await expect(response.text()).rejects.toThrow();
+        runs = 1;
+        expect((await fetch(`${address}.csv`, { headers })).status).toBe(503);
+      });
+    },
+  );
 });
 
 describe('written', () => {
