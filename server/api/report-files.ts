@@ -108,7 +108,8 @@ async function* after(
 function refuse(reply: FastifyReply, { code, message, extensions }: ReportRefused): FastifyReply {
   const status = STATUS[code] ?? 500;
   if (status === 429 || status === 503) {
-    void reply.header('retry-after', String(extensions['retryAfterSeconds'] ?? RETRY_SECONDS));
+    const { retryAfterSeconds = RETRY_SECONDS } = extensions;
+    void reply.header('retry-after', retryAfterSeconds);
   }
   return reply.code(status).send({ errors: [{ message, extensions: { ...extensions, code } }] });
 }

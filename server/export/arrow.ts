@@ -114,7 +114,7 @@ function valuesOf(kind: ColumnKind, cells: readonly Cell[]): Buffer[] {
   cells.forEach((cell, i) => {
     if (cell === null) return;
     if (kind === 'number') values.writeDoubleLE(Number(cell), i * 8);
-    else values.writeBigInt64LE(BigInt(kind === 'time' ? Date.parse(String(cell)) : Number(cell)), i * 8);
+    else values.writeBigInt64LE(BigInt(kind === 'time' ? Date.parse(cell as string) : Number(cell)), i * 8);
   });
   return [values];
 }

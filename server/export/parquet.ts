@@ -44,6 +44,6 @@ function taken(writer: ByteWriter): Uint8Array {
 function valueOf(kind: ColumnKind, cell: Cell): unknown {
   if (cell === null) return null;
   if (kind === 'whole') return BigInt(Number(cell));
-  if (kind === 'time') return new Date(String(cell));
+  if (kind === 'time') return new Date(cell as string);
   return typeof cell === 'object' ? JSON.stringify(cell) : cell;
 }

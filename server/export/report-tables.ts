@@ -101,8 +101,9 @@ export class ReportTables {
     const { data, errors } = calls.publicly(result);
     const [error] = errors ?? [];
     if (!error && data) return data;
-    const { message = 'No answer.', extensions = {} } = error ?? {};
-    throw new ReportRefused(String(extensions['code'] ?? 'BAD_USER_INPUT'), message, extensions);
+    if (!error) throw new TypeError('neither an answer nor an error');
+    const { code = 'BAD_USER_INPUT' } = error.extensions as { code?: string };
+    throw new ReportRefused(code, error.message, error.extensions);
   }
 
   async #customers(input: object, { viewer, caller }: CallerWithRights, signal: AbortSignal): Promise<Table> {
