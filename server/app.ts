@@ -23,6 +23,8 @@ import type { CreateContext } from './api/calls.ts';
 import { addGraphqlSse } from './api/graphql-sse.ts';
 import { createGraphqlWs } from './api/graphql-ws.ts';
 import { addMetrics } from './api/metrics-route.ts';
+import { addReportFiles } from './api/report-files.ts';
+import { createReportTables } from './api/report-tables.ts';
 import { createSchema } from './api/schema.ts';
 import { limitSlowBodies } from './api/slow-bodies.ts';
 import type { Engine } from './engine/port.ts';
@@ -112,6 +114,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (asking) => {
     endStreams = addGraphqlSse(asking, { calls, hub, sessions, visitors });
     addMetrics(asking, { hub, visitors, ingestion: deps.ingestion });
+    addReportFiles(asking, createReportTables({ schema, calls, createContext, log }));
     await addGraphqlHttp(asking, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
   const { now = Date.now } = deps;
