@@ -128,7 +128,9 @@ describe('limits', () => {
   it('so many subscriptions of one key over all its connections; freed when they end', async () => {
     const adminKey = 'a-key-of-some-length';
     const authorization = `Bearer ${adminKey}`;
-    const keyed = await serveTest(engine, { adminKey, liveLimits: { followedPerKey: 3 } });
+    // A store of its own: where keys were made, nobody comes in without one.
+    const own = await testEngine();
+    const keyed = await serveTest(own, { adminKey, liveLimits: { followedPerKey: 3 } });
     const key = await makeKey(keyed, 'VIEWER');
     const isRefused = async (raw: RawSocket, id: string): Promise<boolean> => {
       raw.send(subscribe(id));
@@ -172,6 +174,7 @@ describe('limits', () => {
     });
     other.socket.close();
     await keyed.close();
+    await own.close();
   });
 
   it('so many connections of one address; the others go on', async () => {
