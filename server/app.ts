@@ -22,6 +22,7 @@ import { createCalls } from './api/calls.ts';
 import type { CreateContext } from './api/calls.ts';
 import { addGraphqlSse } from './api/graphql-sse.ts';
 import { createGraphqlWs } from './api/graphql-ws.ts';
+import type { GraphqlWs } from './api/graphql-ws.ts';
 import { addMetrics } from './api/metrics-route.ts';
 import { addReportFiles } from './api/report-files.ts';
 import { createReportTables } from './api/report-tables.ts';
@@ -125,11 +126,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     addDashboard(files, deps.dashboard);
   });
 
-  app.server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://local').pathname === '/graphql')
-      live.handleUpgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-  });
+  addUpgrades(app, live);
   app.addHook('preClose', async () => {
     // Browsers keep connections open on which they never asked anything; those are not idle to Node.
     setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
@@ -140,6 +137,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await closed;
   });
   return app;
+}
+
+function addUpgrades(app: FastifyInstance, live: GraphqlWs): void {
+  app.server.on('upgrade', (request, socket, head) => {
+    if (new URL(request.url ?? '/', 'http://local').pathname === '/graphql')
+      live.handleUpgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
 }
 
 /** Whether it lives, whether it can answer, and what the dashboard is told of it. */
