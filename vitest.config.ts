@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 /** One graphql realm: vitest would otherwise load its CommonJS and its ES build side by side. */
 const graphql = fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url));
@@ -11,12 +12,15 @@ const shared = {
 };
 /** Far beyond what any test takes, so that none fails on a busy machine. */
 const limits = { testTimeout: 240_000, hookTimeout: 240_000 };
+/** A worker keeps the server's modules from file to file: to load them takes longer than most files' tests. */
+const workers = { isolate: false };
 
 export default defineConfig({
   cacheDir: '.cache/vitest',
   test: {
     // More than there are processors: many tests wait for what they have killed or stopped.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // One engine for all projects.
     globalSetup: ['tests/support/global-setup.ts'],
     projects: [
@@ -24,6 +28,7 @@ export default defineConfig({
         ...shared,
         test: {
           ...limits,
+          ...workers,
           name: 'engine',
           include: ['server/**/*.test.ts', 'dashboard/src/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: ['tests/browser/**', 'node_modules/**'],
@@ -35,6 +40,7 @@ export default defineConfig({
         ...shared,
         test: {
           ...limits,
+          ...workers,
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           sequence: { groupOrder: 1 },

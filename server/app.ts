@@ -11,7 +11,8 @@ import { createDoors } from './access/doors.ts';
 import type { Doors, DoorSettings } from './access/doors.ts';
 import type { KeyBook } from './access/key-book.ts';
 import { Sessions } from './access/sessions.ts';
-import { LIVE_PER_ADDRESS, Visitors } from './access/visitors.ts';
+import { Visitors } from './access/visitors.ts';
+import type { VisitorLimits } from './access/visitors.ts';
 import { BROTLI_OPTIONS, COMPRESSION_THRESHOLD, ENCODINGS, GZIP_OPTIONS } from './api/compression.ts';
 import { addDashboard, addSecurityHeaders } from './api/dashboard.ts';
 import { addEntry, markAsFiles } from './api/entry.ts';
@@ -21,7 +22,10 @@ import { createCalls } from './api/calls.ts';
 import type { CreateContext } from './api/calls.ts';
 import { addGraphqlSse } from './api/graphql-sse.ts';
 import { createGraphqlWs } from './api/graphql-ws.ts';
+import type { GraphqlWs } from './api/graphql-ws.ts';
 import { addMetrics } from './api/metrics-route.ts';
+import { addReportFiles } from './api/report-files.ts';
+import { createReportTables } from './api/report-tables.ts';
 import { createSchema } from './api/schema.ts';
 import { limitSlowBodies } from './api/slow-bodies.ts';
 import type { Engine } from './engine/port.ts';
@@ -56,8 +60,7 @@ export interface AppDeps {
   readonly doors: DoorSettings;
   /** Origins whose pages may show a report in a frame. */
   readonly embedOrigins?: readonly string[] | undefined;
-  /** Live connections that one address may hold; 0: any number; absent: as in production. */
-  readonly livePerAddress?: number | undefined;
+  readonly liveLimits?: VisitorLimits | undefined;
   readonly publicConfig: PublicConfig;
   /** Folder of the built dashboard. */
   readonly dashboard: string;
@@ -88,7 +91,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const execute = createExecute(schema);
   const hub = new LiveHub<SharedAnswer>(deps.arrivals);
   const calls = createCalls({ schema, execute, createContext, log });
-  const visitors = new Visitors(deps.livePerAddress ?? LIVE_PER_ADDRESS);
+  const visitors = new Visitors(deps.liveLimits);
   const live = createGraphqlWs({ calls, doors, sessions, hub, visitors, log });
   let endStreams = (): void => {};
 
@@ -112,6 +115,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (asking) => {
     endStreams = addGraphqlSse(asking, { calls, hub, sessions, visitors });
     addMetrics(asking, { hub, visitors, ingestion: deps.ingestion });
+    addReportFiles(asking, createReportTables({ schema, calls, createContext, log }));
     await addGraphqlHttp(asking, { schema, execute, arrivals: deps.arrivals, createContext, log });
   });
   const { now = Date.now } = deps;
@@ -122,11 +126,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     addDashboard(files, deps.dashboard);
   });
 
-  app.server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://local').pathname === '/graphql')
-      live.handleUpgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-  });
+  addUpgrades(app, live);
   app.addHook('preClose', async () => {
     // Browsers keep connections open on which they never asked anything; those are not idle to Node.
     setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
@@ -137,6 +137,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await closed;
   });
   return app;
+}
+
+function addUpgrades(app: FastifyInstance, live: GraphqlWs): void {
+  app.server.on('upgrade', (request, socket, head) => {
+    if (new URL(request.url ?? '/', 'http://local').pathname === '/graphql')
+      live.handleUpgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
 }
 
 /** Whether it lives, whether it can answer, and what the dashboard is told of it. */

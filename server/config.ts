@@ -3,7 +3,7 @@
  * The table below is what `waymark start --help` prints.
  */
 import { z } from 'zod';
-import { LIVE_PER_ADDRESS } from './access/visitors.ts';
+import { LIVE_PER_ADDRESS, LIVE_PER_KEY } from './access/visitors.ts';
 import { DEFAULT_LIMITS } from './answers/answers.ts';
 import { LIVE_BYTES } from './live/kept/keeper.ts';
 
@@ -115,6 +115,11 @@ const SETTINGS = {
   LIVE_PER_ADDRESS: setting(
     String(LIVE_PER_ADDRESS),
     'live connections (WebSocket, server-sent events) that one address may hold; 0: any number',
+    text.regex(/^\d{1,7}$/, 'is 0 to 9999999').transform(Number),
+  ),
+  LIVE_PER_KEY: setting(
+    String(LIVE_PER_KEY),
+    'subscriptions that all live connections of one key may follow, in this process; 0: any number',
     text.regex(/^\d{1,7}$/, 'is 0 to 9999999').transform(Number),
   ),
   UPLOAD_BYTES: setting(

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './cli/demo.ts';
 import { eraseCommand } from './cli/erase.ts';
+import { exportCommand } from './cli/export.ts';
 import { importCommand } from './cli/import.ts';
 import { keysCommand } from './cli/keys.ts';
 import { migrateCommand } from './cli/migrate.ts';
@@ -21,6 +22,7 @@ const COMMANDS = [
   demoCommand(),
   importCommand(),
   undoImportCommand(),
+  exportCommand(),
   eraseCommand(),
   keysCommand(),
   migrateCommand(),

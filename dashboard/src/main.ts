@@ -18,10 +18,15 @@ open();
 pageOf(router.path)
   ?.load()
   .catch(() => undefined);
-await Promise.all([deployment.load(), loadText(view.language), who.known()]);
-const embedded = /^\/embed\/([^/]+)\/?$/.exec(location.pathname)?.[1];
-if (embedded === undefined) mount(App, { target });
-else {
-  const { default: Embed } = await import('./reports/Embed.svelte');
-  mount(Embed, { target, props: { id: embedded } });
+void show(target);
+
+/** Nothing here waits while the module runs: the files of the pages import from this one's. */
+async function show(target: HTMLElement): Promise<void> {
+  await Promise.all([deployment.load(), loadText(view.language), who.known()]);
+  const embedded = /^\/embed\/([^/]+)\/?$/.exec(location.pathname)?.[1];
+  if (embedded === undefined) mount(App, { target });
+  else {
+    const { default: Embed } = await import('./reports/Embed.svelte');
+    mount(Embed, { target, props: { id: embedded } });
+  }
 }

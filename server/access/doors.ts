@@ -70,6 +70,11 @@ const OPEN: Admitted = { viewer: OPEN_VIEWER, keyId: 'open' };
 /** Let in with WAYMARK_ADMIN_KEY. */
 const SET: Admitted = { viewer: OPEN_VIEWER, keyId: 'set' };
 
+/** Whether somebody came in without a key, as whoever is on this machine may where none was made. */
+export function isOpenDoor({ keyId }: Admitted): boolean {
+  return keyId === OPEN.keyId;
+}
+
 export function createDoors(settings: DoorSettings, keys: Keys): Doors {
   const { adminKey, isLoopback = true } = settings;
   const digest = adminKey === null ? null : digestOf(adminKey);

@@ -49,3 +49,27 @@ export function personalPart(value: unknown): string | null {
   }
   return null;
 }
+
+/** Stands where the values of a condition are not told. */
+const UNTOLD = '…';
+
+/**
+ * A rule or a whole journey map for those who may not see people: what conditions on customers' traits, or by what
+ * names a person, compare with is left out, since such values name people. The rest is as it was.
+ */
+export function withoutPersons<T>(value: T): T {
+  return strip(value, false) as T;
+}
+
+function strip(value: unknown, isOfTraits: boolean): unknown {
+  if (Array.isArray(value)) return value.map((part) => strip(part, isOfTraits));
+  if (typeof value !== 'object' || value === null) return value;
+  const { of, property } = value as Readonly<Record<string, unknown>>;
+  const isOfPerson =
+    isOfTraits || of === 'CUSTOMER' || (typeof property === 'string' && isPersonal(property));
+  const parts = Object.entries(value).map(([key, part]) => {
+    const isTold = key !== 'values' || !isOfPerson;
+    return [key, isTold ? strip(part, isOfTraits || key === 'trait') : [UNTOLD]];
+  });
+  return Object.fromEntries(parts) as unknown;
+}

@@ -80,7 +80,7 @@ const TYPES: Listed<Right> = {
 const ROUTES: Listed<RouteRight> = {
   open: '/healthz /readyz /config.json *',
   enter: '/graphql /graphql/stream',
-  look: '/metrics',
+  look: '/metrics /reports/:id.:format',
   send: `/v1/batch /v1/b /v1/import /v1/track /v1/t /v1/identify /v1/i /v1/page /v1/p /v1/screen /v1/s
     /v1/alias /v1/a /v1/group /v1/g /beacon/v1/batch`,
   administer: '/imports',

@@ -1,6 +1,6 @@
 /**
  * Connections that stay open, each with the key that opened it: when the key no longer holds, because it was
- * revoked or has expired, on whichever server, the connection is told within about a second. Knows no socket.
+ * revoked or has expired, on whichever server, the connection is told within about two seconds. Knows no socket.
  */
 import type { Admitted, Doors } from './doors.ts';
 import type { KeyBook } from './key-book.ts';
@@ -10,7 +10,8 @@ interface Session {
   readonly onLost: () => void;
 }
 
-const LOOK_MS = 1000;
+/** Less often than calls look, which come with a key each time: this look is made while nothing happens, too. */
+const LOOK_MS = 2000;
 /** Whoever made the first key over a connection that it ends hears the answer first. */
 const GRACE_MS = 200;
 

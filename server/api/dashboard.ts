@@ -1,7 +1,8 @@
 /** The dashboard's files, with the headers that keep a page to itself; every page's address serves the app. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The content security policy of a page that may stand in frames of `ancestors`. */
 const policy = (ancestors: string): string =>
@@ -66,7 +67,13 @@ export function addDashboard(app: FastifyInstance, folder: string): void {
       reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  const page = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
+  const ready = join(folder, 'pages');
+  const ownFiles = new Set(existsSync(ready) ? readdirSync(ready) : []);
+  /** The build lays a file of its own beside for each page, which names the files that the page takes. */
+  const page = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const file = `${request.routeOptions.url?.split('/')[1] || 'overview'}.html`;
+    return reply.sendFile(ownFiles.has(file) ? `pages/${file}` : 'index.html');
+  };
   for (const url of [...PAGES, EMBED]) app.get(url, page);
   app.setNotFoundHandler(async (request, reply) => {
     if (request.method === 'GET' && request.headers.accept?.includes('text/html')) {

@@ -6,6 +6,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
+import { isOpenDoor } from '../access/doors.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { Visit, Visitors } from '../access/visitors.ts';
 import type { LiveHub } from '../live/hub.ts';
@@ -49,10 +50,12 @@ export function addGraphqlSse(
     if (call.kind === 'mutation' && request.method === 'GET')
       return refuse(reply, [405, 'A mutation is sent by POST.']);
     const visit = visitors.enter(request.ip);
-    if (!visit?.begin()) {
-      visit?.leave();
-      void reply.header('retry-after', RETRY_SECONDS);
-      return refuse(reply, [429, 'Too many connections from one address.']);
+    if (!visit) return refuseForNow(reply, { message: 'Too many connections from one address.' });
+    if (!isOpenDoor(admitted)) visit.bear(admitted.keyId);
+    const full = visit.begin();
+    if (full) {
+      visit.leave();
+      return refuseForNow(reply, limitError('TOO_MANY_SUBSCRIPTIONS', visitors.sayFull(full)));
     }
     const stream = openStream(reply, visit);
     open.add(stream);
@@ -115,6 +118,14 @@ async function perform(call: Call, stream: EventStream, { calls, hub, request }:
 
 function refuse(reply: FastifyReply, [status, message]: Refusal): FastifyReply {
   return reply.code(status).send({ errors: [{ message }] });
+}
+
+/** There is no room now; there may be soon. */
+function refuseForNow(reply: FastifyReply, error: object): FastifyReply {
+  return reply
+    .code(429)
+    .header('retry-after', RETRY_SECONDS)
+    .send({ errors: [error] });
 }
 
 /** What is asked, by the body of a POST or the address of a GET. */

@@ -11,7 +11,6 @@ import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Doors } from '../access/doors.ts';
 import type { Sessions } from '../access/sessions.ts';
-import { FOLLOWED_PER_CONNECTION } from '../access/visitors.ts';
 import type { Visitors } from '../access/visitors.ts';
 import type { LiveHub } from '../live/hub.ts';
 import { metrics } from '../live/metrics.ts';
@@ -73,12 +72,12 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
   const protocol = speak(deps);
   let isClosing = false;
 
-  const open = (socket: WebSocket, { socket: { remoteAddress, remotePort } }: IncomingMessage): void => {
-    const address = remoteAddress ?? '';
+  const open = (socket: WebSocket, { socket: wire }: IncomingMessage): void => {
+    const address = wire.remoteAddress ?? '';
     const visit = visitors.enter(address);
     socket.on('error', (err) => log.warn({ err }, 'a WebSocket broke'));
     if (!visit) return socket.close(CLOSE.tryAgainLater, 'Too many connections from one address');
-    const connection = new SocketConnection(socket, visit, { address, port: remotePort });
+    const connection = new SocketConnection(socket, wire, visit, { address, port: wire.remotePort });
     socket.once('close', keepAlive.add(connection));
     converse(protocol, socket, connection, log);
   };
@@ -107,7 +106,7 @@ export function createGraphqlWs(deps: GraphqlWsDeps): GraphqlWs {
 }
 
 /** The protocol, with what is done for each kind of call. */
-function speak({ calls, doors, sessions, hub }: GraphqlWsDeps): Server<Extra> {
+function speak({ calls, doors, sessions, hub, visitors }: GraphqlWsDeps): Server<Extra> {
   const pending = new WeakMap<ExecutionArgs, Pending>();
   const onSubscribe = (
     { extra: { connection } }: SocketContext<Params, Extra>,
@@ -117,10 +116,8 @@ function speak({ calls, doors, sessions, hub }: GraphqlWsDeps): Server<Extra> {
     const { role } = connection.from.viewer;
     const call = calls.read({ query, operationName, variables }, role);
     if (call.kind === 'unreadable') return call.errors;
-    if (!connection.visit.begin()) {
-      const most = `At most ${FOLLOWED_PER_CONNECTION} a connection; end others first.`;
-      return [limitError('TOO_MANY_SUBSCRIPTIONS', `Too many subscriptions are followed. ${most}`)];
-    }
+    const full = connection.visit.begin();
+    if (full) return [limitError('TOO_MANY_SUBSCRIPTIONS', visitors.sayFull(full))];
     pending.set(call.args, { call, connection, id });
     return call.args;
   };

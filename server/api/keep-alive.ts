@@ -1,13 +1,13 @@
-/** Looks after every connection once in fourteen seconds, a fourteenth of them each second. Knows no protocol. */
+/** Looks after every connection once in 22 seconds, a 22nd of them each second. Knows no protocol. */
 
 export interface Checked {
   check(): void;
 }
 
-const ROUND = 14;
+const ROUND = 22;
 const TICK_MS = 1000;
 
-/** Whoever is silent for a round and does not answer in the next is found within three: 42 seconds. */
+/** Whoever is silent for a round and does not answer in the next is found within three: 66 seconds. */
 export class KeepAlive<T extends Checked> {
   readonly #turns = Array.from({ length: ROUND }, () => new Set<T>());
   #joined = 0;

@@ -57,7 +57,11 @@ import { AnnotationsResolver } from '../library/annotations.resolver.ts';
 import { AudiencesResolver } from '../library/audiences.resolver.ts';
 import { ReportsResolver } from '../library/reports.resolver.ts';
 import { TargetsResolver } from '../library/targets.resolver.ts';
-import { JourneyMapPreviewResolver, JourneyMapResolver } from '../library/journey-map.resolver.ts';
+import {
+  JourneyMapPreviewResolver,
+  JourneyMapResolver,
+  LifecycleStageResolver,
+} from '../library/journey-map.resolver.ts';
 import { Duration } from './types/scalars.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -68,6 +72,7 @@ const resolvers: NonEmptyArray<Function> = [
   KeysResolver,
   JourneyMapResolver,
   JourneyMapPreviewResolver,
+  LifecycleStageResolver,
   CatalogResolver,
   CustomersResolver,
   EventResolver,

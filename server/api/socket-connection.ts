@@ -2,7 +2,9 @@
  * One viewer's WebSocket: sends at its pace, notices when it is dead or stuck, and ends what it asked when it
  * closes. Knows the frames of graphql-transport-ws only as bytes.
  */
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import { isOpenDoor } from '../access/doors.ts';
 import type { Admitted } from '../access/doors.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { Visit } from '../access/visitors.ts';
@@ -10,7 +12,9 @@ import { Outbox } from '../live/outbox.ts';
 import type { CallerWithRights } from './calls.ts';
 import { callerOf } from './graphql-call.ts';
 
-const PONG = Buffer.from('{"type":"pong"}');
+const PONG_TEXT = Buffer.from('{"type":"pong"}');
+/** The whole frame (final, text, its length), the same for everybody: thousands ask, and nothing is made for each. */
+const PONG = Buffer.concat([Buffer.from([0x81, PONG_TEXT.length]), PONG_TEXT]);
 const TEXT = { binary: false };
 const FIRST = { binary: false, fin: false };
 const LAST = { binary: false, fin: true };
@@ -44,6 +48,8 @@ export class SocketConnection {
 
   constructor(
     private readonly socket: WebSocket,
+    /** What the socket stands on; only whole frames go to it past the socket, and none between parts of a message. */
+    private readonly wire: Duplex,
     readonly visit: Visit,
     readonly peer: { readonly address: string; readonly port: number | undefined },
   ) {
@@ -72,6 +78,7 @@ export class SocketConnection {
 
   /** Lets somebody in, for as long as their key holds. */
   enter(admitted: Admitted, sessions: Sessions): void {
+    if (!isOpenDoor(admitted)) this.visit.bear(admitted.keyId);
     this.#from = callerOf(admitted, this.peer.address, this.peer.port);
     const leave = sessions.enter(admitted, () => {
       this.close(CLOSE.forbidden, 'The key was revoked or has expired');
@@ -92,7 +99,7 @@ export class SocketConnection {
 
   /** Answers the ping of a client, of which there are many; one who does not read needs no answer. */
   pong(): void {
-    if (this.#isTaken) this.socket.send(PONG, TEXT);
+    if (this.#isTaken) this.wire.write(PONG);
   }
 
   get #isTaken(): boolean {

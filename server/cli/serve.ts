@@ -64,7 +64,10 @@ export async function serve(config: Config, extras?: Extras): Promise<void> {
       uploads: { folder: join(config.DATA_DIR, 'uploads'), maxBytes: config.UPLOAD_BYTES },
       doors: doorSettings(config),
       embedOrigins: config.EMBED_ORIGINS,
-      livePerAddress: config.LIVE_PER_ADDRESS,
+      liveLimits: {
+        connectionsPerAddress: config.LIVE_PER_ADDRESS,
+        followedPerKey: config.LIVE_PER_KEY,
+      },
       publicConfig: {
         version: version(),
         currency: config.CURRENCY,

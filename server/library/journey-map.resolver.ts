@@ -1,9 +1,11 @@
 /** The retailer's own stages over GraphQL: what holds, its dry run, publishing. Holds no rule. */
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { withoutPersons } from '../access/personal.ts';
+import { may } from '../access/rights.ts';
 import type { Context } from '../api/context.ts';
 import { AnswerMeta } from '../api/types/answer.types.ts';
 import { CustomerConnection, customerConnection } from '../api/types/customer.types.ts';
-import { JourneyMap } from '../api/types/journey.types.ts';
+import { JourneyMap, LifecycleStage } from '../api/types/journey.types.ts';
 import { Json, SafeInt } from '../api/types/scalars.ts';
 import type { JourneyMap as Map } from '../journey/map.ts';
 import type { InsightScope } from '../insights/scope.ts';
@@ -29,11 +31,11 @@ export class JourneyMapResolver {
     description:
       'Every map that was published, newest first, up to 200; last, as version 0, the one that the server starts with.',
   })
-  async journeyMapVersions(@Ctx() { journeyMaps }: Context): Promise<JourneyMapVersion[]> {
+  async journeyMapVersions(@Ctx() { journeyMaps, viewer }: Context): Promise<JourneyMapVersion[]> {
     const versions = await journeyMaps.versions();
     return versions.map(({ version, map, savedBy, savedMs, restores }) => ({
       version,
-      map,
+      map: may(viewer.role, 'people') ? map : withoutPersons(map),
       savedBy: version === 0 ? null : savedBy,
       savedAt: version === 0 ? null : new Date(savedMs),
       restores,
@@ -75,6 +77,18 @@ export class JourneyMapResolver {
   ): Promise<JourneyMap> {
     const map = await journeyMaps.version(version);
     return shownMap(await publishMap({ map, by: viewer.name, restores: version }, journeyMaps, scope));
+  }
+}
+
+/** Wherever a stage stands in an answer. */
+@Resolver(() => LifecycleStage)
+export class LifecycleStageResolver {
+  @FieldResolver(() => Json, {
+    description:
+      'As it stands in the journey map; `{}` holds for everybody. For a VIEWER without the values that conditions on traits, or by what names a person, compare with: `["…"]` stands for them.',
+  })
+  rule(@Root() { rule }: LifecycleStage, @Ctx() { viewer }: Context): LifecycleStage['rule'] {
+    return may(viewer.role, 'people') ? rule : withoutPersons(rule);
   }
 }
 

@@ -12,7 +12,10 @@ export class JourneyMapVersion {
   @Field(() => Int, { description: '0: the map that the server starts with.' })
   version!: number;
 
-  @Field(() => Json, { description: 'As it was published.' })
+  @Field(() => Json, {
+    description:
+      'As it was published; for a VIEWER without values that may name people, as in `LifecycleStage.rule`.',
+  })
   map!: unknown;
 
   @Field(() => String, { nullable: true, description: 'Null for version 0.' })

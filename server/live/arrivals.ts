@@ -65,8 +65,8 @@ export interface ArrivalsDeps {
 }
 
 const POLL_MS = 250;
-/** Where nothing has come for a while. */
-const IDLE_POLL_MS = 500;
+/** Where nothing has come for a while: what another server stores is still found within a second. */
+const IDLE_POLL_MS = 750;
 const IDLE_AFTER_MS = 10_000;
 /**
  * What a view makes of an insert may be seen before what another makes of it: a change that was found is

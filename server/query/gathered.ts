@@ -5,10 +5,19 @@
  * time and half the memory. Knows no tables.
  */
 import { empty, int, join, name, sql } from './sql.ts';
+import type { EventSpan } from './span.ts';
 import type { Sql } from './sql.ts';
 
 /** So many ranges (as bits): each core has some to work on, and each is one array long enough to sort at once. */
 const RANGE_BITS = 8;
+
+/**
+ * Ranges of a short stretch of time. Every range is a block of its own on the way through the statement, and a block
+ * costs by the function however few rows it has. A quarter of a year in these is no more rows a range than a year in
+ * those.
+ */
+const SHORT = { days: 92, bits: 6 } as const;
+const DAY_MS = 86_400_000;
 
 /** What is gathered. */
 export interface Gathering {
@@ -19,6 +28,8 @@ export interface Gathering {
   readonly isArray?: boolean;
   /** Over `rows`: up to two other numbers (UInt64) that go with it, and decide between equal ones. */
   readonly beside?: readonly Sql[];
+  /** When the rows were, where that is known to be short or long. */
+  readonly span?: EventSpan;
   /** Of the statement that gathers. */
   readonly settings?: Sql;
 }
@@ -32,6 +43,7 @@ export function sortedByCustomer({
   number,
   isArray = false,
   beside = [],
+  span,
   settings = empty,
 }: Gathering): Sql {
   const entry = (n: Sql): Sql => entryOf(sql`bitShiftLeft(toUInt128(customer_key), 64) + ${n}`, beside);
@@ -52,8 +64,12 @@ FROM (SELECT ${join(
   )}, arrayMap((k, b) -> k != b, all_keys, arrayPushFront(arrayPopBack(all_keys), bitNot(all_keys[1]))) AS is_first
 FROM (SELECT ${join(unpacked, sql`, `)}
 FROM (SELECT arraySort(${gathered}) AS entries
-FROM (${rows}) GROUP BY bitShiftRight(customer_key, ${int(64 - RANGE_BITS)}) ${settings})))
+FROM (${rows}) GROUP BY bitShiftRight(customer_key, ${int(64 - rangeBits(span))}) ${settings})))
 ARRAY JOIN arrayFilter((k, f) -> f, all_keys, is_first) AS customer_key, ${join(cut, sql`, `)}`;
+}
+
+function rangeBits(span: EventSpan | undefined): number {
+  return span && span.toMs - span.fromMs <= SHORT.days * DAY_MS ? SHORT.bits : RANGE_BITS;
 }
 
 /** Key, number and what goes with it as one wide number, in this order. */

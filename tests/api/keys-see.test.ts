@@ -2,11 +2,31 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
 import { testEngine } from '../support/engine.ts';
+import { withRule } from '../support/journey-maps.ts';
 import { makeKey, streamWith } from '../support/keys.ts';
 import type { MadeKey } from '../support/keys.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
+/** A map with a rule that names a customer, and a trait's value; and a condition that many meet. */
+const NAMING = withRule('loyal', {
+  any: [
+    { trait: { any: [{ property: 'city', op: 'IS', values: ['Ulm'] }] } },
+    {
+      did: {
+        atLeast: 2,
+        match: {
+          where: {
+            all: [
+              { property: 'channel', values: ['web'] },
+              { not: { property: 'customerId', values: ['ann-of-ulm'] } },
+            ],
+          },
+        },
+      },
+    },
+  ],
+});
 const FIGURE = `subscription { metric(input: { measure: EVENTS, range: { last: "P1D" } }) { total meta { sql } } }`;
 
 describe('what a role sees', () => {
@@ -17,7 +37,7 @@ describe('what a role sees', () => {
 
   beforeAll(async () => {
     engine = await testEngine();
-    server = await serveTest(engine);
+    server = await serveTest(engine, { journeyMap: NAMING });
     analyst = await makeKey(server, 'ADMIN');
     viewer = await makeKey(server, 'VIEWER');
   });
@@ -76,6 +96,29 @@ describe('what a role sees', () => {
     const byVariable = `query ($w: FilterInput) { metric(input: { measure: EVENTS, range: { last: "P1D" }, where: $w }) { total } }`;
     const variables = { w: { property: 'city', of: 'CUSTOMER', values: ['a'] } };
     expect((await server.ask(byVariable, variables, headers)).status).toBe(403);
+  });
+
+  it('VIEWER is shown the rules of the journey map, and not whom they name', async () => {
+    const asked = `{ journeyMap { lifecycle { rule } } journeyMapVersions { map }
+      lifecycle(input: {}) { stages { stage { key rule } } } }`;
+    const textFor = async ({ headers }: MadeKey): Promise<string> => {
+      const { data, errors } = await server.ask(asked, {}, headers);
+      expect(errors).toBeUndefined();
+      return JSON.stringify(data);
+    };
+    const [all, some] = [await textFor(analyst), await textFor(viewer)];
+    for (const name of ['ann-of-ulm', 'Ulm', 'web']) expect(all.split(`"${name}"`)).toHaveLength(4);
+    for (const name of ['ann-of-ulm', 'Ulm']) expect(some).not.toContain(name);
+    expect(some.split('"values":["…"]')).toHaveLength(7);
+    for (const kept of ['"property":"customerId"', '"property":"city"', '"values":["web"]'])
+      expect(some.split(kept)).toHaveLength(4);
+    const stream = await streamWith(
+      server,
+      viewer,
+      'subscription { lifecycle(input: {}) { stages { stage { rule } } } }',
+    );
+    expect(JSON.stringify(await stream.next())).not.toMatch(/ann-of-ulm|Ulm/);
+    await stream.cancel();
   });
 
   it('VIEWER is shown the reports whose question they may ask, and not whom the others name', async () => {

@@ -50,7 +50,7 @@ interface Viewer {
 
 const SUBPROTOCOL = 'graphql-transport-ws';
 /** Each asks so often whether the server still lives, as the dashboard does. */
-const PING_MS = 12_000;
+const PING_MS = 20_000;
 const PING = '{"type":"ping"}';
 const PONG = Buffer.from('{"type":"pong"}');
 /** Handshakes under way at once. */

@@ -35,6 +35,8 @@ afterAll(async () => {
 const PATIENT = { timeout: 60_000 };
 const BEFORE_CHARTS = 250_000;
 const CHARTS = 250_000;
+/** A browser asks for six at a time: more files are more waiting. */
+const FILES = 16;
 
 it.each(Object.keys(PAGES))('%s as the first page takes few bytes, compressed', async (path) => {
   const watched = await watch(browser, `${server.url}/${path}`);
@@ -44,6 +46,11 @@ it.each(Object.keys(PAGES))('%s as the first page takes few bytes, compressed', 
   expect(before).toBeGreaterThan(50_000);
   expect(before).toBeLessThan(BEFORE_CHARTS);
   expect(charts).toBeLessThan(CHARTS);
+  // All are asked for at once: what the page's HTML does not name would be found only once another was there.
+  const html = await (await fetch(`${server.url}/${path}`)).text();
+  const scripts = watched.loaded.filter(({ type }) => type === 'Script').map(({ url }) => url);
+  expect(scripts.filter((url) => !html.includes(`"${url}"`))).toEqual([]);
+  expect(scripts.length).toBeLessThan(FILES);
   await watched.close();
 });
 
@@ -58,5 +65,39 @@ it('a second visit asks for no script again', async () => {
   const again = watched.loaded.slice(first).filter(({ url }) => url.startsWith('/assets/'));
   expect(again.length).toBeGreaterThan(0);
   expect(again.filter(({ bytes }) => bytes > 0)).toEqual([]);
+  await watched.close();
+});
+
+it('a question that was answered leaves nothing behind', async () => {
+  const watched = await watch(browser, `${server.url}/overview?tv=overview`);
+  const { page, cdp } = watched;
+  const signals = async (): Promise<number> => {
+    await cdp.send('HeapProfiler.collectGarbage');
+    const { result } = await cdp.send('Runtime.evaluate', { expression: 'AbortSignal.prototype' });
+    const { objects } = await cdp.send('Runtime.queryObjects', { prototypeObjectId: result.objectId ?? '' });
+    const objectId = objects.objectId ?? '';
+    const counted = await cdp.send('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration: 'function () { return this.length; }',
+      returnByValue: true,
+    });
+    await cdp.send('Runtime.releaseObject', { objectId });
+    return Number(counted.result.value);
+  };
+  const turn = async (rounds: number): Promise<void> => {
+    for (let i = 0; i < rounds; i += 1)
+      for (const path of ['journey', 'funnels', 'overview']) {
+        await page.evaluate(
+          `history.replaceState(null, '', '/${path}?tv=${path}'); dispatchEvent(new PopStateEvent('popstate'))`,
+        );
+        await page.locator('main .frame').first().waitFor(PATIENT);
+        await page.locator('.beat[data-state=live]').first().waitFor(PATIENT);
+        await watched.painted();
+      }
+  };
+  await turn(1);
+  const before = await signals();
+  await turn(5);
+  expect(await signals()).toBeLessThan(before + 5);
   await watched.close();
 });

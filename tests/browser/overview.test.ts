@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
 import { serveTest } from '../support/server.ts';
@@ -66,6 +66,49 @@ describe('the open Overview page', () => {
     }
     await page.getByText('new5').first().waitFor();
     expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('shows the menu of a number to the pointer, the keyboard and the finger, and moves nothing', async () => {
+    const { page, close } = await openPage(browser, `${server.url}/overview`);
+    const tile = page.locator('[data-kpi="Orders"]');
+    const menu = tile.getByRole('button', { name: 'Orders: target' });
+    await menu.waitFor();
+    const opacity = () => menu.evaluate('(node) => getComputedStyle(node).opacity');
+    const places = async () => [
+      await tile.locator('.change').boundingBox(),
+      await tile.locator('.value').boundingBox(),
+    ];
+    const before = await places();
+    expect(await opacity()).toBe('0');
+    await tile.hover();
+    await expect.poll(opacity).toBe('1');
+    expect(await places()).toEqual(before);
+    await page.mouse.move(0, 0);
+    await expect.poll(opacity).toBe('0');
+    await tile.locator('button.value').focus();
+    await page.keyboard.press('Shift+Tab');
+    await expect.poll(opacity).toBe('1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem').first().waitFor();
+    await close();
+    const phone = await openPage(browser, `${server.url}/overview`, {
+      viewport: PHONE,
+      isMobile: true,
+      hasTouch: true,
+    });
+    const there = phone.page.getByRole('button', { name: 'Orders: target' });
+    expect(await there.evaluate('(node) => getComputedStyle(node).opacity')).toBe('1');
+    await phone.close();
+  });
+
+  it('says when the list behind a number was counted', async () => {
+    const { page, close } = await openPage(browser, `${server.url}/overview`);
+    await page.locator('[data-kpi="Orders"] button.value').click();
+    const said = page.getByRole('dialog').locator('.head p');
+    await said
+      .filter({ hasText: /^\d+ customers as of \d\d:\d\d:\d\d; the page goes on counting$/ })
+      .waitFor();
     await close();
   });
 });

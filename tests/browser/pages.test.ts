@@ -98,6 +98,10 @@ describe('from a number to the people behind it', () => {
     await page.getByRole('button', { name: /^Dormant: open/ }).click();
     await page.getByRole('dialog').getByRole('link').first().waitFor();
     await page.goto(`${server.url}/cohorts`);
+    // What the note says is what is drawn.
+    await page.getByText('Dashed outline: the period has not ended yet').waitFor();
+    const unfinished = page.locator('td.cell.open').first();
+    expect(await unfinished.evaluate('(node) => getComputedStyle(node).outlineStyle')).toBe('dashed');
     await page.locator('td.cell').first().click();
     await page.getByRole('dialog').getByRole('link').first().waitFor();
     await close();
@@ -145,6 +149,19 @@ describe('an empty store and a locked one', () => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       await settled(page, PATIENT);
     }
+    await page.goto(`${other.url}/reports`);
+    const ways = page.getByRole('navigation', { name: 'Pages to save from' }).getByRole('link');
+    await ways.first().waitFor(PATIENT);
+    expect(await ways.allInnerTexts()).toEqual([
+      'Funnels',
+      'Cohorts',
+      'Lifecycle',
+      'Journey',
+      'Overview',
+      'Customers',
+    ]);
+    await ways.first().click();
+    await page.getByRole('button', { name: 'Save as report' }).waitFor(PATIENT);
     expect(complaints).toEqual([]);
     await close();
     await other.close();

@@ -170,6 +170,59 @@ describe('a report', () => {
   );
 });
 
+describe('a report as a file', () => {
+  it(
+    'is saved in the form that is chosen, by keyboard, with the key of the tab; its address is there to copy',
+    async () => {
+      const id = await saved('Look and buy');
+      const adminKey = 'the-key-of-this-store';
+      const guarded = await serveTest(engine, { adminKey });
+      const { page, complaints, close } = await openPage(browser, `${guarded.url}/reports#key=${adminKey}`);
+      await page.getByRole('button', { name: 'More for “Look and buy”' }).press('Enter', PATIENT);
+      await page.getByRole('menuitem', { name: 'Download, connect tools' }).press('Enter', PATIENT);
+      const address = page.getByRole('region', { name: 'Address for BI tools' });
+      expect(await address.innerText()).toBe(`${guarded.url}/reports/${id}.csv`);
+      expect(await violationsOf(page)).toEqual([]);
+      await page.getByRole('radio', { name: 'CSV' }).press('ArrowRight');
+      await page.getByRole('radio', { name: 'JSON', exact: true }).press('ArrowRight');
+      expect(await address.innerText()).toBe(`${guarded.url}/reports/${id}.ndjson`);
+      const [download] = await Promise.all([
+        page.waitForEvent('download', PATIENT),
+        page.getByRole('button', { name: 'Download', exact: true }).press('Enter'),
+      ]);
+      expect(download.suggestedFilename()).toBe('waymark-look-and-buy.ndjson');
+      const chunks: Buffer[] = [];
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+      const headers = { authorization: `Bearer ${adminKey}` };
+      const served = await fetch(`${guarded.url}/reports/${id}.ndjson`, { headers });
+      expect(Buffer.concat(chunks).toString()).toBe(await served.text());
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached', ...PATIENT });
+      expect(complaints).toEqual([]);
+      await close();
+      await guarded.close();
+    },
+    LONG,
+  );
+
+  it(
+    'fits a phone, in Chinese, and says why there is none',
+    async () => {
+      const id = await saved('浏览到下单');
+      const { page, close } = await open('/reports?lang=zh&theme=dark', { viewport: PHONE });
+      await choose(page, '“浏览到下单”的更多操作', '下载、连接其他工具');
+      await page.getByRole('radio', { name: 'Parquet' }).check(PATIENT);
+      expect(await overflow(page)).toBe(0);
+      expect(await violationsOf(page)).toEqual([]);
+      await server.query('mutation ($id: ID!) { deleteReport(id: $id) }', { id });
+      await page.getByRole('button', { name: '下载', exact: true }).click();
+      await page.getByRole('alert').waitFor(PATIENT);
+      await close();
+    },
+    LONG,
+  );
+});
+
 describe('the overview', () => {
   it(
     'shows what is pinned, live, in an order that arrow keys change',

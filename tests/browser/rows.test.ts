@@ -1,4 +1,4 @@
-/** Long lists: of 100,000 customers, 20,000 events, 5,000 names, 500 audiences and reports only what is in sight. */
+/** Long lists: of 100,000 customers, 20,000 events, 5,000 names, 500 of what is saved or came in, only what is in sight. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../server/engine/port.ts';
@@ -12,6 +12,7 @@ import type { TestServer } from '../support/server.ts';
 const PATIENT = { timeout: 60_000 };
 const SAVED = 500;
 const q = (state: object): string => `?q=${encodeURIComponent(JSON.stringify(state))}`;
+const REFUSED = `/data${q({ view: 'rejected', reason: 'The event has no name.' })}`;
 
 let browser: Browser;
 let engine: Engine;
@@ -46,6 +47,14 @@ FROM numbers(${SAVED})`;
 SELECT toString(number), concat('Audience ', toString(number)), '{"lifecycleStages":["new"]}', '', 0, now64(3), 1
 FROM numbers(${SAVED})`;
   await engine.command('test_audiences', new Sql([audiences], []));
+  const rejected = `INSERT INTO rejected_events (received_at, reason, payload, source)
+SELECT now64(3) - toIntervalSecond(number), 'The event has no name.', concat('{"n":', toString(number), '}'), 'graphql'
+FROM numbers(${SAVED})`;
+  await engine.command('test_rejected', new Sql([rejected], []));
+  const imports = `INSERT INTO imports (import_id, file, state, owner, chunks, done_chunks, rows, accepted, rejected, started_at, version)
+SELECT number + 1, concat('file-', toString(number), '.csv'), 'done', '', 1, 1, 10, 10, 0, now64(3) - toIntervalMinute(number), 1
+FROM numbers(${SAVED})`;
+  await engine.command('test_imports', new Sql([imports], []));
 }
 
 const elements = (page: Page) => page.evaluate<number>("document.querySelectorAll('main *').length");
@@ -127,6 +136,8 @@ it.each([
   ['5,000 names', `/data${q({ view: 'catalogue' })}`, 4990, 'table'],
   ['500 audiences', `/customers${q({ view: 'audiences' })}`, 499, 'table'],
   ['500 reports', '/reports', 499, 'ul'],
+  ['500 refused events', REFUSED, 499, 'ul'],
+  ['500 imports', `/data${q({ view: 'files' })}`, 499, 'ul'],
 ])('a list of %s draws what is in sight', async (_name, path, last, kind) => {
   const { page, complaints, close } = await openPage(browser, `${server.url}${path}`);
   await page.locator('main [data-row="3"]').waitFor(PATIENT);
@@ -139,6 +150,26 @@ it.each([
     `document.querySelector('main ${kind}').getBoundingClientRect().bottom - innerHeight`,
   );
   expect(end).toBeLessThan(1);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+it('refused events are walked by key, and stay open and chosen while they are out of sight', async () => {
+  const { page, complaints, close } = await openPage(browser, `${server.url}${REFUSED}`);
+  await row(page, 2).click(PATIENT);
+  expect(await row(page, 2).getAttribute('aria-expanded')).toBe('true');
+  const box = page.locator('main li[aria-posinset="2"] input');
+  await box.check();
+  await reached(page, 120);
+  expect(await row(page, 2).count()).toBe(0);
+  await row(page, 120).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => page.evaluate('document.activeElement.dataset.row')).toBe('121');
+  await page.keyboard.press('Home');
+  await expect.poll(() => page.evaluate('document.activeElement.dataset.row')).toBe('0');
+  expect(await row(page, 2).getAttribute('aria-expanded')).toBe('true');
+  expect(await box.isChecked()).toBe(true);
+  expect(await page.locator('main li[aria-posinset="1"]').getAttribute('aria-setsize')).toBe('500');
   expect(complaints).toEqual([]);
   await close();
 });

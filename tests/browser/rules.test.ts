@@ -53,6 +53,12 @@ describe('the rule editor', () => {
     async () => {
       const { page, complaints, close } = await openPage(browser, `${server.url}/lifecycle`);
       await page.getByRole('button', { name: /^Active: open 12 customers/ }).waitFor(PATIENT);
+      // With nothing chosen it is an invitation, and nothing for paper.
+      const groups = page.getByRole('heading', { name: 'Stages by group' });
+      await groups.waitFor();
+      await page.emulateMedia({ media: 'print' });
+      expect(await groups.isVisible()).toBe(false);
+      await page.emulateMedia({ media: 'screen' });
       await page.getByRole('link', { name: 'Edit rules' }).click();
       await page.getByText('Nothing is changed').waitFor(PATIENT);
       await stage(page, 'At risk').click();
@@ -60,7 +66,10 @@ describe('the rule editor', () => {
       const headline = page.getByRole('button', { name: 'Publishing moves 12 customers' });
       await headline.waitFor(PATIENT);
       await headline.click();
-      await page.getByRole('dialog').getByText('12 customers', { exact: true }).waitFor(PATIENT);
+      await page
+        .getByRole('dialog')
+        .getByText(/^12 customers as of/)
+        .waitFor(PATIENT);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Active to At risk: open 12 customers' }).waitFor();
       // A reload keeps the draft.

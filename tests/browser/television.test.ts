@@ -69,6 +69,9 @@ describe('the television view', () => {
       `getComputedStyle(document.querySelector('[data-kpi="Orders"] .value')).fontSize`,
     );
     const scale = Math.min(viewport.width, viewport.height) / 1080;
+    const channel = page.locator('[data-feed] .channel span').filter({ hasText: /^Store$/ });
+    const type = await channel.first().evaluate('(node) => getComputedStyle(node).fontSize');
+    expect(parseFloat(String(type))).toBeGreaterThan(18 * scale);
     expect(parseFloat(String(size))).toBeCloseTo(72 * scale, 0);
     for (const path of PAGES) {
       await page.goto(`${server.url}/${path}?tv`);

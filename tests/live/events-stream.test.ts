@@ -26,7 +26,7 @@ let keyed: TestServer;
 beforeAll(async () => {
   engine = await testEngine();
   counted = countingEngine(engine);
-  server = await serveTest(counted, { livePerAddress: 10 });
+  server = await serveTest(counted, { liveLimits: { connectionsPerAddress: 10 } });
   keyed = await serveTest(engine, { adminKey: KEY });
   await storeEvents(engine, [customer('ann').did('view', Date.now() - 60_000)]);
 });

@@ -6,10 +6,13 @@ import fc from 'fast-check';
 import { execute, parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import pino from 'pino';
+import type { Context } from '../../server/api/context.ts';
 import { createSchema } from '../../server/api/schema.ts';
 import { askedThrough } from '../../server/engine/asked-through.ts';
 import type { Engine } from '../../server/engine/port.ts';
 import { retailMap } from '../../server/journey/retail.ts';
+import { render } from '../../server/query/sql.ts';
+import type { RenderedSql } from '../../server/query/sql.ts';
 import { createServices } from '../../server/services.ts';
 import type { Services } from '../../server/services.ts';
 import { testEngine } from '../support/engine.ts';
@@ -89,6 +92,8 @@ export class KeptWorld {
   nowMs = START_MS;
   /** How many statements of live runs were answered how. */
   readonly runs = new Map<string, number>();
+  /** Looks for stored events. */
+  readonly stored: RenderedSql[] = [];
   #lately: string[] = [];
   #told = 0;
   readonly #statements = new Map<string, number>();
@@ -104,6 +109,7 @@ export class KeptWorld {
     world.services = await createServices({
       engine: askedThrough(world.engine, (query, options) => {
         world.#statements.set(query.name, world.statements(query.name) + 1);
+        if (query.name === 'live.stored') world.stored.push(render(query.sql));
         return world.engine.query(query, options);
       }),
       journeyMap: retailMap,
@@ -138,6 +144,19 @@ export class KeptWorld {
   /** The answer computed anew, at the same instant. */
   fresh(question: Question): Promise<unknown> {
     return this.#ask(question, false);
+  }
+
+  /** Whether live runs are sure to see all that was heard of. */
+  async knows(questions: readonly Question[]): Promise<boolean> {
+    const { arrivals, createContext } = this.#given();
+    await arrivals.fresh();
+    const all: boolean[] = [];
+    for (const question of questions) {
+      const contextValue = await createContext();
+      await this.#execute(question, contextValue);
+      all.push(contextValue.due.news !== undefined);
+    }
+    return all.every(Boolean);
   }
 
   /** Asks until nothing that can be kept is run any more. */
@@ -201,12 +220,15 @@ export class KeptWorld {
     return this.services;
   }
 
-  async #ask({ field, inputType, input, answer }: Question, isLive: boolean): Promise<unknown> {
+  async #ask(question: Question, isLive: boolean): Promise<unknown> {
     const { arrivals, createContext } = this.#given();
     // A live run is woken by the look that finds something.
     if (isLive) await arrivals.fresh();
+    return this.#execute(question, await (isLive ? createContext() : createContext(undefined, ['fresh'])));
+  }
+
+  async #execute({ field, inputType, input, answer }: Question, contextValue: Context): Promise<unknown> {
     const document = parse(`query ($input: ${inputType}) { ${field}(input: $input) { ${answer} } }`);
-    const contextValue = await (isLive ? createContext() : createContext(undefined, ['fresh']));
     const { data, errors } = await execute({
       schema: this.schema,
       document,

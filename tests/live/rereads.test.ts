@@ -4,6 +4,8 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { param, sql } from '../../server/query/sql.ts';
+import { MONTHS_AT_ONCE } from '../../server/live/kept/kept.sql.ts';
+import { until } from '../support/until.ts';
 import { KeptWorld } from './kept-world.ts';
 import type { Question } from './kept-world.ts';
 
@@ -46,6 +48,22 @@ async function askOften(): Promise<void> {
   }
 }
 
+/** What the views make of an insert of the event, as though the rest of it could not be read yet. */
+async function heardOf(id: string, atMs: number): Promise<void> {
+  await world.engine.command(
+    'test_heard',
+    sql`INSERT INTO arrived (batch, customer_key, time, event, amount, has_revenue, has_order_id, id_hash)
+SELECT toUInt64(toUnixTimestamp64Nano(now64(9))), cityHash64('customer-5'), ${param.time(atMs)}, 'order_completed', 70000, 1, 1, sipHash64(${param.string(id)})`,
+  );
+}
+
+async function store(id: string, atMs: number): Promise<void> {
+  const event = { event_id: id, customer_id: 'customer-5', event: 'order_completed' };
+  const time = new Date(atMs).toISOString();
+  const row = { ...event, time, order_id: id, revenue: 7, properties: { device: 'phone' } };
+  await world.engine.insert('events', [row]);
+}
+
 async function expectPresent(): Promise<void> {
   for (const question of QUESTIONS) expect(await world.live(question)).toEqual(await world.fresh(question));
 }
@@ -67,18 +85,42 @@ it('reads a customer once a change for each kind of facts, change after change',
 it('does not read before what was heard of is stored', async () => {
   const before = world.statements('live.facts');
   const atMs = world.nowMs - 1000;
-  const event = { event_id: 'slow', customer_id: 'customer-5', event: 'order_completed' };
-  const time = new Date(atMs).toISOString();
-  const row = { ...event, time, order_id: 'slow', revenue: 7, properties: { device: 'phone' } };
   // What the views make of the insert is seen first.
-  await world.engine.command(
-    'test_heard',
-    sql`INSERT INTO arrived (batch, customer_key, time, event, amount, has_revenue, has_order_id, id_hash)
-SELECT toUInt64(toUnixTimestamp64Nano(now64(9))), cityHash64('customer-5'), ${param.time(atMs)}, 'order_completed', 70000, 1, 1, sipHash64('slow')`,
-  );
+  await heardOf('slow', atMs);
   await askOften();
   expect(world.statements('live.facts')).toBe(before);
   expect(world.statements('live.stored')).toBeGreaterThan(0);
-  await world.engine.insert('events', [row]);
+  await store('slow', atMs);
   await expectPresent();
+});
+
+it('does not count an insert as all there that was heard of and is not yet whole', async () => {
+  await world.live(QUESTIONS[0]!);
+  expect(await world.knows(QUESTIONS)).toBe(true);
+  const atMs = world.nowMs - 2000;
+  await heardOf('half', atMs);
+  expect(await world.knows(QUESTIONS)).toBe(false);
+  await store('half', atMs);
+  await until('all of it is there', () => world.knows(QUESTIONS));
+  await expectPresent();
+});
+
+it('looks for each late event where it happened, and not at all that lies between', async () => {
+  const DAY_MS = 86_400_000;
+  const before = world.stored.length;
+  // Some that came years late together with one of just now.
+  const agoMs = Array.from({ length: 30 }, (_, i) => i * 31 * DAY_MS + 1000);
+  const events = agoMs.map((ago) => ({ who: 7, name: 1, agoMs: ago }));
+  await world.happens({ kind: 'events', events, bySelf: false });
+  await expectPresent();
+  const looks = world.stored.slice(before);
+  expect(looks.length).toBe(2);
+  for (const { params } of looks) {
+    const times = Object.values(params)
+      .filter((value): value is string => typeof value === 'string')
+      .map((text) => Date.parse(`${text.replace(' ', 'T')}Z`));
+    expect(times.length).toBeLessThanOrEqual(2 * MONTHS_AT_ONCE);
+    for (let i = 0; i < times.length; i += 2)
+      expect((times[i + 1] ?? NaN) - (times[i] ?? NaN)).toBeLessThan(31 * DAY_MS);
+  }
 });

@@ -6,7 +6,9 @@ import type { CountingEngine } from '../support/counting.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
 import { watch } from '../support/live.ts';
+import { makeKey, socketWith, streamWith } from '../support/keys.ts';
 import { acknowledged, rawSocket } from '../support/raw-socket.ts';
+import type { RawSocket } from '../support/raw-socket.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -21,7 +23,7 @@ let server: TestServer;
 beforeAll(async () => {
   engine = await testEngine();
   counted = countingEngine(engine);
-  server = await serveTest(counted, { livePerAddress: 20 });
+  server = await serveTest(counted, { liveLimits: { connectionsPerAddress: 20 } });
   await storeEvents(engine, [customer('ann').did('view', Date.now() - 60_000)]);
 });
 
@@ -121,6 +123,58 @@ describe('limits', () => {
     await until('a place is free again', () => raw.received.some(({ id }) => id === 'again'));
     raw.socket.close();
     await raw.closed;
+  });
+
+  it('so many subscriptions of one key over all its connections; freed when they end', async () => {
+    const adminKey = 'a-key-of-some-length';
+    const authorization = `Bearer ${adminKey}`;
+    // A store of its own: where keys were made, nobody comes in without one.
+    const own = await testEngine();
+    const keyed = await serveTest(own, { adminKey, liveLimits: { followedPerKey: 3 } });
+    const key = await makeKey(keyed, 'VIEWER');
+    const isRefused = async (raw: RawSocket, id: string): Promise<boolean> => {
+      raw.send(subscribe(id));
+      await until('it is answered', () => raw.received.some((message) => message['id'] === id));
+      const { type, payload } = raw.received.find((message) => message['id'] === id) ?? {};
+      if (type !== 'error') return false;
+      expect(payload).toMatchObject([
+        {
+          message: expect.stringContaining('At most 3 a key') as string,
+          extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' },
+        },
+      ]);
+      return true;
+    };
+    const [one, two] = [await socketWith(keyed, key), await socketWith(keyed, key)];
+    expect([await isRefused(one, 'a'), await isRefused(one, 'b')]).toEqual([false, false]);
+    const stream = await streamWith(keyed, key, QUERY);
+    expect(stream.status).toBe(200);
+    expect(await isRefused(two, 'c')).toBe(true);
+    const late = await streamWith(keyed, key, QUERY);
+    expect(late.status).toBe(429);
+    await late.cancel();
+    const other = await socketWith(keyed, await makeKey(keyed, 'VIEWER'));
+    expect(await isRefused(other, 'a')).toBe(false);
+    // A stream that is left, a subscription that ends and a socket that breaks each give their places back.
+    let asked = 0;
+    const hasPlace = async (): Promise<boolean> => !(await isRefused(two, `again-${(asked += 1)}`));
+    await stream.cancel();
+    await until('the stream has given its place back', hasPlace);
+    one.send({ id: 'a', type: 'complete' });
+    await until('the subscription has', hasPlace);
+    expect(await hasPlace()).toBe(false);
+    one.socket.terminate();
+    await until('the socket has', hasPlace);
+    await keyed.services.keys.revoke(key.id);
+    expect((await two.closed).code).toBe(4403);
+    await until('the other key alone is there', async () => {
+      const headers = { authorization };
+      const text = await (await fetch(`${keyed.url}/metrics`, { headers })).text();
+      return /^waymark_live_connections 1$/m.test(text) && /^waymark_live_viewers 1$/m.test(text);
+    });
+    other.socket.close();
+    await keyed.close();
+    await own.close();
   });
 
   it('so many connections of one address; the others go on', async () => {

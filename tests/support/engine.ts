@@ -1,20 +1,17 @@
 /**
  * What every test of compiled SQL and of the API stands on: a fresh, migrated database on the real engine.
  */
-import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { connectEngine, type Connection } from '../../server/engine/client.ts';
-import { migrate } from '../../server/engine/migrations.ts';
 import type { Engine } from '../../server/engine/port.ts';
 import { announceChange } from '../../server/ingest/announce.ts';
 import { Sql } from '../../server/query/sql.ts';
 import './global-setup.ts';
+import { makeTables } from './tables.ts';
 
 /** A new database on the engine of this test run, with the project's tables. */
-export async function testConnection(): Promise<Connection> {
-  const connection = { ...inject('store'), database: `test_${randomBytes(6).toString('hex')}` };
-  await migrate(connection);
-  return connection;
+export function testConnection(): Promise<Connection> {
+  return makeTables(inject('store'), inject('tables'));
 }
 
 /** An engine with a database of its own; `close` drops it (else it goes with the test run). */

@@ -50,8 +50,7 @@ export interface TestServerOptions {
   /** Where and how much may be uploaded; default: a folder of its own. */
   readonly uploads?: AppDeps['uploads'];
   readonly log?: Logger;
-  /** Live connections that one address may hold. */
-  readonly livePerAddress?: number;
+  readonly liveLimits?: AppDeps['liveLimits'];
   /** Where calls are kept while the store is away. */
   readonly journal?: ServiceDeps['journal'];
   readonly webhooks?: ServiceDeps['webhooks'];
@@ -89,7 +88,7 @@ export async function serveTest(engine: Engine, options: TestServerOptions = {})
       hosts: ['127.0.0.1', 'localhost'],
       origins: options.origins ?? [],
     },
-    livePerAddress: options.livePerAddress,
+    liveLimits: options.liveLimits,
     embedOrigins: options.embedOrigins,
     publicConfig: { version: 'test', currency: 'USD', timeZone: 'UTC', demo: options.demo ?? null },
     dashboard: join(projectRoot(), 'dist/dashboard'),

@@ -37,24 +37,34 @@ export function onceQuery<T, V>(document: TypedDocumentString<T, V>, variables: 
     loading = true;
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const inTime = AbortSignal.any([controller.signal, AbortSignal.timeout(LONGEST_MS)]);
-    request(document, JSON.parse(asked) as V, inTime).then(
-      (answer) => {
-        data = answer;
-        error = null;
-        loading = false;
-        receivedAt = Date.now();
-        follower.told();
-      },
-      (reason: unknown) => {
-        if (controller.signal.aborted) return;
-        error = problemFrom(reason);
-        loading = false;
-        follower.told();
-        if (mayPass(error)) timer = setTimeout(() => round++, RETRY_MS * (1 + Math.random()));
-      },
+    let isOver = false;
+    // A timer of our own: one of `AbortSignal.timeout` holds on to the question until it fires, long answered.
+    const late = setTimeout(
+      () => controller.abort(new DOMException('no answer', 'TimeoutError')),
+      LONGEST_MS,
     );
+    const asking = request(document, JSON.parse(asked) as V, controller.signal);
+    asking
+      .finally(() => clearTimeout(late))
+      .then(
+        (answer) => {
+          if (isOver) return;
+          data = answer;
+          error = null;
+          loading = false;
+          receivedAt = Date.now();
+          follower.told();
+        },
+        (reason: unknown) => {
+          if (isOver) return;
+          error = problemFrom(reason);
+          loading = false;
+          follower.told();
+          if (mayPass(error)) timer = setTimeout(() => round++, RETRY_MS * (1 + Math.random()));
+        },
+      );
     return () => {
+      isOver = true;
       clearTimeout(timer);
       controller.abort();
     };

@@ -1,5 +1,5 @@
 // The one WebSocket of the page (graphql-transport-ws): opened at once, kept alive by pings, found dead within
-// seventeen seconds when half open, at once when the page is shown again; opened again with jittered backoff, and
+// 25 seconds when half open, at once when the page is shown again; opened again with jittered backoff, and
 // without waiting when the network or the page comes back. graphql-ws resubscribes. A page that nobody looks at is
 // asleep after a while: it asks nothing, and catches up when it is shown.
 import { createClient } from 'graphql-ws';
@@ -10,7 +10,7 @@ import { isCloseLike, problemFrom, problemOf } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { session } from './session.svelte.ts';
 
-const KEEP_ALIVE_MS = 12_000;
+const KEEP_ALIVE_MS = 20_000;
 /** How long the server may take to answer a ping. */
 const PONG_MS = 5_000;
 /** The same when somebody looks at the page again. */

@@ -40,7 +40,11 @@ export function gridPicture(
       shape: { x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2, r: 3 },
       style: {
         fill: level === null ? 'transparent' : (theme.heat[level] ?? 'transparent'),
-        ...(cell.isOpen && { stroke: theme.text3, lineWidth: 1, lineDash: [3, 3] }),
+        ...(cell.isOpen && {
+          stroke: level === null ? theme.text : theme.heatText(level),
+          lineWidth: 1,
+          lineDash: [3, 3],
+        }),
       },
       textContent: {
         type: 'text',

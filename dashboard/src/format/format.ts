@@ -19,6 +19,7 @@ export class Format {
   readonly settings: FormatSettings;
   readonly #numbers = new Map<string, Intl.NumberFormat>();
   readonly #dates = new Map<string, Intl.DateTimeFormat>();
+  readonly #ages = new Map<string, Intl.RelativeTimeFormat>();
 
   constructor(settings: FormatSettings) {
     this.settings = settings;
@@ -111,10 +112,13 @@ export class Format {
   ago(at: number | string, now: number): string {
     const seconds = Math.max(0, Math.round((now - (typeof at === 'string' ? Date.parse(at) : at)) / 1000));
     const [amount, unit] = agoParts(seconds);
-    return new Intl.RelativeTimeFormat(this.settings.locale, {
-      style: 'narrow',
-      numeric: seconds === 0 ? 'auto' : 'always',
-    }).format(-amount, unit);
+    const options = { style: 'narrow', numeric: seconds === 0 ? 'auto' : 'always' } as const;
+    const format = kept(
+      this.#ages,
+      options,
+      () => new Intl.RelativeTimeFormat(this.settings.locale, options),
+    );
+    return format.format(-amount, unit);
   }
 
   /** 3 Mar 2026 */

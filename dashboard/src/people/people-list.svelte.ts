@@ -15,6 +15,7 @@ interface Kept {
   page: CustomerPageFragment;
   top: number;
   receivedAt: number;
+  countedAt: number;
 }
 
 /** The lists left last; a reload begins anew. */
@@ -28,6 +29,7 @@ export class PeopleList {
   #problem = $state.raw<Problem | null>(null);
   #loading = $state(false);
   #receivedAt = $state<number | null>(null);
+  #countedAt = $state<number | null>(null);
   #isOld = $state(false);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows it
   #met = new Set<string>();
@@ -72,6 +74,11 @@ export class PeopleList {
     return this.#page?.totalCount ?? null;
   }
 
+  /** When the total was counted: with the first page; null until that came. */
+  get countedAt(): number | null {
+    return this.#countedAt;
+  }
+
   get problem(): Problem | null {
     return this.#problem;
   }
@@ -104,18 +111,20 @@ export class PeopleList {
     this.#nodes = known?.nodes ?? [];
     this.#page = known?.page ?? null;
     this.#receivedAt = known?.receivedAt ?? null;
+    this.#countedAt = known?.countedAt ?? null;
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows it
     this.#met = new Set(known?.nodes.map(({ id }) => id));
   }
 
   #keep(): void {
-    if (!this.#page || this.#receivedAt === null || this.#isOld) return;
+    if (!this.#page || this.#receivedAt === null || this.#countedAt === null || this.#isOld) return;
     kept.delete(this.#place);
     kept.set(this.#place, {
       nodes: this.#nodes,
       page: this.#page,
       top: this.top,
       receivedAt: this.#receivedAt,
+      countedAt: this.#countedAt,
     });
     for (const old of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(old);
   }
@@ -134,7 +143,8 @@ export class PeopleList {
       this.#isOld = false;
       this.#receivedAt = Date.now();
       if (after === null) {
-        this.#show({ nodes: page.nodes, page, top: 0, receivedAt: this.#receivedAt });
+        const receivedAt = this.#receivedAt;
+        this.#show({ nodes: page.nodes, page, top: 0, receivedAt, countedAt: receivedAt });
       } else {
         // Who moved up in the list while it was read is not shown twice.
         const fresh = page.nodes.filter(({ id }) => !this.#met.has(id));

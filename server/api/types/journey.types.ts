@@ -2,7 +2,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type * as map from '../../journey/map.ts';
 import type { LifecycleRule } from '../../journey/rule.ts';
-import { DateTime, Json } from './scalars.ts';
+import { DateTime } from './scalars.ts';
 
 @ObjectType({ simpleResolvers: true })
 export class JourneyStage implements map.JourneyStage {
@@ -39,7 +39,7 @@ export class LifecycleStage implements map.LifecycleStage {
   @Field(() => String)
   description!: string;
 
-  @Field(() => Json, { description: 'As it stands in the journey map; `{}` holds for everybody.' })
+  /** Shown by a resolver of its own: not everybody is told all of it. */
   rule!: LifecycleRule;
 
   @Field(() => Boolean, { description: 'True for stages that count as churned.' })

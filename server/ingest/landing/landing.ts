@@ -53,8 +53,10 @@ const LIMITS: SliceLimits = { rows: 100_000, bytes: 64 * 1024 * 1024 };
 /** Most parts looked at together. */
 const MOST_PARTS = 500;
 const LOOK_MS = 500;
-/** Where nothing was there. */
+/** Where nothing was there; and where nothing was for a minute. */
 const IDLE_LOOK_MS = 1000;
+const QUIET_LOOK_MS = 2000;
+const QUIET_AFTER_MS = 60_000;
 /** After a failure. */
 const RETRY_MS = 3000;
 const SECONDS = 600;
@@ -71,6 +73,8 @@ class LandingDrain implements Landing {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #isFailing = false;
+  /** By performance.now. */
+  #foundAt = performance.now();
 
   constructor(deps: LandingDeps) {
     this.#deps = deps;
@@ -109,7 +113,9 @@ class LandingDrain implements Landing {
     try {
       const slices = await this.drain();
       this.#isFailing = false;
-      return slices > 0 ? LOOK_MS : IDLE_LOOK_MS;
+      if (slices > 0) this.#foundAt = performance.now();
+      const quietMs = performance.now() - this.#foundAt;
+      return slices > 0 ? LOOK_MS : quietMs < QUIET_AFTER_MS ? IDLE_LOOK_MS : QUIET_LOOK_MS;
     } catch (error) {
       if (this.#closing.signal.aborted) return LOOK_MS;
       const details = { code: error instanceof EngineError ? error.code : undefined, error: String(error) };

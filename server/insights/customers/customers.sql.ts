@@ -39,17 +39,33 @@ export function compileCustomerPage(
   const after = page.after
     ? sql`WHERE (place, customer_key) < (${param.int64(sort)}, ${param.uint64(key)})`
     : empty;
-  const known = sql`SELECT customer_key, ${PLACES[orderBy]} AS place FROM ${customersTable(scope)} WHERE ${selection} GROUP BY customer_key`;
-  const placed =
-    orderBy === 'ORDERS'
-      ? sql`SELECT customer_key, toInt64(order_count) AS place FROM (${known}) AS known LEFT JOIN (${orderCounts(selection, scope)}) AS ordered USING (customer_key)`
-      : known;
   return {
     name: 'customers_page',
     sql: sql`SELECT toString(customer_key) AS key, toString(place) AS sort, toString(total) AS total
-FROM (SELECT customer_key, place, count() OVER () AS total FROM (${placed})) ${after}
+FROM (SELECT customer_key, place, count() OVER () AS total FROM (${placed(selection, orderBy, scope)})) ${after}
 ORDER BY place DESC, customer_key DESC LIMIT ${int(page.first + 1)}`,
   };
+}
+
+/** The keys of all of them, in the order of the pages. */
+export function compileKeys(
+  selection: Sql,
+  orderBy: CustomerOrder,
+  scope: CompileScope,
+): SqlQuery<Pick<PlaceRow, 'key'>> {
+  return {
+    name: 'customers_keys',
+    sql: sql`SELECT toString(customer_key) AS key FROM (${placed(selection, orderBy, scope)})
+ORDER BY place DESC, customer_key DESC`,
+  };
+}
+
+/** Each of them with what the list is sorted by. */
+function placed(selection: Sql, orderBy: CustomerOrder, scope: CompileScope): Sql {
+  const known = sql`SELECT customer_key, ${PLACES[orderBy]} AS place FROM ${customersTable(scope)} WHERE ${selection} GROUP BY customer_key`;
+  return orderBy === 'ORDERS'
+    ? sql`SELECT customer_key, toInt64(order_count) AS place FROM (${known}) AS known LEFT JOIN (${orderCounts(selection, scope)}) AS ordered USING (customer_key)`
+    : known;
 }
 
 /** Rows looked at for each customer of a page: parts that are not merged yet hold a row each of the same customer. */

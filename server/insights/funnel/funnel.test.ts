@@ -190,4 +190,16 @@ describe('the statement', () => {
     const where = { property: 'channel', values: ['web'] };
     expect(text({ steps: did('view', 'cart', 'view'), window: 'P14DT1H', where })).toMatchSnapshot();
   });
+
+  it('gathers customers in fewer ranges of keys up to a quarter of a year', () => {
+    const ranges = (days: number): string | undefined => {
+      const until = { from: range.from, to: new Date(range.from.getTime() + days * 86_400_000) };
+      const query = normaliseFunnel({ steps: did('view', 'cart'), range: until }, frame);
+      return / GROUP BY bitShiftRight\(customer_key, \d+\)/.exec(
+        render(compileFunnel(query, scope).sql).text,
+      )?.[0];
+    };
+    expect(ranges(92)).toBe(' GROUP BY bitShiftRight(customer_key, 58)');
+    expect(ranges(93)).toBe(' GROUP BY bitShiftRight(customer_key, 56)');
+  });
 });

@@ -118,7 +118,7 @@ function codedByCustomer(
   beside = sql`code`,
 ): Sql {
   const rows = codedRows(query, breakdown, scope);
-  return sortedByCustomer({ rows, ...numberOfRow(query), beside: [beside] });
+  return sortedByCustomer({ rows, ...numberOfRow(query), beside: [beside], span: query.range });
 }
 
 function codedRows(query: FunnelQuery, breakdown: FunnelBreakdown, scope: CompileScope): Sql {

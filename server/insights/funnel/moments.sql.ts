@@ -64,7 +64,11 @@ export function compileMoments(query: FunnelQuery, scope: CompileScope): Sql {
     const gathered = sql`SELECT ${subject}, arraySort(groupArrayArray(${momentsOfRow(query)})) AS moments\nFROM (${eventRows(query, scope)}) GROUP BY ${subject}`;
     return sql`SELECT ${subject}, moments\nFROM (${gathered}) WHERE ${mayBegin(query, sql`moments`)}`;
   }
-  const sorted = sortedByCustomer({ rows: eventRows(query, scope), ...numberOfRow(query) });
+  const sorted = sortedByCustomer({
+    rows: eventRows(query, scope),
+    ...numberOfRow(query),
+    span: query.range,
+  });
   return sql`SELECT customer_key, numbers AS moments\nFROM (${sorted}) WHERE ${mayBegin(query, sql`numbers`)}`;
 }
 

@@ -4,7 +4,7 @@ import type { CompileScope } from '../../query/events.ts';
 import { sortedByCustomer } from '../../query/gathered.ts';
 import { wholeOf } from '../../query/whole.ts';
 import type { FactsPart, FactsQuery } from '../../query/kept.ts';
-import { int, param, sql } from '../../query/sql.ts';
+import { int, or, param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import type { SqlQuery } from '../../query/statement.ts';
 
@@ -86,26 +86,54 @@ interface Sought {
   readonly event: { readonly timeMs: number };
 }
 
-/** Those of the events that can be read, and since when their customers are known. */
-export function storedAmong(arrivals: readonly Sought[]): SqlQuery<StoredRow> {
-  const times = arrivals.map(({ event }) => event.timeMs);
-  const [first, last] = times.reduce(
-    ([a, b], ms) => [Math.min(a, ms), Math.max(b, ms)],
-    [Infinity, -Infinity],
-  );
-  const keys = param.uint64s([...new Set(arrivals.map(({ storedKey }) => storedKey))]);
-  const ids = param.uint64s(arrivals.map(({ id }) => id));
+/** Months that one look for stored events spans at most; what lies in more is looked for a few months at a time. */
+export const MONTHS_AT_ONCE = 24;
+
+/** The events by the months (UTC) they happened in, as the store keeps them; so many months together at most. */
+export function inMonths<T extends Sought>(arrivals: readonly T[]): readonly (readonly (readonly T[])[])[] {
+  const months = new Map<string, T[]>();
+  for (const arrival of arrivals) {
+    const month = new Date(arrival.event.timeMs).toISOString().slice(0, 7);
+    const own = months.get(month);
+    if (own) own.push(arrival);
+    else months.set(month, [arrival]);
+  }
+  const all = [...months.values()];
+  const looks = Math.ceil(all.length / MONTHS_AT_ONCE);
+  return Array.from({ length: looks }, (_, i) => all.slice(i * MONTHS_AT_ONCE, (i + 1) * MONTHS_AT_ONCE));
+}
+
+/**
+ * Those of the events that can be read, and since when their customers are known. Each month is asked for by itself:
+ * one event that came very late does not have the others' customers read for all the time between.
+ */
+export function storedAmong(months: readonly (readonly Sought[])[]): SqlQuery<StoredRow> {
+  const keys = param.uint64s(keysOf(months.flat()));
+  const ids = param.uint64s(months.flatMap((month) => month.map(({ id }) => id)));
   return {
     name: 'live.stored',
     isLight: true,
     isVolatile: true,
     sql: sql`SELECT toString(events.customer_key) AS key, toUnixTimestamp64Milli(time) AS time_ms, toString(sipHash64(event_id)) AS id
-FROM events WHERE events.customer_key IN ${keys} AND time BETWEEN ${param.time(first)} AND ${param.time(last)} AND sipHash64(event_id) IN ${ids}
+FROM events WHERE ${or(months.map(isOfMonth))} AND sipHash64(event_id) IN ${ids}
 UNION ALL
 SELECT toString(customers.customer_key), toUnixTimestamp64Milli(min(first_seen)), ''
 FROM customers WHERE customers.customer_key IN ${keys} GROUP BY customers.customer_key
 SETTINGS output_format_json_quote_64bit_integers = 0`,
   };
+}
+
+/** True of rows of the customers with events in the month, from the first of these events to the last. */
+function isOfMonth(month: readonly Sought[]): Sql {
+  const [first, last] = month.reduce(
+    ([a, b], { event: { timeMs } }) => [Math.min(a, timeMs), Math.max(b, timeMs)],
+    [Infinity, -Infinity],
+  );
+  return sql`events.customer_key IN ${param.uint64s(keysOf(month))} AND time BETWEEN ${param.time(first)} AND ${param.time(last)}`;
+}
+
+function keysOf(arrivals: readonly Sought[]): readonly string[] {
+  return [...new Set(arrivals.map(({ storedKey }) => storedKey))];
 }
 
 /** Who did something in a stretch of time, and when; at most so many. */

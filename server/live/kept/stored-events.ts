@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../../engine/port.ts';
 import type { Arrival } from './arrival.ts';
-import { storedAmong } from './kept.sql.ts';
+import { inMonths, storedAmong } from './kept.sql.ts';
 import { PATIENCE_MS } from './rereads.ts';
 import type { Reread } from './rereads.ts';
 
@@ -38,14 +38,18 @@ export class StoredEvents {
   async #look(awaited: readonly Arrival[]): Promise<void> {
     const missing = awaited.filter((arrival) => arrival.id !== '0' && !this.#found.has(arrival));
     if (missing.length === 0) return;
-    const { rows } = await this.engine.query(storedAmong(missing));
+    for (const months of inMonths(missing)) await this.#lookIn(months);
+  }
+
+  async #lookIn(months: readonly (readonly Arrival[])[]): Promise<void> {
+    const { rows } = await this.engine.query(storedAmong(months));
     const events = new Set<string>();
     const firstSeen = new Map<string, number>();
     for (const { key, time_ms, id } of rows) {
       if (id === '') firstSeen.set(key, time_ms);
       else events.add(`${key} ${time_ms} ${id}`);
     }
-    for (const arrival of missing) {
+    for (const arrival of months.flat()) {
       const { storedKey, id, event } = arrival;
       const isKnown = (firstSeen.get(storedKey) ?? Infinity) <= event.timeMs;
       if (isKnown && events.has(`${storedKey} ${event.timeMs} ${id}`)) this.#found.add(arrival);

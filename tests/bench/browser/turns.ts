@@ -14,15 +14,16 @@ const PATIENT = { timeout: 60_000 };
 export async function benchTurns({ browser, url, events }: Measured): Promise<void> {
   const watched = await watch(browser, `${url}/overview?tv=overview`);
   await turn(watched, WARM);
-  const before = await heldBy(watched);
+  const before = { ...(await heldBy(watched)), compiled: await compiledBytes(watched) };
   await turn(watched, COUNTED);
-  const after = await heldBy(watched);
+  const after = { ...(await heldBy(watched)), compiled: await compiledBytes(watched) };
   await watched.close();
   printFigure({
     name: `dashboard: television, ${COUNTED * PAGES.length} turns`,
     events,
     heapBefore: before.heap,
     heapAfter: after.heap,
+    compiled: [before.compiled, after.compiled],
     nodes: [before.nodes, after.nodes],
     listeners: [before.listeners, after.listeners],
     judged: atMost('MB the heap grew', (after.heap - before.heap) / 1e6, TARGET_MB),
@@ -41,4 +42,28 @@ async function turn({ page, painted }: WatchedPage, rounds: number): Promise<voi
       await painted();
     }
   }
+}
+
+/** What the page keeps as a snapshot tells it: types of nodes, and their fields in one row of numbers. */
+interface Snapshot {
+  readonly snapshot: {
+    readonly meta: { readonly node_fields: readonly string[]; readonly node_types: readonly [string[]] };
+  };
+  readonly nodes: readonly number[];
+}
+
+/** How much of the heap is the browser's own translation of the program, which grows until all of it has run often. */
+async function compiledBytes({ cdp }: WatchedPage): Promise<number> {
+  const chunks: string[] = [];
+  const take = ({ chunk }: { chunk: string }): number => chunks.push(chunk);
+  cdp.on('HeapProfiler.addHeapSnapshotChunk', take);
+  await cdp.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  cdp.off('HeapProfiler.addHeapSnapshotChunk', take);
+  const { snapshot, nodes } = JSON.parse(chunks.join('')) as Snapshot;
+  const { node_fields: fields, node_types: types } = snapshot.meta;
+  const [type, size, code] = [fields.indexOf('type'), fields.indexOf('self_size'), types[0].indexOf('code')];
+  let sum = 0;
+  for (let i = 0; i < nodes.length; i += fields.length)
+    if (nodes[i + type] === code) sum += nodes[i + size] ?? 0;
+  return sum;
 }

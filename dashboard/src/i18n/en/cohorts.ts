@@ -93,7 +93,7 @@ export const cohorts = {
   between: (low: string, high: string) => `95 %: ${low} to ${high}`,
   best: 'Best',
   weakest: 'Weakest',
-  hatched: 'Hatched: the period has not ended yet; not part of the mean.',
+  unfinished: 'Dashed outline: the period has not ended yet; not part of the mean.',
   inCohorts: 'Customers in cohorts',
   inCohortsHelp: 'The sizes of all rows added up',
   cohortCount: (n: number) => (n === 1 ? '1 cohort' : `${n} cohorts`),

@@ -38,6 +38,24 @@ export const reports = {
   copyLink: 'Copy link to the report',
   copyEmbed: 'Copy embed code',
   embedCopied: 'Embed code copied. The other page’s origin must be in EMBED_ORIGINS.',
+  files: {
+    menu: 'Download, connect tools',
+    title: (name: string) => `“${name}” as a file`,
+    help: 'The report’s rows as they are now, asked anew each time, with the numbers of the page.',
+    format: 'Format',
+    for: {
+      csv: 'For spreadsheets: Excel, Numbers, Google Sheets.',
+      json: 'For programs: one array of objects.',
+      ndjson: 'For programs and pipelines: an object a line.',
+      arrow: 'For pandas, Polars, DuckDB, R: typed columns (Feather).',
+      parquet: 'For pandas, DuckDB, Spark and warehouses: typed columns, packed.',
+    },
+    address: 'Address for BI tools',
+    needsKey: 'Tools send a key of their own with it: the header Authorization: Bearer KEY.',
+    open: 'Stays the same as long as the report is kept. Once keys are made, tools send one with it: the header Authorization: Bearer KEY.',
+    action: 'Download',
+    busy: 'Downloading…',
+  },
   alone: 'Open by itself',
   all: 'All reports',
   delete: 'Delete',
@@ -60,6 +78,7 @@ export const reports = {
     none: {
       title: 'No report yet',
       text: 'Build a question on any page, a funnel say, and choose “Save as report” at the top.',
+      ways: 'Pages to save from',
     },
     nothing: {
       title: 'No report fits',

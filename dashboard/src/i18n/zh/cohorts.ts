@@ -89,7 +89,7 @@ export const cohorts: typeof en = {
   between: (low, high) => `95%：${low} 至 ${high}`,
   best: '最佳',
   weakest: '最弱',
-  hatched: '斜纹：该时段尚未结束，不计入平均。',
+  unfinished: '虚线框：该时段尚未结束，不计入平均。',
   inCohorts: '同期群客户数',
   inCohortsHelp: '各行人数之和',
   cohortCount: (n) => `${n} 个同期群`,

@@ -10,6 +10,7 @@ export const refusals: readonly Phrase[] = [
     'The query needs too much memory; ask for a shorter range or fewer parts.',
     '查询所需内存过多：请缩短时间范围或减少内容。',
   ],
+  ['There is no report with this id.', '没有这份报告；它可能已被删除。'],
   ['The query was cancelled.', '查询已取消。'],
   ['The query cannot be read.', '无法读取该查询。'],
   ['The store does not answer.', '存储没有响应。'],
