@@ -11,7 +11,7 @@ const shared = {
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
 };
 /** Far beyond what any test takes, so that none fails on a busy machine. */
-const limits = { testTimeout: 240_000, hookTimeout: 240_000 };
+const limits = { testTimeout: 600_000, hookTimeout: 600_000 };
 /** A worker keeps the server's modules from file to file: to load them takes longer than most files' tests. */
 const workers = { isolate: false };
 
