@@ -1,4 +1,5 @@
 /** Which customers something arrived of, in SQL. Pure. */
+import { arrivedIn, batchMs, isOther } from '../live/arrivals.sql.ts';
 import { int, param, sql } from '../query/sql.ts';
 import type { SqlQuery } from '../query/statement.ts';
 import { resolved } from './movements.sql.ts';
@@ -19,7 +20,10 @@ export function insertsOf(seconds: number): SqlQuery<InsertRow> {
     isLight: true,
     isVolatile: true,
     sql: sql`SELECT toString(batch) AS batch, toFloat64(toUnixTimestamp64Milli(at)) AS at_ms, kind, toFloat64(count()) AS times
-FROM arrivals WHERE at >= now64(3) - toIntervalSecond(${int(seconds)}) GROUP BY arrivals.batch, at, kind`,
+FROM arrivals WHERE ${isOther(seconds)} GROUP BY arrivals.batch, at, kind
+UNION ALL
+SELECT toString(arrived.batch), toFloat64(${batchMs}), 'events', toFloat64(count())
+FROM arrived WHERE ${arrivedIn(seconds)} GROUP BY arrived.batch`,
   };
 }
 

@@ -15,7 +15,7 @@ export interface DemoState {
 }
 
 /** Tables that a fill writes, itself or through views on `events`. */
-const FILLED_TABLES = ['events', 'known_ids', 'customers', 'arrivals', 'customer_traits'] as const;
+const FILLED_TABLES = ['events', 'known_ids', 'customers', 'arrived', 'arrivals', 'customer_traits'] as const;
 
 /** The newest entry; null for a store that never was a demo. */
 export async function readDemoState(engine: Engine): Promise<DemoState | null> {

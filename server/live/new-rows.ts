@@ -1,5 +1,5 @@
 /**
- * Which rows of `arrivals` were not there at the look before. A row says when its insert was under way and can
+ * What of that which arrived was not there at the look before. A row says when its insert was under way and can
  * be seen a while later, so each look reaches back, and now and then further: what is new is told by comparing.
  */
 import { merged } from '../query/span.ts';
@@ -33,7 +33,7 @@ const FAR_EVERY_MS = 15_000;
 
 export class NewRows {
   /** How many equal rows were seen, by what they say; with when they arrived. */
-  readonly #seen = new Map<string, { readonly atMs: number; readonly inserts: number }>();
+  readonly #seen = new Map<string, { readonly atMs: number; readonly times: number }>();
   #lookedAt = -Infinity;
   #lookedFarAt = -Infinity;
 
@@ -62,11 +62,13 @@ export class NewRows {
     this.#lookedAt = -Infinity;
   }
 
-  #isNew({ at_ms, first_ms, last_ms, kind, batch, inserts }: ArrivalRow): boolean {
-    const key = `${at_ms} ${first_ms} ${last_ms} ${kind} ${batch}`;
-    const before = this.#seen.get(key)?.inserts ?? 0;
-    if (inserts <= before) return false;
-    this.#seen.set(key, { atMs: at_ms, inserts });
+  #isNew({ at_ms, first_ms, last_ms, kind, batch, times }: ArrivalRow): boolean {
+    // Whose events were erased says otherwise when they happened, and is not new.
+    const span = batch === '0' ? ` ${first_ms} ${last_ms}` : '';
+    const key = `${at_ms} ${kind} ${batch}${span}`;
+    const before = this.#seen.get(key)?.times ?? 0;
+    if (times <= before) return false;
+    this.#seen.set(key, { atMs: at_ms, times });
     return true;
   }
 

@@ -26,7 +26,7 @@ async function counts(): Promise<Counts | undefined> {
   (SELECT count() FROM known_ids) AS ids,
   (SELECT sum(events) FROM customers) AS counted,
   (SELECT sum(revenue) FROM customers) AS revenue,
-  (SELECT sum(rows) FROM arrivals) AS arrived`,
+  (SELECT count() FROM arrived) AS arrived`,
   });
   return rows[0];
 }

@@ -262,21 +262,25 @@ it('withdraws a call that is aborted while it waits', async () => {
   expect((await stored('cancelled'))[0]).toBe(0);
 });
 
+async function announced(): Promise<number> {
+  const { rows } = await engine.query<{ changes: string }>({
+    name: 'test.announced',
+    sql: sql`SELECT count() AS changes FROM arrivals`,
+  });
+  return Number(rows[0]?.changes);
+}
+
 it('brings customers in line, and says that something came, after an insert that was cut off', async () => {
   const events = buys('torn', 3);
   await ingestion.accept(events);
+  const before = await announced();
   // As a crash leaves it between the table and its views.
   await engine.command(
     'test.torn',
     sql`ALTER TABLE customers DELETE WHERE customer_id = 'torn' SETTINGS mutations_sync = 1`,
   );
-  await engine.command('test.torn', sql`TRUNCATE TABLE arrivals`);
   expect(await stored('torn')).toEqual([3, 7.5, 0]);
   expect(await (await open(engine)).accept(buys('torn', 4))).toMatchObject({ accepted: 1, duplicates: 3 });
   expect(await stored('torn')).toEqual([4, 10, 4]);
-  const { rows } = await engine.query<{ changes: string }>({
-    name: 'test.arrivals',
-    sql: sql`SELECT count() AS changes FROM arrivals`,
-  });
-  expect(Number(rows[0]?.changes)).toBe(2);
+  expect(await announced()).toBe(before + 1);
 });

@@ -132,17 +132,20 @@ async function replayAll(isMended: boolean): Promise<void> {
   );
 }
 
-it('tells the rate of ten seconds and the counts of sixty, of any program, and of no second longer ago', async () => {
-  await engine.command('test.empty', sql`TRUNCATE TABLE arrivals`);
-  const at = (secondsAgo: number): string =>
-    new Date(Date.now() - secondsAgo * 1000).toISOString().replace('T', ' ').replace('Z', '');
-  const row = (secondsAgo: number, rows: number): object => ({
-    at: at(secondsAgo),
-    rows,
-    first_time: at(0),
-    last_time: at(0),
+/** Rows of events that arrived so many seconds ago. */
+const arrived = (secondsAgo: number, events: number): object[] =>
+  Array<object>(events).fill({
+    batch: String(BigInt(Math.round(Date.now() - secondsAgo * 1000)) * 1_000_000n),
   });
-  await engine.insert('arrivals', [row(4.5, 70), row(30.5, 500), row(70, 9000), row(1, 0)]);
+
+it('tells the rate of ten seconds and the counts of sixty, of any program, and of no second longer ago', async () => {
+  await engine.command('test.empty', sql`TRUNCATE TABLE arrived`);
+  const { rows } = await engine.query<{ last: string }>({
+    name: 'test.last',
+    sql: sql`SELECT toString(toUnixTimestamp64Milli(max(received_at))) AS last FROM events`,
+  });
+  expect(Date.parse((await status()).lastEventAt ?? '')).toBe(Number(rows[0]?.last));
+  await engine.insert('arrived', [...arrived(4.5, 70), ...arrived(30.5, 500), ...arrived(70, 9000)]);
   const { eventsPerSecond, perSecond, lastEventAt } = await status();
   expect(eventsPerSecond).toBe(7);
   expect(perSecond).toHaveLength(60);
@@ -153,13 +156,12 @@ it('tells the rate of ten seconds and the counts of sixty, of any program, and o
 });
 
 it('answers viewers again when something came, and until its rates have fallen to nothing', async () => {
-  await engine.command('test.empty', sql`TRUNCATE TABLE arrivals`);
+  await engine.command('test.empty', sql`TRUNCATE TABLE arrived`);
   const viewer = watch(server, 'subscription { ingestion(every: "PT0.1S") { accepted eventsPerSecond } }');
   const other = watch(server, 'subscription { ingestion(every: "PT0.1S") { accepted eventsPerSecond } }');
   const { ingestion: first } = await viewer.next<{ ingestion: Status }>();
   expect(first.eventsPerSecond).toBe(0);
-  const at = new Date(Date.now() - 8500).toISOString().replace('T', ' ').replace('Z', '');
-  await engine.insert('arrivals', [{ at, rows: 30, first_time: at, last_time: at }]);
+  await engine.insert('arrived', arrived(8.5, 30));
   expect((await viewer.next<{ ingestion: Status }>()).ingestion).toEqual({ ...first, eventsPerSecond: 3 });
   expect((await viewer.next<{ ingestion: Status }>()).ingestion).toEqual(first);
   expect((await other.next<{ ingestion: Status }>()).ingestion.accepted).toBe(first.accepted);

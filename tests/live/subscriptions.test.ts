@@ -54,7 +54,9 @@ describe('a live funnel', () => {
     const viewer = live();
     expect(counts(await viewer.next<FunnelAnswer>())).toEqual([2, 1]);
     await server.query(INGEST, { events: [{ event: 'buy', customerId: 'bob', time: minutesAgo(1) }] });
-    const second = await viewer.next<FunnelAnswer>();
+    // Whoever is asked while the event is being stored may stand in another place already.
+    let second = await viewer.next<FunnelAnswer>();
+    while (counts(second)[1] === 1) second = await viewer.next<FunnelAnswer>();
     expect(counts(second)).toEqual([2, 2]);
     expect(second.funnel.steps[1]?.reached.nodes.map(({ id }) => id).sort()).toEqual(['ann', 'bob']);
     await viewer.leave();

@@ -31,7 +31,7 @@ export class IngestionStatus implements Totals {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When an event last arrived; null where none did in seven days.',
+    description: 'When an event last arrived; null where there are none.',
   })
   lastEventAt!: Date | null;
 }

@@ -57,9 +57,10 @@ ${numbersAsNumbers}`,
   };
 }
 
-/** Few parts are read: those of the times that arrivals name. */
+/** Few parts are read: those of the times that what arrived names. */
 function receivedSince(sinceMs: number): Sql {
   const since = param.time(sinceMs);
-  return sql`received_at >= ${since} AND time >= (SELECT min(first_time) FROM arrivals WHERE at >= ${since} AND rows > 0)
-  AND time <= (SELECT max(last_time) FROM arrivals WHERE at >= ${since} AND rows > 0)`;
+  const arrived = sql`FROM arrived WHERE batch >= toUInt64(toUnixTimestamp64Nano(${since}))`;
+  return sql`received_at >= ${since} AND time >= (SELECT min(arrived.time) ${arrived})
+  AND time <= (SELECT max(arrived.time) ${arrived})`;
 }
