@@ -6,6 +6,7 @@ import type { Engine } from '../../server/engine/port.ts';
 import { openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
+import { styleOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -74,7 +75,7 @@ describe('the open Overview page', () => {
     const tile = page.locator('[data-kpi="Orders"]');
     const menu = tile.getByRole('button', { name: 'Orders: target' });
     await menu.waitFor();
-    const opacity = () => menu.evaluate('(node) => getComputedStyle(node).opacity');
+    const opacity = () => styleOf(menu, 'opacity');
     const places = async () => [
       await tile.locator('.change').boundingBox(),
       await tile.locator('.value').boundingBox(),
@@ -98,7 +99,7 @@ describe('the open Overview page', () => {
       hasTouch: true,
     });
     const there = phone.page.getByRole('button', { name: 'Orders: target' });
-    expect(await there.evaluate('(node) => getComputedStyle(node).opacity')).toBe('1');
+    expect(await styleOf(there, 'opacity')).toBe('1');
     await phone.close();
   });
 

@@ -5,7 +5,7 @@ import type { Engine } from '../../server/engine/port.ts';
 import { DESK, openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
-import { overflow, settled, flawsOf } from '../support/page-checks.ts';
+import { flawsOf, overflow, settled, styleOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -101,7 +101,7 @@ describe('from a number to the people behind it', () => {
     // What the note says is what is drawn.
     await page.getByText('Dashed outline: the period has not ended yet').waitFor();
     const unfinished = page.locator('td.cell.open').first();
-    expect(await unfinished.evaluate('(node) => getComputedStyle(node).outlineStyle')).toBe('dashed');
+    expect(await styleOf(unfinished, 'outlineStyle')).toBe('dashed');
     await page.locator('td.cell').first().click();
     await page.getByRole('dialog').getByRole('link').first().waitFor();
     await close();

@@ -4,6 +4,7 @@ import type { Engine } from '../../server/engine/port.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
+import { styleOf } from '../support/page-checks.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { stallingProxy } from '../support/stalling-proxy.ts';
@@ -70,8 +71,8 @@ describe('the television view', () => {
     );
     const scale = Math.min(viewport.width, viewport.height) / 1080;
     const channel = page.locator('[data-feed] .channel span').filter({ hasText: /^Store$/ });
-    const type = await channel.first().evaluate('(node) => getComputedStyle(node).fontSize');
-    expect(parseFloat(String(type))).toBeGreaterThan(18 * scale);
+    const type = await styleOf(channel.first(), 'fontSize');
+    expect(parseFloat(type)).toBeGreaterThan(18 * scale);
     expect(parseFloat(String(size))).toBeCloseTo(72 * scale, 0);
     for (const path of PAGES) {
       await page.goto(`${server.url}/${path}?tv`);

@@ -1,6 +1,6 @@
 /** What every page must hold, whatever it shows. */
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** Until nothing on the page is loading any more. */
@@ -29,4 +29,14 @@ export async function flawsOf(page: Page): Promise<readonly string[]> {
 /** By how many pixels the page is wider than its window. */
 export function overflow(page: Page): Promise<unknown> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+/** What a style comes to where it is shown, e.g. `opacity`. */
+export function styleOf(mark: Locator, property: string): Promise<string> {
+  return mark.evaluate((node, name) => {
+    const { getComputedStyle } = globalThis as unknown as {
+      getComputedStyle: (of: unknown) => Record<string, string>;
+    };
+    return getComputedStyle(node)[name] ?? '';
+  }, property);
 }
