@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './tests/support/longest-first.ts';
 
 /** One graphql realm: vitest would otherwise load its CommonJS and its ES build side by side. */
 const graphql = fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url));
@@ -20,7 +19,6 @@ export default defineConfig({
   test: {
     // More than there are processors: many tests wait for what they have killed or stopped.
     maxWorkers: availableParallelism() + 1,
-    sequence: { sequencer: LongestFirst },
     // One engine for all projects.
     globalSetup: ['tests/support/global-setup.ts'],
     projects: [

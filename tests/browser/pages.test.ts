@@ -161,7 +161,7 @@ describe('an empty store and a locked one', () => {
       'Customers',
     ]);
     await ways.first().click();
-    await page.getByRole('button', { name: 'Save as report' }).waitFor(PATIENT);
+    await page.getByRole('heading', { level: 1, name: 'Funnels' }).waitFor(PATIENT);
     expect(complaints).toEqual([]);
     await close();
     await other.close();
