@@ -15,11 +15,8 @@ import { callerOf } from './graphql-call.ts';
 const PONG_TEXT = Buffer.from('{"type":"pong"}');
 /** The whole frame (final, text, its length), the same for everybody: thousands ask, and nothing is made for each. */
 const PONG = Buffer.concat([Buffer.from([0x81, PONG_TEXT.length]), PONG_TEXT]);
-const TEXT = { binary: false };
-const FIRST = { binary: false, fin: false };
-const LAST = { binary: false, fin: true };
-/** What is longer is sent as a frame of its own, which all viewers share, instead of copied for each. */
-const COPY_UP_TO = 8 * 1024;
+/** What is longer is written as it is, which all viewers share, instead of copied for each. */
+const COPY_UP_TO = 3 * 1024;
 /** A connection that takes nothing for so long while something waits for it is closed. */
 const STUCK_MS = 10_000;
 /** More than this waits for nobody who only asks for signs of life. */
@@ -88,13 +85,18 @@ export class SocketConnection {
     this.gone.addEventListener('abort', leave);
   }
 
-  /** Sends a message whose end many share. */
+  /**
+   * Sends a message whose end many share: a short one in one piece, which costs the system half as much as two. Past
+   * the socket, which neither compresses nor holds anything back.
+   */
   write(head: Buffer, end: Buffer): void {
-    const { socket } = this;
+    const { socket, wire } = this;
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (end.length <= COPY_UP_TO) return socket.send(Buffer.concat([head, end]), TEXT, this.#written);
-    socket.send(head, FIRST);
-    socket.send(end, LAST, this.#written);
+    if (end.length <= COPY_UP_TO) return void wire.write(frameOf(head, end.length, end), this.#written);
+    wire.cork();
+    wire.write(frameOf(head, end.length));
+    wire.write(end, this.#written);
+    wire.uncork();
   }
 
   /** Answers the ping of a client, of which there are many; one who does not read needs no answer. */
@@ -139,4 +141,24 @@ export class SocketConnection {
     this.#isAsked = isSilent;
     if (isSilent && this.socket.readyState === WebSocket.OPEN) this.socket.ping();
   }
+}
+
+/** A whole message's frame (final, text, its length: RFC 6455, 5.2): the head, and the end where it is to be in it. */
+function frameOf(head: Buffer, endLength: number, end?: Buffer): Buffer {
+  const length = head.length + endLength;
+  const at = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(at + head.length + (end?.length ?? 0));
+  frame[0] = 0x81;
+  if (at === 2) frame[1] = length;
+  else if (at === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeUInt32BE(0, 2);
+    frame.writeUInt32BE(length, 6);
+  }
+  frame.set(head, at);
+  if (end) frame.set(end, at + head.length);
+  return frame;
 }
