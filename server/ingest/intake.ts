@@ -53,12 +53,12 @@ export class Intake {
     const { engine, turns, journal, log, onStored, now } = deps;
     const onLag = (ms: number): void => this.lag.add(ms);
     this.deps = deps;
-    this.known = new KnownIds(engine);
+    this.known = new KnownIds(engine, log);
     const { known, rescue, patienceMs } = this;
     this.pipeline = new Pipeline({ turns, known, log, rescue, patienceMs, onStored, onLag, now });
     this.replay = journal && new Replay({ ...deps, journal, known: this.known, onLag });
     turns.onTaken(() => repairLast(turns.engine));
-    // Another program may have removed events, which may come again.
+    // Others may have stored ids, or removed events, which may come again.
     turns.onReturned(() => this.known.forget());
     if (journal && !journal.isEmpty) this.startReplay();
   }
@@ -88,7 +88,7 @@ export class Intake {
 
   /** What was removed from the store may be sent again. */
   forgetIds(): void {
-    this.known.forget();
+    this.known.forgetCounted();
   }
 
   status(): IngestStatus {

@@ -37,10 +37,12 @@ interface WellFormed {
   toWellFormed(): string;
 }
 
+/** Whether UTF-8 can carry the text as it is: without lone surrogates. */
+export const isWellFormed = (text: string): boolean => (text as unknown as WellFormed).isWellFormed();
+
 /** Text as UTF-8 can carry it: a lone surrogate becomes U+FFFD. All else stays as it was sent. */
 export function cleanText(text: string): string {
-  const checked = text as unknown as WellFormed;
-  return checked.isWellFormed() ? text : checked.toWellFormed();
+  return isWellFormed(text) ? text : (text as unknown as WellFormed).toWellFormed();
 }
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,11 +1,13 @@
 /**
- * Which event ids are already counted: the newest in memory, all of them in the engine. Knows nothing of
- * requests or batches.
+ * Which event ids are already counted: the newest in memory, which are surely not as well, all of them in the engine.
+ * Knows nothing of requests or batches.
  */
+import type { Log } from '../engine/log.ts';
 import type { Engine } from '../engine/port.ts';
 import { sql } from '../query/sql.ts';
 import type { SqlQuery } from '../query/statement.ts';
 import type { IngestEvent } from './event.ts';
+import { AbsentIds } from './ids/absent-ids.ts';
 import { storedOf } from './repair.sql.ts';
 import { textList } from './text-list.ts';
 
@@ -21,10 +23,12 @@ export class KnownIds {
   private readonly limit: number;
   /** In order of use; the oldest goes first. */
   private readonly newest = new Set<string>();
+  private readonly absent: AbsentIds;
 
-  constructor(engine: Engine, limit = KEPT_IDS) {
+  constructor(engine: Engine, log: Log, limit = KEPT_IDS) {
     this.engine = engine;
     this.limit = limit;
+    this.absent = new AbsentIds(engine, log);
   }
 
   remember(ids: Iterable<string>): void {
@@ -38,20 +42,27 @@ export class KnownIds {
     }
   }
 
-  /** The engine is asked of all again. */
+  /** Others may have stored or removed events; nothing of ours is being stored at this moment. */
   forget(): void {
+    this.newest.clear();
+    this.absent.forget();
+  }
+
+  /** Events may have been removed: what was counted may be counted again. */
+  forgetCounted(): void {
     this.newest.clear();
   }
 
-  /** Those of the events whose id is already counted, as a set of ids. */
+  /** Those of the events whose id is already counted, as a set of ids. Whoever asks stores the others. */
   async among(events: readonly IngestEvent[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
     const known = new Set<string>();
     const asked = events.filter((event) => {
       if (this.newest.has(event.eventId)) known.add(event.eventId);
       return !known.has(event.eventId);
     });
-    if (asked.length === 0) return known;
-    const hits = await this.ask(hashesStored(asked.map((event) => event.eventId)), signal);
+    const maybe = this.absent.claim(asked.map((event) => event.eventId));
+    if (maybe.length === 0) return known;
+    const hits = await this.ask(hashesStored(maybe), signal);
     const repeated = asked.filter((event) => hits.has(event.eventId));
     for (const id of await this.confirmed(repeated, signal)) known.add(id);
     this.remember(known);

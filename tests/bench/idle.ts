@@ -7,8 +7,8 @@ import { history, QUESTIONS } from './fan-out.ts';
 import { atMost, print } from './line.ts';
 
 const VIEWERS = 1000;
-/** Until what opening the viewers left to be done (code to compile, memory to give back) is done. */
-const SETTLE_MS = 30_000;
+/** Until what opening the viewers left to be done is done: code to compile; memory to give back, 45 seconds later. */
+const SETTLE_MS = 60_000;
 const WATCHED_MS = 60_000;
 const TARGET = 2;
 

@@ -99,7 +99,8 @@ it('acknowledges what it has on disk, and stores it once the store is back', asy
   await ingestion.accept(events('a', 2));
   store = 'away';
   const bad = { event: 'view' };
-  expect(await ingestion.accept([...events('a', 5), bad])).toMatchObject({ accepted: 5, duplicates: 0 });
+  // What was counted lately is known without the store.
+  expect(await ingestion.accept([...events('a', 5), bad])).toMatchObject({ accepted: 3, duplicates: 2 });
   expect(await ingestion.accept(events('a', 5))).toMatchObject({ accepted: 5 });
   expect(ingestion.status()).toMatchObject({ waiting: 11, oldestWaitingMs: 0 });
   expect(await segments()).toHaveLength(1);

@@ -5,6 +5,7 @@ import { createClient } from '@clickhouse/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIngestion } from '../../server/ingest/ingest.service.ts';
 import { silentLog } from '../../server/engine/log.ts';
+import { aloneIn, ownTurn } from '../../server/ingest/turns/turn-within.ts';
 import { projectRoot } from '../../server/engine/project.ts';
 import { splitStatements } from '../../server/engine/statements.ts';
 import { param, sql } from '../../server/query/sql.ts';
@@ -105,7 +106,8 @@ describe('every way in', () => {
 });
 
 it('counts an id once: within a batch, across batches, and against the API', async () => {
-  const ingestion = await createIngestion({ engine: desk.engine, log: silentLog, now: Date.now });
+  const turns = ownTurn(desk.engine);
+  const ingestion = await createIngestion({ engine: desk.engine, log: silentLog, now: Date.now, turns });
   await ingestion.accept([{ id: 'api', event: 'buy', customerId: 'ann', time: T, revenue: 1 }]);
   const row = (id: string, revenue = 1) => ({
     event_id: id,
@@ -116,7 +118,7 @@ it('counts an id once: within a batch, across batches, and against the API', asy
   });
   await desk.post('JSONEachRow', lines(row('api'), row('a'), row('a', 5), row('b')));
   await desk.post('JSONEachRow', lines(row('a'), row('c')));
-  const landing = desk.open();
+  const landing = desk.open({ turns: aloneIn(turns) });
   await landing.drain();
   await desk.post('JSONEachRow', lines(row('c'), row('d')));
   await landing.drain();

@@ -3,7 +3,7 @@ import type { Turns } from './turns.ts';
 import { TurnWithin } from './turn-within.ts';
 
 /** Other programs never write. */
-const anyTime = { during: <T>(work: () => Promise<T>) => work() } as Turns;
+const anyTime = { during: <T>(work: () => Promise<T>) => work(), onReturned: () => {} } as unknown as Turns;
 
 /** Work that ends when told, and what had begun and ended until then. */
 function gates() {
@@ -73,4 +73,20 @@ it('lets go of who no longer waits', async () => {
   void turn.during(work('b'));
   await end('x');
   expect(said).toEqual(['x begins', 'x ends', 'b begins']);
+});
+
+it('says when work alone has ended, well or not, before any other begins', async () => {
+  const turn = new TurnWithin(anyTime);
+  const { said, work, end, settle } = gates();
+  turn.onReturned(() => said.push('returned'));
+  await turn.during(() => Promise.resolve());
+  expect(said).toEqual([]);
+  void turn.alone(work('x'));
+  void turn.during(work('a'));
+  await settle();
+  await end('x');
+  expect(said).toEqual(['x begins', 'x ends', 'returned', 'a begins']);
+  await end('a');
+  await expect(turn.alone(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(said.at(-1)).toBe('returned');
 });

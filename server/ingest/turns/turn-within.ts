@@ -31,6 +31,7 @@ export class TurnWithin implements Turn, Turns {
   private isOneAlone = false;
   private hadBeside = false;
   private readonly waiting: Waiting[] = [];
+  private readonly returns: (() => void)[] = [];
 
   constructor(private readonly programs: Turns) {}
 
@@ -47,6 +48,7 @@ export class TurnWithin implements Turn, Turns {
   }
 
   onReturned(listener: () => void): void {
+    this.returns.push(listener);
     this.programs.onReturned(listener);
   }
 
@@ -70,6 +72,7 @@ export class TurnWithin implements Turn, Turns {
     try {
       return await this.programs.during(work, signal);
     } finally {
+      for (const listener of this.returns) listener();
       this.isOneAlone = false;
       this.beginNext();
     }

@@ -33,7 +33,10 @@ export interface Turns {
    * last of this one, whose work was not all done; what was under way in that one has ended by then.
    */
   onTaken(recover: () => Promise<void>): void;
-  /** Called before the first work of a turn after one of another program: what is known of the store may be old. */
+  /**
+   * Called before the first work of a turn after one of another program, and after work that was done alone: what is
+   * known of the store may be old. No work is under way then.
+   */
   onReturned(listener: () => void): void;
   /** Gives the turn up once what is under way in it has ended; whoever waits is refused. */
   close(): Promise<void>;

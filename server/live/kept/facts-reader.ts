@@ -4,7 +4,7 @@
  * engine.
  */
 import { grown } from './grown.ts';
-import { Cursor, readTypes } from './row-binary.ts';
+import { Cursor, readTypes } from '../../engine/row-binary.ts';
 
 /** Customers side by side. Holds until the next is asked for: the arrays are used again. */
 export interface FactsBatch {
