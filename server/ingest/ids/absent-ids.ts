@@ -12,8 +12,8 @@ import { hashesIn } from './hash-stream.ts';
 import { hashId } from './id-hash.ts';
 import { IdFilter } from './id-filter.ts';
 
-/** Others who write now will again: until they were silent for so long nothing is learned. */
-const SILENT_MS = 5_000;
+/** Where others write time and again, what was learned is forgotten as often: then that takes a tenth of the time. */
+const REST = 9;
 const SECONDS = 600;
 const GIVE_BACK_MS = 4;
 
@@ -26,8 +26,8 @@ export class AbsentIds {
   /** Hashes claimed while there is no filter: high, low. */
   #claimed: number[] = [];
   #learning: AbortController | null = null;
-  /** By performance.now. */
-  #forgottenAt = -Infinity;
+  /** Not before, by performance.now. */
+  #learnAt = 0;
   readonly #hash = { high: 0, low: 0 };
 
   constructor(engine: Engine, log: Log) {
@@ -49,7 +49,6 @@ export class AbsentIds {
     this.#filter = null;
     this.#isLearned = false;
     this.#claimed = [];
-    this.#forgottenAt = performance.now();
   }
 
   #isSurelyAbsent(id: string): boolean {
@@ -69,7 +68,8 @@ export class AbsentIds {
 
   /** Begins where nothing speaks against it; what fails begins again with a later claim. */
   #learn(): void {
-    if (this.#learning || performance.now() - this.#forgottenAt < SILENT_MS) return;
+    const begun = performance.now();
+    if (this.#learning || begun < this.#learnAt) return;
     const learning = new AbortController();
     this.#learning = learning;
     this.#read(learning.signal)
@@ -80,6 +80,7 @@ export class AbsentIds {
         if (!learning.signal.aborted) this.#log.debug({ error: String(error) }, 'stored ids were not read');
       })
       .finally(() => {
+        this.#learnAt = performance.now() + REST * (performance.now() - begun);
         if (this.#learning === learning) this.#learning = null;
       });
   }
