@@ -72,7 +72,8 @@ export function startOfInterval(ms: number, interval: Interval, frame: Frame): n
   const at = DateTime.fromMillis(ms, { zone: frame.timeZone });
   if (interval === 'WEEK') {
     const back = (at.weekday + 7 - FIRST_WEEKDAY[frame.weekStart]) % 7;
-    return at.startOf('day').minus({ days: back }).toMillis();
+    // In this order: where clocks change at midnight, a day begins at one, and no day before it does.
+    return at.minus({ days: back }).startOf('day').toMillis();
   }
   return at.startOf(UNIT[interval]).toMillis();
 }

@@ -66,6 +66,12 @@ describe('intervalStarts', () => {
     expect(iso(startOfInterval(at, 'WEEK', { timeZone: 'UTC', weekStart }))).toBe(`${day}T00:00:00.000Z`);
   });
 
+  it('begins weeks at midnight, also before a day that begins at one', () => {
+    const frame = { timeZone: 'America/Sao_Paulo', weekStart: 'SATURDAY' } as const;
+    const begins = startOfInterval(Date.parse('2017-10-15T06:00Z'), 'WEEK', frame);
+    expect(iso(begins)).toBe('2017-10-14T03:00:00.000Z');
+  });
+
   it('refuses more intervals than an answer may hold', () => {
     const range = resolveRange({ from: new Date(0), to: new Date(NOW) }, NOW);
     expect(() => intervalStarts(range, 'HOUR')).toThrow(/longer interval/);
