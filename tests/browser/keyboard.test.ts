@@ -155,7 +155,7 @@ describe('with the keyboard alone', () => {
     await page.getByRole('textbox', { name: 'Name' }).waitFor(PATIENT);
     await page.keyboard.type('Not yet buying');
     await page.keyboard.press('Enter');
-    await page.getByText('“Not yet buying”').first().waitFor(PATIENT);
+    await page.getByText('“Not yet buying”').filter({ visible: true }).first().waitFor(PATIENT);
     await expect.poll(() => page.evaluate('document.activeElement !== document.body'), PATIENT).toBe(true);
     expect([...flaws]).toEqual([]);
     await close();
