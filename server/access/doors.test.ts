@@ -100,6 +100,23 @@ describe('keys', () => {
     expect(keys.uses).toEqual(['k1', 'k1', 'k1']);
   });
 
+  it('come by basic auth only where that is taken', async () => {
+    const doors = createDoors({ ...settings, adminKey: KEY }, book([made]));
+    const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+    const status = async (authorization: string, takesBasic: boolean) => {
+      const admission = await doors.admit({ ...from(authorization), takesBasic }, 'enter');
+      return 'refusal' in admission ? admission.refusal.status : 200;
+    };
+    for (const text of [`${KEY}:`, KEY, `:${KEY}`, `anybody:${KEY}`]) {
+      expect([text, await status(basic(text), true)]).toEqual([text, 200]);
+      expect([text, await status(basic(text), false)]).toEqual([text, 401]);
+    }
+    expect(await status(`Bearer ${KEY}`, true)).toBe(200);
+    for (const text of [`${KEY}:${KEY}x`, `${KEY}:x:${KEY}`, ':', '']) {
+      expect([text, await status(basic(text), true)]).toEqual([text, 401]);
+    }
+  });
+
   it('that are wrong, truncated, long or not ASCII get one answer', async () => {
     const doors = createDoors({ ...settings, adminKey: KEY }, book([made]));
     expect(await doors.admit(from(`Bearer ${KEY}`), 'administer')).toHaveProperty('admitted');

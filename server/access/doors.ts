@@ -33,6 +33,8 @@ export type Admission = { readonly admitted: Admitted } | { readonly refusal: Re
 export interface Credentials {
   /** `Bearer KEY`; of tracking calls also basic auth with the key as user. */
   readonly authorization: string | undefined;
+  /** Basic auth is taken as well, with the key as password, or as user without one: tools know no other header. */
+  readonly takesBasic?: boolean | undefined;
   /** Of tracking calls without a header. */
   readonly keyInBody?: string | undefined;
   /** Where it comes from. */
@@ -118,11 +120,15 @@ export function createDoors(settings: DoorSettings, keys: Keys): Doors {
 
   return {
     checkNames: nameCheck(settings),
-    admit: ({ authorization, address }, right) =>
-      enter(bearerOf(authorization), address, right, 'A valid key is needed: Authorization: Bearer KEY.'),
+    admit: ({ authorization, takesBasic, address }, right) => {
+      const [user, password] = (takesBasic && basicOf(authorization)) || [];
+      const sent = bearerOf(authorization) ?? (password || user);
+      const ways = takesBasic ? ', or basic auth with the key as password' : '';
+      return enter(sent, address, right, `A valid key is needed: Authorization: Bearer KEY${ways}.`);
+    },
     admitWriter: ({ authorization, keyInBody, address }) => {
       const sent =
-        authorization === undefined ? keyInBody : (basicUserOf(authorization) ?? bearerOf(authorization));
+        authorization === undefined ? keyInBody : (basicOf(authorization)?.[0] ?? bearerOf(authorization));
       return enter(sent, address, 'send', 'A valid write key is needed: basic auth with the key as user.');
     },
     holds: ({ keyId }) => {
@@ -163,10 +169,12 @@ function bearerOf(authorization: string | undefined): string | undefined {
   return /^Bearer (.{1,512})$/.exec(authorization ?? '')?.[1];
 }
 
-/** The user's name of basic auth; undefined for another scheme. */
-function basicUserOf(authorization: string): string | undefined {
-  const encoded = /^Basic ([A-Za-z0-9+/]{1,2048}={0,2})$/i.exec(authorization)?.[1];
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8').split(':')[0];
+/** The user's name and the password of basic auth (RFC 7617); undefined for another scheme. */
+function basicOf(authorization: string | undefined): readonly [string, string] | undefined {
+  const encoded = /^Basic ([A-Za-z0-9+/]{1,2048}={0,2})$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const [user = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return [user, rest.join(':')];
 }
 
 /** `[::1]:4000` and `Example.com:80` without their ports; null when it is no host. */

@@ -11,8 +11,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A file of the dashboard: it holds no data. */
     readonly isFile?: boolean;
+    /** For tools that can set no header of their own: basic auth is taken, and asked for. */
+    readonly takesBasic?: boolean;
   }
 }
+
+const BASIC = 'Basic realm="Waymark", charset="UTF-8"';
 
 const admissions = new WeakMap<FastifyRequest, Admitted>();
 
@@ -25,8 +29,18 @@ export function addEntry(app: FastifyInstance, doors: Doors): void {
     const right = rightOfRoute(url);
     if (right === 'open') return;
     const { authorization } = request.headers;
-    const admission = await doors.admit({ authorization, address: request.ip }, right ?? 'administer');
-    if ('refusal' in admission) return refuse(reply, admission.refusal);
+    const { takesBasic } = config;
+    const credentials = { authorization, takesBasic, address: request.ip };
+    const admission = await doors.admit(credentials, right ?? 'administer');
+    if ('refusal' in admission) {
+      // A page's own script has other ways to ask for a key than the browser's dialogue.
+      const isScript = !['navigate', undefined].includes(
+        request.headers['sec-fetch-mode'],
+      );
+      const isAsked = takesBasic && !isScript && admission.refusal.status === 401;
+      if (isAsked) void reply.header('www-authenticate', BASIC);
+      return refuse(reply, admission.refusal);
+    }
     admissions.set(request, admission.admitted);
   });
 }

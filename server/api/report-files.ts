@@ -37,6 +37,7 @@ export function addReportFiles(app: FastifyInstance, tables: ReportTables): void
   app.route({
     url: '/reports/:id.:format',
     method: ['GET', 'HEAD'],
+    config: { takesBasic: true },
     compress: { customTypes: COMPRESSED },
     handler: async (request, reply) => {
       const gone = abortWhenGone(reply);

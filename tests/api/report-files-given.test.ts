@@ -1,4 +1,7 @@
 /** Who gets a report's file, what is refused and how, and lists too long to be held. */
+import { once } from 'node:events';
+import { get as httpGet } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askedThrough } from '../../server/engine/asked-through.ts';
@@ -50,6 +53,31 @@ describe('who may have it', () => {
     expect(await refused.text()).toBe(
       '{"errors":[{"message":"A key with the role VIEWER may not ask for this report: it takes ANALYST or ADMIN.","extensions":{"code":"FORBIDDEN"}}]}',
     );
+  });
+
+  it('is whoever brings the key by basic auth, which is asked for, but not of a script, and nowhere else', async () => {
+    const url = `${desk.server.url}/reports/${desk.ids['funnel']}.csv`;
+    const basic = (user: string, password: string) => ({
+      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    });
+    const key = desk.keys.VIEWER.secret;
+    expect((await fetch(url, { headers: basic('anybody', key) })).status).toBe(200);
+    expect((await fetch(url, { headers: basic(key, '') })).status).toBe(200);
+    expect((await fetch(url, { headers: basic(key, 'wrong') })).status).toBe(401);
+    // Unlike fetch, it sends no header of its own.
+    const challenge = async (headers: OutgoingHttpHeaders) => {
+      const [answer] = (await once(httpGet(url, { headers }), 'response')) as [IncomingMessage];
+      answer.resume();
+      return [answer.statusCode, answer.headers['www-authenticate']];
+    };
+    for (const headers of [{}, { 'sec-fetch-mode': 'navigate' }]) {
+      expect(await challenge(headers)).toEqual([401, 'Basic realm="Waymark", charset="UTF-8"']);
+    }
+    expect(await challenge({ 'sec-fetch-mode': 'cors' })).toEqual([401, undefined]);
+    const metrics = await fetch(`${desk.server.url}/metrics`, {
+      headers: basic('anybody', desk.keys.ADMIN.secret),
+    });
+    expect([metrics.status, metrics.headers.get('www-authenticate')]).toEqual([401, null]);
   });
 });
 
