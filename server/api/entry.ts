@@ -34,9 +34,7 @@ export function addEntry(app: FastifyInstance, doors: Doors): void {
     const admission = await doors.admit(credentials, right ?? 'administer');
     if ('refusal' in admission) {
       // A page's own script has other ways to ask for a key than the browser's dialogue.
-      const isScript = !['navigate', undefined].includes(
-        request.headers['sec-fetch-mode'],
-      );
+      const isScript = !['navigate', undefined].includes(request.headers['sec-fetch-mode']);
       const isAsked = takesBasic && !isScript && admission.refusal.status === 401;
       if (isAsked) void reply.header('www-authenticate', BASIC);
       return refuse(reply, admission.refusal);

@@ -51,8 +51,9 @@ export const reports = {
       parquet: 'For pandas, DuckDB, Spark and warehouses: typed columns, packed.',
     },
     address: 'Address for BI tools',
-    needsKey: 'Tools send a key of their own with it: the header Authorization: Bearer KEY.',
-    open: 'Stays the same as long as the report is kept. Once keys are made, tools send one with it: the header Authorization: Bearer KEY.',
+    needsKey:
+      'Tools send a key of their own with it: the header Authorization: Bearer KEY, or basic auth with any name and the key as password.',
+    open: 'Stays the same as long as the report is kept. Once keys are made, tools send one with it: the header Authorization: Bearer KEY, or basic auth with any name and the key as password.',
     action: 'Download',
     busy: 'Downloading…',
   },

@@ -53,8 +53,9 @@ export const reports: typeof en = {
       parquet: '适合 pandas、DuckDB、Spark 与数据仓库：带类型的列，已压缩。',
     },
     address: '供 BI 工具使用的地址',
-    needsKey: '工具须附上自己的密钥：请求头 Authorization: Bearer KEY。',
-    open: '只要报告还在，地址就不变。创建密钥之后，工具须附上密钥：请求头 Authorization: Bearer KEY。',
+    needsKey:
+      '工具须附上自己的密钥：请求头 Authorization: Bearer KEY，或基本认证（任意用户名，密钥作密码）。',
+    open: '只要报告还在，地址就不变。创建密钥之后，工具须附上密钥：请求头 Authorization: Bearer KEY，或基本认证（任意用户名，密钥作密码）。',
     action: '下载',
     busy: '正在下载…',
   },

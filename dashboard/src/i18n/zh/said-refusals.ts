@@ -22,6 +22,10 @@ export const refusals: readonly Phrase[] = [
   ['The import is still under way; `cancelImport` ends it.', '导入仍在进行；可先取消。'],
   ['A valid key is needed: Authorization: Bearer KEY.', '需要有效的密钥。'],
   [
+    'A valid key is needed: Authorization: Bearer KEY, or basic auth with the key as password.',
+    '需要有效的密钥。',
+  ],
+  [
     '{field}: The range holds more than {n} intervals; take a longer interval.',
     '时间范围超过 {n} 个时段：请选择更粗的粒度。',
   ],
