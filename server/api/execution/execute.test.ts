@@ -135,7 +135,7 @@ function selection(depth: number): fc.Arbitrary<string> {
 const document = fc.tuple(selection(2), selection(1), fc.boolean()).map(
   ([one, other, isSure]) =>
     `query ($yes: Boolean!, $no: Boolean = false, $name: String!) {
-        text node ${one} ... { second: node ${other} } ${isSure ? `sure ${other}` : ''} named: text @include(if: $no) @skip(if: $yes) __typename }
+        text node ${one} ... { second: node ${other} } used: node @include(if: $no) { ...Some } ${isSure ? `sure ${other}` : ''} named: text @include(if: $no) @skip(if: $yes) __typename }
       fragment Some on Node { text count more: named(name: $name, times: 1) }`,
 );
 
