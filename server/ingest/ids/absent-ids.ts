@@ -61,9 +61,10 @@ export class AbsentIds {
       this.#claimed.push(high, low);
       return false;
     }
-    const isAbsent = this.#isLearned && !filter.has(high, low);
+    // What is sent again and again takes no more room.
+    if (filter.has(high, low)) return false;
     filter.add(high, low);
-    return isAbsent;
+    return this.#isLearned;
   }
 
   /** Begins where nothing speaks against it; what fails begins again with a later claim. */
