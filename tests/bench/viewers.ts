@@ -26,6 +26,8 @@ export interface ViewersResult {
   /** From the first viewer of each query to each other: what telling them took. */
   readonly tellingP95: number;
   readonly messages: number;
+  /** Of a message's payload, at the mean. */
+  readonly payloadBytes: number;
   /** Numbers that a viewer was not told because a newer one overtook them. */
   readonly skipped: number;
   /** Messages that were not what they had to be: other bytes, a number told twice or out of turn. */
@@ -70,6 +72,7 @@ export class Viewers {
   readonly #telling: number[] = [];
   #newest = -1;
   #messages = 0;
+  #bytes = 0;
   #skipped = 0;
   #wrong = 0;
 
@@ -109,6 +112,7 @@ export class Viewers {
       firstP95: quantile(first, 0.95),
       tellingP95: quantile(this.#telling, 0.95),
       messages: this.#messages,
+      payloadBytes: this.#bytes / this.#messages,
       skipped: this.#skipped,
       wrong: this.#wrong,
       behind: this.#viewers.filter(({ told }) => told !== newest).length,
@@ -139,6 +143,7 @@ export class Viewers {
   #take(viewer: Viewer, message: Buffer): void {
     this.#messages += 1;
     const payload = message.subarray(viewer.head, message.length - 1);
+    this.#bytes += payload.length;
     const number = this.#numberOf(viewer.query, payload);
     if (number === null || number <= viewer.told) {
       this.#wrong += 1;
