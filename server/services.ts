@@ -158,13 +158,13 @@ export async function createServices({
 
 /** What people save. */
 async function openLibrary(
-  deps: Parameters<typeof openNotes>[0] & { readonly now: () => number },
+  deps: Parameters<typeof openNotes>[0] & { readonly now: () => number; readonly arrivals: Arrivals },
   start: JourneyMap,
 ) {
-  const { engine, now, log } = deps;
-  const journeyMaps = new JourneyMapLibrary({ engine, start, now, log });
+  const { engine, now } = deps;
+  const journeyMaps = new JourneyMapLibrary({ ...deps, start });
   await journeyMaps.fresh();
-  const audiences = new AudienceLibrary({ engine, now, log });
+  const audiences = new AudienceLibrary(deps);
   return {
     journeyMaps,
     audiences,

@@ -1,6 +1,6 @@
 /**
- * The saved audiences that this server knows: one picture of all, looked at anew at most once a second, so that
- * what another server saved is seen; and the one way to change them. Knows no GraphQL.
+ * The saved audiences that this server knows: one picture of all, that is as it is now or was within a second,
+ * so that what another server saved is seen; and the one way to change them. Knows no GraphQL.
  */
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '../engine/port.ts';
@@ -37,6 +37,8 @@ export interface AudienceLibraryDeps {
   readonly engine: Engine;
   readonly now: () => number;
   readonly log: LibraryLog;
+  /** Whoever looks at what arrives hears of every change there, and this expires: nobody need look here as well. */
+  readonly arrivals: { readonly seenAt: number };
 }
 
 const LOOK_MS = 1000;
@@ -149,7 +151,8 @@ export class AudienceLibrary {
   }
 
   #isStale(): boolean {
-    return this.#lookedAt <= this.#expiredAt || performance.now() - this.#lookedAt >= LOOK_MS;
+    const seenAt = Math.max(this.#lookedAt, this.deps.arrivals.seenAt);
+    return this.#lookedAt <= this.#expiredAt || performance.now() - seenAt >= LOOK_MS;
   }
 
   /** One change after the other, each on the newest book. */

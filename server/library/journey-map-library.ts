@@ -1,6 +1,6 @@
 /**
  * The journey map that holds: the newest that was published, or the one that the server starts with while there is
- * none. Looked at anew at most once a second, so that what another server published is followed; and the one way to
+ * none. As it is now or was within a second, so that what another server published is followed; and the one way to
  * publish. A map is one object as long as it holds, since plans are kept by it. Knows no GraphQL.
  */
 import { randomUUID } from 'node:crypto';
@@ -38,6 +38,8 @@ export interface JourneyMapLibraryDeps {
   readonly start: JourneyMap;
   readonly now: () => number;
   readonly log: LibraryLog;
+  /** Whoever looks at what arrives hears of every change there, and this expires: nobody need look here as well. */
+  readonly arrivals: { readonly seenAt: number };
 }
 
 const LOOK_MS = 1000;
@@ -156,7 +158,8 @@ export class JourneyMapLibrary {
   }
 
   #isStale(): boolean {
-    return this.#lookedAt <= this.#expiredAt || performance.now() - this.#lookedAt >= LOOK_MS;
+    const seenAt = Math.max(this.#lookedAt, this.deps.arrivals.seenAt);
+    return this.#lookedAt <= this.#expiredAt || performance.now() - seenAt >= LOOK_MS;
   }
 }
 

@@ -2,7 +2,7 @@
  * What arrived: each insert of events, as its rows in `arrived` tell, with when its events happened; and, from
  * `arrivals`, any other change, with all time.
  */
-import { int, sql } from '../query/sql.ts';
+import { int, param, sql } from '../query/sql.ts';
 import type { Sql } from '../query/sql.ts';
 import type { SqlQuery } from '../query/statement.ts';
 
@@ -22,23 +22,38 @@ export interface ArrivalRow {
   readonly batch: string;
   /** Events. */
   readonly events: number;
+  /** They themselves, where they were asked for and are not too many; in the form that was asked for. */
+  readonly told: readonly unknown[];
+}
+
+/** Which inserts' events are wanted with the look, and in which form: a value of a row of `arrived`. */
+export interface Wanted {
+  /** Those of inserts after this one. */
+  readonly after: string;
+  readonly told: Sql;
 }
 
 /** Beyond so many nobody tells them apart any more. */
 export const MOST_ARRIVALS = 20_000;
 
+/** Of more events than this in one insert none are told with the look. */
+const MOST_TOLD = 10_000;
+
 /** What arrived in the last so many seconds. */
-export function lookAt(seconds: number): SqlQuery<ArrivalRow> {
+export function lookAt(seconds: number, wanted: Wanted | null): SqlQuery<ArrivalRow> {
+  const told = wanted
+    ? sql`groupArrayIf(${int(MOST_TOLD)})(${wanted.told}, arrived.batch > ${param.uint64(wanted.after)})`
+    : sql`[]`;
   return {
     name: 'live.arrivals',
     sql: sql`SELECT toUnixTimestamp64Milli(at) AS at_ms, toUnixTimestamp64Milli(first_time) AS first_ms,
   toUnixTimestamp64Milli(last_time) AS last_ms, kind, toString(batch) AS batch, toUInt32(count()) AS times,
-  sum(rows) AS events
+  sum(rows) AS events, [] AS told
 FROM arrivals WHERE ${isOther(seconds)}
 GROUP BY at_ms, first_ms, last_ms, kind, arrivals.batch
 UNION ALL
 SELECT ${batchMs} AS at_ms, toUnixTimestamp64Milli(min(time)), toUnixTimestamp64Milli(max(time)), 'events',
-  toString(arrived.batch), toUInt32(count()), count()
+  toString(arrived.batch), toUInt32(count()), count(), ${told}
 FROM arrived WHERE ${arrivedIn(seconds)} GROUP BY arrived.batch LIMIT ${int(MOST_ARRIVALS)}
 SETTINGS output_format_json_quote_64bit_integers = 0`,
   };

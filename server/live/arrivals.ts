@@ -6,6 +6,7 @@
  */
 import type { Engine } from '../engine/port.ts';
 import type { Change, EventSpan } from '../query/span.ts';
+import type { Sql } from '../query/sql.ts';
 import { lookAt } from './arrivals.sql.ts';
 import type { ArrivalRow } from './arrivals.sql.ts';
 import { NewRows, spanOf } from './new-rows.ts';
@@ -23,6 +24,8 @@ export interface Arrivals {
   readonly known: number;
   /** When the last look began, by performance.now. */
   readonly lookedAt: number;
+  /** When the last look that is over began: what changed before is known, and was told. By performance.now. */
+  readonly seenAt: number;
   /** When the last change was heard of, by performance.now: a look that begins later shows it. */
   readonly changedAt: number;
   /**
@@ -43,9 +46,9 @@ export interface Arrivals {
   onChange(listener: ChangeListener): void;
   /**
    * Called with what each look found new, and waited for, before any listener hears of it. Null: what happened is
-   * not known.
+   * not known. `told`: the form in which each look is to tell the events themselves, if they are wanted now.
    */
-  follow(follower: (news: News | null) => Promise<void>): void;
+  follow(follower: (news: News | null) => Promise<void>, told?: () => Sql | null): void;
   /** This server changed something: look no further. */
   nudge(change: Change): void;
   /** This server stored events: a look will find them too, or has. */
@@ -83,8 +86,7 @@ class ArrivalsTail implements Arrivals {
   news = 0;
   known = 0;
   lookedAt = -Infinity;
-  /** When the last look that is over began. */
-  #seenAt = -Infinity;
+  seenAt = -Infinity;
   changedAt = -Infinity;
   #watchers = 0;
   #isTailing = false;
@@ -98,6 +100,7 @@ class ArrivalsTail implements Arrivals {
   readonly #waiting = new Map<() => void, 'version' | 'news'>();
   readonly #listeners: ChangeListener[] = [];
   readonly #followers: ((news: News | null) => Promise<void>)[] = [];
+  #told: () => Sql | null = () => null;
   readonly #settling = new Set<NodeJS.Timeout>();
 
   constructor(private readonly deps: ArrivalsDeps) {}
@@ -113,7 +116,7 @@ class ArrivalsTail implements Arrivals {
   }
 
   async freshSince(moment: number): Promise<void> {
-    if (this.#seenAt >= moment) return;
+    if (this.seenAt >= moment) return;
     await (this.#look && this.lookedAt >= moment ? this.#look : this.fresh());
   }
 
@@ -152,8 +155,9 @@ class ArrivalsTail implements Arrivals {
     this.#listeners.push(listener);
   }
 
-  follow(follower: (news: News | null) => Promise<void>): void {
+  follow(follower: (news: News | null) => Promise<void>, told?: () => Sql | null): void {
     this.#followers.push(follower);
+    if (told) this.#told = told;
   }
 
   stored(span: EventSpan): void {
@@ -200,11 +204,13 @@ class ArrivalsTail implements Arrivals {
     this.lookedAt = window.begun;
     const before = this.news;
     try {
-      const { rows } = await this.deps.engine.query(lookAt(window.seconds), { maxSeconds: 5 });
+      const told = window.hasGap ? null : this.#told();
+      const wanted = told && { after: this.#rows.newest, told };
+      const { rows } = await this.deps.engine.query(lookAt(window.seconds, wanted), { maxSeconds: 5 });
       const news = this.#rows.take(rows, window);
       const { change } = news;
       await this.#lead(news);
-      this.#seenAt = window.begun;
+      this.seenAt = window.begun;
       // What was told while the look was under way may be in it or not.
       this.known = before;
       if (change?.length === 0) return;

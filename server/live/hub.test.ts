@@ -13,7 +13,8 @@ function arrivalsByHand(): Arrivals {
       return version;
     },
     watch: () => Promise.resolve(() => {}),
-    lookedAt: 0,
+    seenAt: -Infinity,
+  lookedAt: 0,
     changedAt: 0,
     fresh: () => Promise.resolve(),
     onChange: () => {},

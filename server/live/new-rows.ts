@@ -34,8 +34,14 @@ const FAR_EVERY_MS = 15_000;
 export class NewRows {
   /** How many equal rows were seen, by what they say; with when they arrived. */
   readonly #seen = new Map<string, { readonly atMs: number; readonly times: number }>();
+  #newest = '0';
   #lookedAt = -Infinity;
   #lookedFarAt = -Infinity;
+
+  /** The newest insert of events that was seen. */
+  get newest(): string {
+    return this.#newest;
+  }
 
   /** What the next look has to show. */
   window(): Window {
@@ -51,6 +57,7 @@ export class NewRows {
     this.#lookedAt = begun;
     if (seconds === FAR_SECONDS) this.#lookedFarAt = begun;
     const fresh = rows.filter((row) => this.#isNew(row));
+    this.#newest = fresh.reduce((newest, { batch }) => later(newest, batch), this.#newest);
     if (seconds === FAR_SECONDS) this.#prune();
     const isWhole = !hasGap && rows.length < MOST_ARRIVALS;
     const change = isWhole && !fresh.some(isOfAllTime) ? merged(fresh.map(spanOf)) : null;
@@ -80,6 +87,11 @@ export class NewRows {
       if (atMs < newest - 2 * FAR_SECONDS * 1000) this.#seen.delete(key);
     }
   }
+}
+
+/** Of two numbers without leading zeros. */
+function later(one: string, other: string): string {
+  return other.length > one.length || (other.length === one.length && other > one) ? other : one;
 }
 
 /** A row that begins with 1970 stands for a change that is not one of events. */

@@ -1,5 +1,6 @@
 /** Stores events, and says of them what servers are told when they arrive. For tests of what is kept up to date. */
 import type { Engine } from '../../server/engine/port.ts';
+import { arrivalOf } from '../../server/live/kept/arrival.ts';
 import { arrivedEvents } from '../../server/live/kept/kept.sql.ts';
 import type { ArrivedEvent } from '../../server/query/kept.ts';
 import { int, param, sql } from '../../server/query/sql.ts';
@@ -16,17 +17,10 @@ export async function storeAndTell(engine: Engine, events: readonly StoredEvent[
   await storeEvents(engine, events);
   const { rows } = await engine.query(arrivedEvents(await batchesAfter(engine, last, 1000), false));
   if (rows.length !== events.length) throw new Error(`${events.length} stored, ${rows.length} told`);
-  return rows.map((row) => ({
-    key: row.key,
-    timeMs: row.time_ms,
-    event: row.event,
-    channel: row.channel,
-    amount: row.amount,
-    hasRevenue: row.has_revenue === 1,
-    hasOrderId: row.has_order_id === 1,
-    orderKey: row.order_key,
-    sessionKey: row.session_key,
-  }));
+  return rows.map(({ told }) => {
+    const { key, event } = arrivalOf(told, 0);
+    return { key, ...event };
+  });
 }
 
 /** The last ones come first. */

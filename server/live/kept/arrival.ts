@@ -1,6 +1,6 @@
 /** What is handed on of what arrived. */
 import type { ArrivedEvent } from '../../query/kept.ts';
-import type { ArrivedRow } from './kept.sql.ts';
+import type { Told } from './kept.sql.ts';
 
 /** An event that arrived, of a customer (a key, in decimal). */
 export interface Arrival {
@@ -29,21 +29,22 @@ export function byCustomer(arrivals: readonly Arrival[]): ReadonlyMap<string, re
   return found;
 }
 
-export function arrivalOf(row: ArrivedRow, heardAt: number): Arrival {
+export function arrivalOf(told: Told, heardAt: number): Arrival {
+  const [key, storedKey, id, timeMs, event, channel, amount, hasRevenue, hasOrderId, orderKey, sessionKey] = told;
   return {
-    key: row.key,
-    storedKey: row.stored_key,
-    id: row.id,
+    key,
+    storedKey,
+    id,
     heardAt,
     event: {
-      timeMs: row.time_ms,
-      event: row.event,
-      channel: row.channel,
-      amount: row.amount,
-      hasRevenue: row.has_revenue > 0,
-      hasOrderId: row.has_order_id > 0,
-      orderKey: row.order_key,
-      sessionKey: row.session_key,
+      timeMs,
+      event,
+      channel,
+      amount,
+      hasRevenue: hasRevenue > 0,
+      hasOrderId: hasOrderId > 0,
+      orderKey,
+      sessionKey,
     },
   };
 }

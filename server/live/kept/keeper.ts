@@ -16,9 +16,9 @@ import type { News } from '../new-rows.ts';
 import { KeptFacts } from './kept-facts.ts';
 import type { KeptRows } from './kept-totals.ts';
 import { TooManyFacts } from './read-facts.ts';
-import { arrivalOf } from './arrival.ts';
 import type { Arrival } from './arrival.ts';
-import { arrivedEvents, arrivedJoins } from './kept.sql.ts';
+import { readArrived } from './arrived.ts';
+import { arrivedJoins, toldOf } from './kept.sql.ts';
 import { StoredEvents } from './stored-events.ts';
 
 /** Why a statement was run in full. */
@@ -93,7 +93,10 @@ export class Keeper {
 
   constructor(private readonly deps: KeeperDeps) {
     this.#stored = new StoredEvents(deps.engine, deps.settleMs);
-    deps.arrivals.follow((news) => this.#follow(news));
+    deps.arrivals.follow(
+      (news) => this.#follow(news),
+      () => (this.#awake.length > 0 ? toldOf(this.#isMerged) : null),
+    );
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
@@ -192,9 +195,13 @@ export class Keeper {
     }
   }
 
+  get #awake(): readonly KeptFacts[] {
+    return this.#facts.filter(({ state }) => state === 'building' || state === 'ready');
+  }
+
   /** What each look found, before anybody hears of it. Never rejects. */
   async #follow(news: News | null): Promise<void> {
-    const awake = this.#facts.filter(({ state }) => state === 'building' || state === 'ready');
+    const awake = this.#awake;
     if (awake.length === 0) {
       this.#unseen = [];
       return;
@@ -216,14 +223,7 @@ export class Keeper {
     const heard = [...this.#unseen, ...fresh.filter(({ kind }) => kind === 'events')];
     if (heard.length === 0) return;
     if (heard.reduce((sum, row) => sum + row.events, 0) > MOST_AT_ONCE) return this.#flooded();
-    const statement = arrivedEvents(
-      heard.map(({ batch }) => batch),
-      this.#isMerged,
-    );
-    const { rows } = await this.deps.engine.query(statement);
-    const byBatch = new Map<string, Arrival[]>(heard.map(({ batch }) => [batch, []]));
-    const heardAt = performance.now();
-    for (const row of rows) byBatch.get(row.batch)?.push(arrivalOf(row, heardAt));
+    const byBatch = await readArrived(heard, this.deps.engine, this.#isMerged);
     const isSeen = ({ batch, events }: ArrivalRow): boolean => (byBatch.get(batch)?.length ?? 0) >= events;
     this.#wait(heard.filter((row) => !isSeen(row)));
     this.#newestAtMs = heard.reduce((newest, { at_ms }) => Math.max(newest, at_ms), this.#newestAtMs);

@@ -41,32 +41,42 @@ export function factRows(facts: FactsQuery, scope: CompileScope, part: FactsPart
   return { name: 'live.facts', sql: facts.rows(scope, part), isLight: true };
 }
 
-export interface ArrivedRow {
+/** What is told of an event that arrived, in the order of `toldOf`. */
+export type Told = readonly [
+  key: string,
+  storedKey: string,
+  id: string,
+  timeMs: number,
+  event: string,
+  channel: string,
+  amount: number,
+  hasRevenue: number,
+  hasOrderId: number,
+  orderKey: number,
+  sessionKey: number,
+];
+
+/** A row of `arrived` as one value. */
+export function toldOf(isMerged: boolean): Sql {
+  const key = isMerged
+    ? sql`dictGetOrDefault('identity_keys', 'customer_key', arrived.customer_key, arrived.customer_key)`
+    : sql`arrived.customer_key`;
+  return sql`tuple(toString(${key}), toString(arrived.customer_key), toString(id_hash), toUnixTimestamp64Milli(time),
+  toString(event), toString(channel), amount + 0, has_revenue + 0, has_order_id + 0, ${wholeOf(sql`order_key`)},
+  if(session_id = '', 0, ${wholeOf(sql`sipHash64(session_id)`)}))`;
+}
+
+interface ArrivedRow {
   readonly batch: string;
-  readonly key: string;
-  readonly stored_key: string;
-  readonly id: string;
-  readonly time_ms: number;
-  readonly event: string;
-  readonly channel: string;
-  readonly amount: number;
-  readonly has_revenue: number;
-  readonly has_order_id: number;
-  readonly order_key: number;
-  readonly session_key: number;
+  readonly told: Told;
 }
 
 /** The events that came with these inserts. */
 export function arrivedEvents(batches: readonly string[], isMerged: boolean): SqlQuery<ArrivedRow> {
-  const key = isMerged
-    ? sql`dictGetOrDefault('identity_keys', 'customer_key', arrived.customer_key, arrived.customer_key)`
-    : sql`arrived.customer_key`;
   return {
     name: 'live.arrived',
     isLight: true,
-    sql: sql`SELECT toString(arrived.batch) AS batch, toString(${key}) AS key, toString(arrived.customer_key) AS stored_key,
-  toString(id_hash) AS id, toUnixTimestamp64Milli(time) AS time_ms, event, channel, amount, has_revenue, has_order_id, ${wholeOf(sql`order_key`)} AS order_key,
-  if(session_id = '', 0, ${wholeOf(sql`sipHash64(session_id)`)}) AS session_key
+    sql: sql`SELECT toString(arrived.batch) AS batch, ${toldOf(isMerged)} AS told
 FROM arrived WHERE arrived.batch IN ${param.uint64s(batches)}
 SETTINGS output_format_json_quote_64bit_integers = 0`,
   };
