@@ -22,6 +22,7 @@ import type { Arrivals } from './live/arrivals.ts';
 
 export interface WayInDeps {
   readonly engine: Engine;
+  readonly arrivals: Arrivals;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -31,7 +32,7 @@ export interface WayInDeps {
 }
 
 /** Events in, by any way, and the order among those who write. */
-export async function openWayIn({ engine, journeyMaps, log, now, journal: kept }: WayInDeps) {
+export async function openWayIn({ engine, arrivals, journeyMaps, log, now, journal: kept }: WayInDeps) {
   const journal = kept ? await Journal.open({ ...kept, log, now }) : null;
   const turn = new TurnWithin(createTurns({ engine, log }));
   const ingestion = await createIngestion({ engine, log, now, journal, turns: turn });
@@ -41,11 +42,7 @@ export async function openWayIn({ engine, journeyMaps, log, now, journal: kept }
     now,
     readers: { segment: (payload, at) => segmentMessage(payload, at, salesWords(journeyMaps.held.map)) },
   });
-  const landing = openLanding({
-    engine,
-    log,
-    turns: aloneIn(turn),
-  });
+  const landing = openLanding({ engine, log, arrivals, turns: aloneIn(turn) });
   return { ingestion, replay, landing, turn };
 }
 

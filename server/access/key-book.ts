@@ -1,11 +1,13 @@
 /**
- * The keys that this server knows: one picture of all, looked at anew at most about once a second, so that what
+ * The keys that this server knows: one picture of all, that is as it is now or was about a second ago, so that what
  * another server made or revoked is seen; and the one way to change them. Knows neither HTTP nor GraphQL.
  */
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '../engine/port.ts';
 import * as store from './key-store.ts';
 import type { StoredKey } from './key-store.ts';
+import { tellsOfMore } from '../query/beside-events.ts';
+import type { Change } from '../query/span.ts';
 import { KeyUses } from './key-uses.ts';
 import { checkKey, checkRevoke } from './key-rules.ts';
 import type { KeyDraft } from './key-rules.ts';
@@ -15,17 +17,27 @@ export interface ShownKey extends StoredKey {
   readonly usedMs: number | null;
 }
 
+interface Heard {
+  /** What changed before this moment (performance.now) was told. */
+  readonly seenAt: number;
+  onChange(listener: (change: Change) => void): void;
+}
+
 export interface KeyBookDeps {
   readonly engine: Engine;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: { warn(details: object, message: string): void };
+  /** Whoever looks at what arrives hears of every key that is made or revoked; absent: nobody does. */
+  readonly arrivals?: Heard;
   /** There is an ADMIN key beside those in the book, which always works. */
   readonly hasAdminKey: boolean;
 }
 
 /** A picture that is older is not trusted without a look. */
 const LOOK_MS = 1500;
+/** What is heard is trusted this long without a look. */
+const TRUST_MS = 30_000;
 /** How long a call waits for a look; a store that is away must not hold up what is kept on disk meanwhile. */
 const WAIT_MS = 500;
 
@@ -36,6 +48,7 @@ export class KeyBook {
   #byDigest: Picture = new Map();
   #state: string | null = null;
   #lookedAt = -Infinity;
+  #expiredAt = -Infinity;
   /** The last look failed or took too long: nobody waits for the next one. */
   #isAway = false;
   #look: Promise<void> | null = null;
@@ -45,6 +58,11 @@ export class KeyBook {
 
   private constructor(private readonly deps: KeyBookDeps) {
     this.#uses = new KeyUses(deps.engine, deps.log);
+    deps.arrivals?.onChange((change) => {
+      if (!tellsOfMore(change)) return;
+      this.#expiredAt = performance.now();
+      if (change !== null) void this.look();
+    });
   }
 
   /** Fails where the keys cannot be read: nobody is let in on a guess. */
@@ -66,7 +84,7 @@ export class KeyBook {
 
   /** Resolves once the picture is no older, or the store cannot be asked in time: then the old one stays. */
   async fresh(maxAgeMs = LOOK_MS): Promise<void> {
-    if (performance.now() - this.#lookedAt < maxAgeMs) return;
+    if (performance.now() - this.#knownAt() < maxAgeMs) return;
     const look = this.look();
     if (this.#isAway) return;
     let timer: NodeJS.Timeout | undefined;
@@ -75,6 +93,12 @@ export class KeyBook {
     });
     await Promise.race([look, late]);
     clearTimeout(timer);
+  }
+
+  /** Until when the picture is known to be the true one. */
+  #knownAt(): number {
+    const isHeard = this.#lookedAt > this.#expiredAt && performance.now() - this.#lookedAt < TRUST_MS;
+    return Math.max(this.#lookedAt, isHeard ? (this.deps.arrivals?.seenAt ?? -Infinity) : -Infinity);
   }
 
   /** Looks now; those who come while a look is under way share it. */

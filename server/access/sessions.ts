@@ -21,7 +21,7 @@ export class Sessions {
 
   constructor(
     private readonly doors: Pick<Doors, 'holds'>,
-    private readonly keys: Pick<KeyBook, 'look' | 'onChanged' | 'holds' | 'used'>,
+    private readonly keys: Pick<KeyBook, 'fresh' | 'onChanged' | 'holds' | 'used'>,
   ) {
     keys.onChanged(() => void setTimeout(() => this.#check(), GRACE_MS).unref());
   }
@@ -40,7 +40,7 @@ export class Sessions {
 
   /** What the look finds is told by the book; what has expired is known without it. */
   #tick(): void {
-    void this.keys.look();
+    void this.keys.fresh(LOOK_MS / 2);
     this.#check();
   }
 

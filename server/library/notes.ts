@@ -1,7 +1,7 @@
 /** Annotations and targets, kept up to date with what other servers of the store save. Knows no rule of either. */
 import type { Engine } from '../engine/port.ts';
+import { BESIDE_EVENTS, tellsOfMore } from '../query/beside-events.ts';
 import type { Change, EventSpan } from '../query/span.ts';
-import { LATEST_MS } from '../query/time-range.ts';
 import { annotationStore } from './annotations.store.ts';
 import type { StoredAnnotation } from './annotations.store.ts';
 import { SharedList } from './shared-list.ts';
@@ -27,15 +27,12 @@ export interface Notes {
   readonly targets: SharedList<StoredTarget>;
 }
 
-/** As migration 0024 says it: a change of notes stands where no event can be, so that no answer goes by it. */
-const OF_NOTES: EventSpan = { fromMs: LATEST_MS, toMs: LATEST_MS + 1 };
-
 export function openNotes({ arrivals, ...deps }: NotesDeps): Notes {
   const open = <T extends Listed>(store: ListStore<T>): SharedList<T> => {
     const list = new SharedList({ ...deps, store });
-    list.onChanged(() => arrivals.stored(OF_NOTES));
+    list.onChanged(() => arrivals.stored(BESIDE_EVENTS));
     arrivals.onChange((change) => {
-      if (change === null || change.some(({ toMs }) => toMs > LATEST_MS)) list.expire();
+      if (tellsOfMore(change)) list.expire();
     });
     return list;
   };

@@ -8,7 +8,7 @@ import type { SqlQuery } from '../query/statement.ts';
 
 /** What a row speaks of; anything: what no insert tells of, such as events that were removed. */
 export type ArrivalKind =
-  'events' | 'traits' | 'identities' | 'audiences' | 'notes' | 'journey_map' | 'anything';
+  'events' | 'traits' | 'identities' | 'audiences' | 'notes' | 'keys' | 'landed' | 'journey_map' | 'anything';
 
 export interface ArrivalRow {
   /** Milliseconds since 1970 by the store's clock. */

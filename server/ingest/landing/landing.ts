@@ -6,6 +6,8 @@
 import type { Log } from '../../engine/log.ts';
 import { EngineError } from '../../engine/port.ts';
 import type { Engine } from '../../engine/port.ts';
+import { tellsOfMore } from '../../query/beside-events.ts';
+import type { Change } from '../../query/span.ts';
 import { param, sql } from '../../query/sql.ts';
 import type { Sql } from '../../query/sql.ts';
 import { announceChange } from '../announce.ts';
@@ -30,16 +32,24 @@ export interface Turns {
   during<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
+interface Heard {
+  /** What changed before this moment (performance.now) was told. */
+  readonly seenAt: number;
+  onChange(listener: (change: Change) => void): void;
+}
+
 export interface LandingDeps {
   readonly engine: Engine;
   readonly log: Log;
   readonly turns?: Turns;
+  /** Whoever looks at what arrives hears of rows that landed; absent: nobody does. */
+  readonly arrivals?: Heard;
   /** For tests. */
   readonly limits?: SliceLimits;
 }
 
 export interface Landing {
-  /** Looks once or twice a second from now on, until closed. */
+  /** Looks when rows were heard of, and where nobody listens now and then; from now on, until closed. */
   watch(): void;
   /** Takes all that is there now; resolves to how many slices it took. */
   drain(): Promise<number>;
@@ -57,6 +67,9 @@ const LOOK_MS = 500;
 const IDLE_LOOK_MS = 1000;
 const QUIET_LOOK_MS = 2000;
 const QUIET_AFTER_MS = 60_000;
+/** As long as somebody listens, and heard nothing. */
+const LISTENED_MS = 3000;
+const UNHEARD_LOOK_MS = 30_000;
 /** After a failure. */
 const RETRY_MS = 3000;
 const SECONDS = 600;
@@ -75,6 +88,9 @@ class LandingDrain implements Landing {
   #isFailing = false;
   /** By performance.now. */
   #foundAt = performance.now();
+  #lookedAt = -Infinity;
+  #isHeard = false;
+  #isLooking = false;
 
   constructor(deps: LandingDeps) {
     this.#deps = deps;
@@ -83,6 +99,13 @@ class LandingDrain implements Landing {
   }
 
   watch(): void {
+    this.#deps.arrivals?.onChange((change) => {
+      if (!tellsOfMore(change)) return;
+      this.#isHeard = true;
+      if (change === null || this.#isLooking) return;
+      clearTimeout(this.#timer);
+      this.#lookIn(0);
+    });
     this.#lookIn(LOOK_MS);
   }
 
@@ -104,12 +127,26 @@ class LandingDrain implements Landing {
   #lookIn(ms: number): void {
     if (this.#closing.signal.aborted) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.#look().then((pauseMs) => this.#lookIn(pauseMs));
+      this.#isLooking = true;
+      this.#running = this.#look().then((pauseMs) => {
+        this.#isLooking = false;
+        this.#lookIn(pauseMs);
+      });
     }, ms).unref();
+  }
+
+  /** Whoever listens would have heard of rows. */
+  get #isQuiet(): boolean {
+    const now = performance.now();
+    const seenAt = this.#deps.arrivals?.seenAt ?? -Infinity;
+    return !this.#isHeard && now - seenAt < LISTENED_MS && now - this.#lookedAt < UNHEARD_LOOK_MS;
   }
 
   /** Resolves to how long until the next look; never rejects. */
   async #look(): Promise<number> {
+    if (this.#isQuiet) return QUIET_LOOK_MS;
+    this.#isHeard = false;
+    this.#lookedAt = performance.now();
     try {
       const slices = await this.drain();
       this.#isFailing = false;
@@ -118,6 +155,7 @@ class LandingDrain implements Landing {
       return slices > 0 ? LOOK_MS : quietMs < QUIET_AFTER_MS ? IDLE_LOOK_MS : QUIET_LOOK_MS;
     } catch (error) {
       if (this.#closing.signal.aborted) return LOOK_MS;
+      this.#lookedAt = -Infinity;
       const details = { code: error instanceof EngineError ? error.code : undefined, error: String(error) };
       if (!this.#isFailing) this.#deps.log.warn(details, 'rows landed by other tools wait; trying again');
       this.#isFailing = true;
