@@ -28,18 +28,18 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** 100,000 customers with two events each, of 2,000 names, and a first order. */
-async function fill(engine: Engine): Promise<void> {
+/** So many customers with two events each, of 2,000 names, and a first order. */
+async function fill(engine: Engine, customers: number): Promise<void> {
   await engine.command(
     'test_many',
     new Sql(
       [
         `INSERT INTO events (customer_id, event, time, channel, order_id, revenue, session_id, event_id, properties)
-SELECT concat('customer-', toString(number % 100000)),
-  if(number < 100000, 'order_completed', concat('event_', toString(number % 2000))),
+SELECT concat('customer-', toString(number % ${customers})),
+  if(number < ${customers}, 'order_completed', concat('event_', toString(number % 2000))),
   now64(3) - toIntervalSecond(number * 20), ['web', 'app', 'store'][number % 3 + 1],
-  if(number < 100000, toString(number), ''), if(number < 100000, number % 90 + 1, NULL), '', toString(number), '{}'
-FROM numbers(200000)`,
+  if(number < ${customers}, toString(number), ''), if(number < ${customers}, number % 90 + 1, NULL), '', toString(number), '{}'
+FROM numbers(${2 * customers})`,
       ],
       [],
     ),
@@ -48,7 +48,7 @@ FROM numbers(200000)`,
 
 it('with 100,000 customers and 2,000 kinds of events every page settles, fits, and stays small', async () => {
   const engine = await testEngine();
-  await fill(engine);
+  await fill(engine, 100_000);
   const server = await serveTest(engine);
   const { page, complaints, close } = await openPage(browser, 'about:blank');
   const flaws: string[] = [];
@@ -63,6 +63,34 @@ it('with 100,000 customers and 2,000 kinds of events every page settles, fits, a
   await page.goto(`${server.url}/customers?lang=zh`);
   await page.getByText('100,000 位客户').first().waitFor(PATIENT);
   expect(flaws).toEqual([]);
+  expect(complaints).toEqual([]);
+  await close();
+  await server.close();
+  await engine.close();
+});
+
+it('where no customer fits the filters every picture says so, in both languages', async () => {
+  const engine = await testEngine();
+  await fill(engine, 20);
+  const server = await serveTest(engine);
+  const { page, complaints, close } = await openPage(browser, 'about:blank');
+  const where = JSON.stringify([{ of: 'CUSTOMER', property: 'country', op: 'IS', values: ['Nowhere'] }]);
+  for (const [lang, words] of [
+    ['en', 'Nobody here yet'],
+    ['zh', '暂无客户'],
+  ] as const) {
+    for (const [path, pictures] of [
+      ['/overview', 3],
+      ['/lifecycle', 2],
+      ['/funnels', 1],
+    ] as const) {
+      await page.goto(`${server.url}${path}?lang=${lang}&where=${encodeURIComponent(where)}`);
+      const said = page.getByRole('heading', { name: words });
+      await expect.poll(() => said.count(), PATIENT).toBe(pictures);
+      await settled(page, PATIENT);
+      expect(await flawsOf(page)).toEqual([]);
+    }
+  }
   expect(complaints).toEqual([]);
   await close();
   await server.close();

@@ -8,7 +8,8 @@ export const people = {
   bound: (most: string) =>
     `A file or a fixed audience holds the ${most} customers seen last for the first time; narrow the list with a filter to take all.`,
   collected: (done: string, total: string) => `${done} of ${total}`,
-  counted: (customers: string, time: string) => `${customers} as of ${time}; the page goes on counting`,
+  counted: (customers: string, time: string, goesOn: boolean) =>
+    `${customers} as of ${time}${goesOn ? '; the page goes on counting' : ''}`,
   none: 'Nobody is left behind this number',
   noneHelp: 'The filters, the range or what arrived since have changed it.',
   csv: {

@@ -74,6 +74,8 @@ export const common = {
     png: 'Save as PNG',
     csv: 'Save data as CSV',
     definition: 'What is counted',
+    nobody: 'Nobody here yet',
+    nobodyHelp: 'No customer fits the range and the filters. Choose a longer range, or filter less.',
     rows: (n: string) => `The table behind it (key T) has ${n} ${n === '1' ? 'row' : 'rows'}.`,
     first: (row: string) => `First: ${row}.`,
     last: (row: string) => `Last: ${row}.`,

@@ -8,7 +8,8 @@ export const people: typeof en = {
   csvTitle: '将完整名单保存为 CSV',
   bound: (most) => `文件或固定人群最多包含首次出现最晚的 ${most} 位客户；请用筛选缩小名单以获取全部。`,
   collected: (done, total) => `${done} / ${total}`,
-  counted: (customers, time) => `${customers}，统计于 ${time}；页面上的数字继续更新`,
+  counted: (customers, time, goesOn) =>
+    `${customers}，统计于 ${time}${goesOn ? '；页面上的数字继续更新' : ''}`,
   none: '此数字背后已没有客户',
   noneHelp: '筛选条件、时间范围或新到的数据使其发生了变化。',
   csv: {

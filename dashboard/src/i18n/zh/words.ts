@@ -72,6 +72,8 @@ export const common: typeof en = {
     png: '保存为 PNG',
     csv: '数据保存为 CSV',
     definition: '统计口径',
+    nobody: '暂无客户',
+    nobodyHelp: '没有客户符合所选时段和筛选条件。请延长时段，或减少筛选。',
     rows: (n) => `对应的数据表（按 T 键）共 ${n} 行。`,
     first: (row) => `首行：${row}。`,
     last: (row) => `末行：${row}。`,
