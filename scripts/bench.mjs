@@ -7,7 +7,7 @@ await bundle('bench', 'tests/bench/run.ts');
 await bundle('bench-server', 'tests/bench/server.entry.ts');
 await bundle('bench-load', 'tests/bench/load.entry.ts');
 await bundle('bench-viewers', 'tests/bench/viewers.entry.ts');
-await bundle('bench-push', 'tests/bench/yardsticks/push.entry.ts');
+await bundle('bench-push', 'tests/bench/push.entry.ts');
 const { runBench } = await import(resolve(root, 'dist/server/bench.js'));
 await runBench(process.argv.slice(2));
 process.exit();

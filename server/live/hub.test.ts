@@ -14,7 +14,7 @@ function arrivalsByHand(): Arrivals {
     },
     watch: () => Promise.resolve(() => {}),
     seenAt: -Infinity,
-  lookedAt: 0,
+    lookedAt: 0,
     changedAt: 0,
     fresh: () => Promise.resolve(),
     onChange: () => {},

@@ -49,7 +49,13 @@ export function askOf(engine: Engine, options: AskOptions = {}) {
   return async <T>(source: string, variableValues: Record<string, unknown> = {}): Promise<T> => {
     schema ??= createSchema();
     const scope = testScope(engine, options);
-    const deps = { engine, start: scope.journeyMap, now: Date.now, log: silentLog, arrivals: { seenAt: -Infinity } };
+    const deps = {
+      engine,
+      start: scope.journeyMap,
+      now: Date.now,
+      log: silentLog,
+      arrivals: { seenAt: -Infinity },
+    };
     const contextValue = {
       viewer: { name: 'test', role: 'ADMIN' },
       scope,

@@ -30,7 +30,8 @@ export function byCustomer(arrivals: readonly Arrival[]): ReadonlyMap<string, re
 }
 
 export function arrivalOf(told: Told, heardAt: number): Arrival {
-  const [key, storedKey, id, timeMs, event, channel, amount, hasRevenue, hasOrderId, orderKey, sessionKey] = told;
+  const [key, storedKey, id, timeMs, event, channel, amount, hasRevenue, hasOrderId, orderKey, sessionKey] =
+    told;
   return {
     key,
     storedKey,

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import { instant } from '../viewers.ts';
+import { instant } from './viewers.ts';
 
 const bytes = Number(process.argv[2]);
 const viewers: { socket: WebSocket; id: string }[] = [];
