@@ -9,11 +9,12 @@ SELECT
     'keys' AS kind
 FROM api_keys;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS arrivals_from_landed TO arrivals AS
+-- From `landing` and not from `landed`: whoever may insert there needs no further right for it.
+CREATE MATERIALIZED VIEW IF NOT EXISTS arrivals_from_landing TO arrivals AS
 SELECT
     now64(3) AS at,
     count() * 0 AS rows,
     toDateTime64('2106-01-01 00:00:00', 3, 'UTC') AS first_time,
     toDateTime64('2106-01-01 00:00:00', 3, 'UTC') AS last_time,
     'landed' AS kind
-FROM landed;
+FROM landing;
