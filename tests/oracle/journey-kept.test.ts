@@ -110,7 +110,7 @@ async function check(world: World, look: number, stored: readonly Arrival[]): Pr
   const options = { isByRows: asked.readsAgain, ahead: arrived };
   if (world.kept) {
     await world.kept.arrive(arrived);
-    await world.kept.move([statement], scope);
+    expect(await world.kept.move([statement], scope)).toBe(true);
   }
   world.kept ??= await KeptByHand.of(engine, [statement], scope, options);
   const [rows] = world.kept.rows();

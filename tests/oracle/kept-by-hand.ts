@@ -93,9 +93,7 @@ export class KeptByHand {
     const waiting = this.waiting;
     this.waiting = [];
     await this.arrive(waiting);
-    const goesOn = statements.every(
-      (statement, i) => keptOf(statement).shape === this.counted[i]?.kept.shape,
-    );
+    const goesOn = statements.every((statement, i) => this.goesOn(keptOf(statement), i));
     if (goesOn) this.moveTo(statements);
     else this.countAll(statements);
     return goesOn;
@@ -171,12 +169,18 @@ export class KeptByHand {
     for (const customer of this.customers.values()) this.addAnew(customer);
   }
 
+  /**
+   * Whether a statement is counted as before, at the same edges or later ones. A month back goes back itself: from
+   * March 29 at 21:00 to February 28 at 21:00, from the morning after to the same day's morning.
+   */
+  private goesOn({ shape, edges }: Kept<object>, i: number): boolean {
+    const before = this.counted[i]?.kept;
+    return shape === before?.shape && edges.every((edge, k) => edge >= (before.edges[k] ?? Infinity));
+  }
+
   private moveTo(statements: Statements): void {
     const counted = statements.map((statement, i): Counted => {
-      const [kept, before] = [keptOf(statement), this.counted[i] as Counted];
-      if (kept.edges.some((edge, k) => !(edge >= (before.kept.edges[k] ?? Infinity))))
-        throw new Error(`an edge of ${statement.name} moved back`);
-      return { kept, totals: before.totals };
+      return { kept: keptOf(statement), totals: (this.counted[i] as Counted).totals };
     });
     const isDue = ({ due }: Customer): boolean =>
       counted.some(({ kept }, i) => due[i]?.some((ms, k) => ms <= (kept.edges[k] ?? -Infinity)));

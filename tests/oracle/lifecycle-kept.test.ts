@@ -189,6 +189,18 @@ it('counts each matching event of a month for itself in stages at an instant, as
   await fc.assert(property, { numRuns: 1, endOnFailure: true });
 });
 
+it('begins anew where a month back goes back itself', async () => {
+  const startMs = Date.UTC(2025, 2, 29, 21);
+  const property = fc.asyncProperty(stories(onDays, kept), async (story) => {
+    const cases = story.cases.map(({ map }) => ({ map, ask: rolling('P1M') }));
+    expect(cases.map((told) => askedAt(told, startMs + DAY / 2).query.range.fromMs)).toEqual(
+      cases.map(() => Date.UTC(2025, 1, 28, 9)),
+    );
+    await follow({ ...story, cases, startMs, steps: [DAY / 2, DAY, DAY], withChanges: true });
+  });
+  await fc.assert(property, { numRuns: 1, endOnFailure: true });
+});
+
 /** Two years instead of two months, in the words of the built-in map. */
 const inRetail = (event: StoredEvent): StoredEvent => ({
   ...event,

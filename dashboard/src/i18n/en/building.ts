@@ -58,7 +58,7 @@ export const building = {
     visits: 'Only links walked in',
     fewest: 'at least',
     most: 'at most (visits)',
-    crossed: 'At least is more than at most: no link can be both.',
+    crossed: 'No link fits: at least is more than at most.',
   },
   credit: {
     touchpoints: 'Touchpoints',
