@@ -60,7 +60,7 @@ export class Keeper {
   #term = 0;
   #dueAfterMs = 0;
   #nextDueMs = Infinity;
-  #removals = '';
+  #removals = statements.NO_REMOVALS;
   #version = -1;
 
   constructor(private readonly deps: KeeperDeps) {
@@ -74,7 +74,7 @@ export class Keeper {
     this.#version = -1;
     await this.deps.movements.begin(term);
     await this.#touched.begin();
-    this.#removals = await this.#removalsState();
+    this.#removals = statements.NO_REMOVALS;
     this.#dueAfterMs = this.deps.now();
   }
 
@@ -276,7 +276,10 @@ export class Keeper {
     this.#nextDueMs = rows[0]?.due_ms ?? Infinity;
   }
 
-  /** Customers who were erased while they were looked at leave no trace here either. */
+  /**
+   * Customers who were erased while they were looked at leave no trace here either; nor those of whom a server wrote
+   * that ended before it could look. Who has been told of may stand here for a moment more.
+   */
   async #sweep(): Promise<void> {
     const state = await this.#removalsState();
     if (state === this.#removals) return;
@@ -288,6 +291,6 @@ export class Keeper {
 
   async #removalsState(): Promise<string> {
     const { rows } = await this.deps.engine.query(statements.removalsState, { maxSeconds: 20 });
-    return rows[0]?.state ?? '';
+    return rows[0]?.state ?? statements.NO_REMOVALS;
   }
 }

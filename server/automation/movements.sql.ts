@@ -142,6 +142,9 @@ export const needed: SqlQuery<{ subject: string }> = {
   sql: sql`SELECT DISTINCT subject FROM automation_needs WHERE at > now64(3) - toIntervalSecond(20)`,
 };
 
+/** The state where nothing was ever removed. */
+export const NO_REMOVALS = '0';
+
 /** Changes whenever a removal begins or ends. */
 export const removalsState: SqlQuery<{ state: string }> = {
   name: 'automation.removals',
