@@ -6,6 +6,8 @@ import { openBrowser, openPage, PHONE } from '../support/browser.ts';
 import { testEngine } from '../support/engine.ts';
 import { customer, storeEvents } from '../support/events.ts';
 import { overflow, violationsOf } from '../support/page-checks.ts';
+import { retailMap } from '../../server/journey/retail.ts';
+import { SAVE } from '../support/journey-maps.ts';
 import { serveTest } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -137,3 +139,33 @@ describe('the rule editor', () => {
     LONG,
   );
 });
+
+it('as many stages as there may be keep within their pictures, and say how many have no name there', async () => {
+  const quiet = Array.from({ length: 28 }, (_, i) => ({
+    ...{ key: `quiet_${i}`, name: `Has not bought for ${300 - i} days and more`, color: '#3f9d5d' },
+    ...{ description: 'Bought before.', isLost: false, rule: { noOrderFor: `P${300 - i}D` } },
+  }));
+  const lifecycle = [...retailMap.lifecycle.slice(0, 1), ...quiet, ...retailMap.lifecycle.slice(-1)];
+  await server.query(SAVE, { map: { ...retailMap, lifecycle } });
+  for (const [path, viewport] of [
+    ['/lifecycle', undefined],
+    ['/overview', undefined],
+    ['/lifecycle', PHONE],
+  ] as const) {
+    const { page, complaints, close } = await openPage(browser, server.url + path, { viewport });
+    const others = page.getByText(/^and \d+ more$/);
+    await others.waitFor(PATIENT);
+    const card = await page.locator('.frame').filter({ has: others }).boundingBox();
+    const names = await others.locator('..').locator('li').all();
+    const boxes = (await Promise.all(names.map((name) => name.boundingBox()))).filter((box) => box !== null);
+    const tops = boxes.map(({ y }) => y).sort((a, b) => a - b);
+    expect(Math.max(...boxes.map(({ y, height }) => y + height))).toBeLessThanOrEqual(
+      (card?.y ?? 0) + (card?.height ?? 0),
+    );
+    expect(Math.min(...tops.slice(1).map((top, i) => top - (tops[i] ?? 0)))).toBeGreaterThan(15);
+    expect(await overflow(page)).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  }
+}, 240_000);

@@ -21,6 +21,7 @@ export const common = {
   other: 'Other',
   notSet: '(not set)',
   loadMore: 'Load more',
+  andMore: (n: string) => `and ${n} more`,
   loading: 'Loading',
   shownOf: (shown: string, total: string) => `${shown} of ${total}`,
   close: 'Close',

@@ -20,6 +20,7 @@ export const common: typeof en = {
   other: '其他',
   notSet: '（未设置）',
   loadMore: '加载更多',
+  andMore: (n: string) => `另有 ${n} 个`,
   loading: '加载中',
   shownOf: (shown, total) => `${shown} / ${total}`,
   close: '关闭',

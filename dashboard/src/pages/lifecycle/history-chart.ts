@@ -3,6 +3,7 @@ import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { LifecycleHistorySubscription } from '../../api/generated.ts';
 import { edgesBefore } from '../../charts/before-line.ts';
 import type { PointBefore } from '../../charts/before-line.ts';
+import { plotBottom, plotTop } from '../../charts/edge-labels.ts';
 import { quietAxis, tooltipLook, valueAxis } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { tooltipCard } from '../../charts/tooltip.ts';
@@ -27,9 +28,6 @@ export function bandsOf(history: History, looks: readonly StageLook[]): Band[] {
     return { look, customers, shares: customers.map((count, i) => (totals[i] ? count / totals[i] : 0)) };
   });
 }
-
-export const plotTop = (theme: ChartTheme): number => theme.rem * 0.5;
-export const plotBottom = (theme: ChartTheme): number => theme.rem * 1.5;
 
 /** The stacked area over real time: the ends of the range need not be an interval apart. */
 export function historyOption(

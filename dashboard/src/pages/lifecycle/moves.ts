@@ -5,6 +5,7 @@ import { tooltipLook } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { tooltipCard } from '../../charts/tooltip.ts';
 import type { Format } from '../../format/format.ts';
+import { cutMiddle } from '../../ui/people.ts';
 import type { StageLook } from './lifecycle-state.ts';
 
 type Transition = LifecycleSubscription['lifecycle']['transitions'][number];
@@ -42,6 +43,11 @@ export function movers(transitions: readonly Transition[]): { moves: Move[]; sta
   };
 }
 
+/** How many stages stand one above the other in the flow, on the side that has more. */
+export function stagesInFlow(moves: readonly Move[]): number {
+  return Math.max(new Set(moves.map(({ from }) => from)).size, new Set(moves.map(({ to }) => to)).size);
+}
+
 export interface MoveWords {
   unseen: string;
   open: string;
@@ -72,7 +78,7 @@ export function flowOption(
     itemStyle: { color: color(entry.key), borderWidth: 0 },
     label: {
       position: at === 'from' ? ('left' as const) : ('right' as const),
-      formatter: `{name|${plain(name(entry.key))}} {count|${fmt.compact(entry.customers)}}`,
+      formatter: `{name|${plain(cutMiddle(name(entry.key), isNarrow ? 11 : 13))}} {count|${fmt.compact(entry.customers)}}`,
       rich: {
         name: { color: theme.text2, fontSize: theme.fontSize },
         count: { color: theme.text, fontSize: theme.fontSize, fontWeight: 600 as const },
@@ -91,8 +97,8 @@ export function flowOption(
         type: 'sankey',
         // It moves only on load, and there nothing moves.
         animation: false,
-        left: theme.rem * (isNarrow ? 6 : 8.5),
-        right: theme.rem * (isNarrow ? 6 : 8.5),
+        left: theme.rem * (isNarrow ? 6.75 : 8.5),
+        right: theme.rem * (isNarrow ? 6.75 : 8.5),
         top: theme.rem * 0.75,
         bottom: theme.rem * 0.75,
         nodeWidth: theme.rem * 0.5,

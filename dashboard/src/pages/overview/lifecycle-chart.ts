@@ -3,6 +3,7 @@ import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { Interval, OverviewLifecycleSubscription } from '../../api/generated.ts';
 import { edgesBefore } from '../../charts/before-line.ts';
 import type { PointBefore } from '../../charts/before-line.ts';
+import { plotBottom, plotTop } from '../../charts/edge-labels.ts';
 import { inStackOrder } from '../../charts/colors.ts';
 import { quietAxis, tooltipLook, valueAxis } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
@@ -96,10 +97,8 @@ export function lifecycleOption(
   };
 }
 
-export const plotTop = (theme: ChartTheme): number => theme.rem * 0.5;
 /** Room for the last date, which is centred on the edge; the names stand over it. */
 const plotRight = (theme: ChartTheme): number => theme.rem * 1.25;
-export const plotBottom = (theme: ChartTheme): number => theme.rem * 1.5;
 
 function area(band: Band, theme: ChartTheme): LineSeriesOption {
   return {
