@@ -134,6 +134,41 @@ describe('a funnel is built by keyboard alone', () => {
   );
 });
 
+describe('a search opened before the catalogue has come', () => {
+  it(
+    'waits with what was typed, and never says that nothing is called so',
+    async () => {
+      const { page, complaints, close } = await openPage(browser, `${server.url}/data`);
+      let come = (): void => undefined;
+      const catalogue = new Promise<void>((resolve) => (come = resolve));
+      await page.route('**/graphql', async (route) => {
+        if (route.request().postData()?.includes('catalog')) await catalogue;
+        await route.continue();
+      });
+      await page.goto(at('/funnels', { steps: [] }));
+      const add = page.getByRole('button', { name: 'Add a step', exact: true });
+      const search = page.getByRole('combobox', { name: /^Search events/ });
+      await add.click();
+      await search.fill('order c');
+      const waiting = page.getByRole('dialog').getByRole('status', { name: 'Loading' });
+      await waiting.waitFor(PATIENT);
+      expect(await page.getByText(/^Nothing here is called/).count()).toBe(0);
+      await search.press('Enter');
+      expect(await waiting.count()).toBe(1);
+      come();
+      await page.getByRole('button', { name: /^Order completed: \d+ customers/ }).waitFor(PATIENT);
+      expect(await page.locator('[data-handle]').count()).toBe(1);
+
+      await add.click();
+      await search.fill('no such thing');
+      await page.getByText(/^Nothing here is called/).waitFor(PATIENT);
+      expect(complaints).toEqual([]);
+      await close();
+    },
+    LONG,
+  );
+});
+
 describe('the question', () => {
   it(
     'is one history: filters and steps, kept on the way to another page and back',

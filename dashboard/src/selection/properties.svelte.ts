@@ -16,6 +16,8 @@ const BUILT_IN = ['channel', 'revenue', 'event'];
 /** The properties of events (of one event when it is given) or of customers; `asked` is read reactively. */
 export function useProperties(asked: () => { of: PropertyScope; event?: string | undefined }): {
   readonly list: PropertyChoice[];
+  /** True unless those that were sent are still asked for. */
+  readonly ready: boolean;
 } {
   const sent = onceQuery(CatalogPropertiesDocument, () => ({ of: asked().of, event: asked().event ?? null }));
   const list = $derived.by<PropertyChoice[]>(() => {
@@ -30,6 +32,9 @@ export function useProperties(asked: () => { of: PropertyScope; event?: string |
   return {
     get list() {
       return list;
+    },
+    get ready() {
+      return !sent.loading;
     },
   };
 }
