@@ -28,6 +28,7 @@ export default defineConfig({
           ...limits,
           ...workers,
           name: 'engine',
+          setupFiles: ['tests/support/seed.ts'],
           include: ['server/**/*.test.ts', 'dashboard/src/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: ['tests/browser/**', 'node_modules/**'],
           sequence: { groupOrder: 0 },
