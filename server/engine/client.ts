@@ -25,6 +25,8 @@ export interface Connection {
 const NO_REQUEST_TIMEOUT_MS = 24 * 3600 * 1000;
 /** A statement may be killed before ClickHouse has seen it: ask again after these pauses. */
 const KILL_PAUSES_MS = [0, 30, 200, 1000, 3000];
+/** On a machine that is busy with other things a trivial query has taken more than a second. */
+const PING_MS = 5000;
 
 export function connectEngine(connection: Connection & { readonly log?: Log }): Engine {
   return new HttpEngine(connection, connection.log ?? silentLog);
@@ -182,7 +184,7 @@ class HttpEngine implements Engine {
   }
 
   async ping(): Promise<boolean> {
-    const { success } = await this.side.ping({ select: true, abort_signal: AbortSignal.timeout(1000) });
+    const { success } = await this.side.ping({ select: true, abort_signal: AbortSignal.timeout(PING_MS) });
     return success;
   }
 

@@ -55,7 +55,7 @@ export interface Engine {
   insertSelect(name: string, statement: Sql, body: Readable, options?: CallOptions): Promise<void>;
   /** Runs a statement that returns nothing (DDL, INSERT SELECT, ...). */
   command(name: string, statement: Sql, options?: CallOptions): Promise<void>;
-  /** True when a trivial query answers within a second. */
+  /** True when a trivial query answers within five seconds: a busy engine is not away. */
   ping(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -15,6 +15,7 @@ export function storeAway(): StoreAway {
   let waiting = $state(0);
   $effect(() => {
     const controller = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async () => {
       try {
         const response = await fetch('/readyz', { signal: controller.signal });
@@ -24,11 +25,11 @@ export function storeAway(): StoreAway {
       } catch {
         // The server itself cannot be reached: the frame says so.
       }
+      if (!controller.signal.aborted) timer = setTimeout(() => void ask(), AGAIN_MS);
     };
     void ask();
-    const timer = setInterval(() => void ask(), AGAIN_MS);
     return () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       controller.abort();
     };
   });
