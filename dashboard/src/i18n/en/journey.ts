@@ -5,8 +5,8 @@ const moves = (n: string) => `${n} ${n === '1' ? 'move' : 'moves'}`;
 export const journey = {
   map: {
     title: 'The journey map',
-    definition: (n: string) =>
-      `${common.customers(n)} seen in the range, by the stages their events belong to; most are in several`,
+    definition: (n: string | null) =>
+      `${n === null ? 'Customers' : common.customers(n)} seen in the range, by the stages their events belong to; most are in several`,
     share: (share: string) => `${share} of those seen`,
     openStage: (stage: string, n: string) => `${stage}: open ${common.customers(n)}`,
     revenue: 'Revenue',

@@ -3,7 +3,8 @@ import type { journey as en } from '../en/journey.ts';
 export const journey: typeof en = {
   map: {
     title: '旅程地图',
-    definition: (n) => `范围内出现过的 ${n} 位客户，按其事件所属阶段统计；多数客户会经过多个阶段`,
+    definition: (n) =>
+      `范围内出现过的${n === null ? '' : ` ${n} 位`}客户，按其事件所属阶段统计；多数客户会经过多个阶段`,
     share: (share) => `占出现客户的 ${share}`,
     openStage: (stage, n) => `${stage}：查看 ${n} 位客户`,
     revenue: '销售额',
