@@ -66,18 +66,17 @@ export class Ledger {
     expect(Number(rows[0]?.twice)).toBe(0);
   }
 
-  /** All that was sent, and was sent again until it was acknowledged, counts once, wherever it is counted. */
-  async expectBalance(engine: Engine): Promise<void> {
+  /**
+   * All that was sent, and was sent again until it was acknowledged, counts once, wherever it is counted: what is
+   * summed up of events follows them by a moment, and what was taken in aside is acknowledged before either.
+   */
+  async expectBalance(engine: Engine, withinMs = 60_000): Promise<void> {
     expect(this.unknown()).toEqual([]);
-    await this.expectKept(engine);
+    await this.expectKept(engine, withinMs);
     const sums = sumsOf([...this.sent.values()]);
     expect(await storedSums(engine)).toEqual(sums);
-    expect(await countedSums(engine)).toEqual(sums);
-    const { rows } = await engine.query<{ known: string }>({
-      name: 'test.known',
-      sql: sql`SELECT uniqExact(id_hash) AS known FROM known_ids`,
-    });
-    expect(Number(rows[0]?.known)).toBe(this.sent.size);
+    await expect.poll(() => countedSums(engine), { timeout: withinMs }).toEqual(sums);
+    await expect.poll(() => knownIds(engine), { timeout: withinMs }).toBe(this.sent.size);
   }
 
   private async lost(engine: Engine): Promise<number> {
@@ -121,6 +120,14 @@ async function countedSums(engine: Engine): Promise<Sums> {
 FROM customers GROUP BY customer_key HAVING events > 0`,
   });
   return sumsByCustomer(rows);
+}
+
+async function knownIds(engine: Engine): Promise<number> {
+  const { rows } = await engine.query<{ known: string }>({
+    name: 'test.known',
+    sql: sql`SELECT uniqExact(id_hash) AS known FROM known_ids`,
+  });
+  return Number(rows[0]?.known);
 }
 
 function sumsByCustomer(rows: readonly Row[]): Sums {
