@@ -203,7 +203,7 @@ describe('a key', () => {
   it('that expires ends then', async () => {
     const server = await serve();
     const admin = await makeKey(server, 'ADMIN');
-    const expiresMs = Date.now() + 1500;
+    const expiresMs = Date.now() + 4000;
     const { createApiKey } = (
       await server.ask(CREATE, { name: 'x', role: 'VIEWER', expiresAt: new Date(expiresMs) }, admin.headers)
     ).data as unknown as Created;
@@ -216,7 +216,7 @@ describe('a key', () => {
     expect((await server.ask(VIEWER, {}, key.headers)).status).toBe(200);
     expect((await socket.closed).code).toBe(4403);
     expect(Date.now()).toBeGreaterThanOrEqual(expiresMs);
-    expect(Date.now()).toBeLessThan(expiresMs + 4000);
+    expect(Date.now()).toBeLessThan(expiresMs + 20_000);
     expect((await server.ask(VIEWER, {}, key.headers)).status).toBe(401);
   });
 });

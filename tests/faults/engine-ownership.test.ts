@@ -41,7 +41,7 @@ test('the engine dies with its parent, and the store is free for the next at onc
 
   await killNow(first.process);
   const second = await start();
-  await until('the first engine is gone', () => !isRunning(first.said.pid ?? 0), 3000);
+  await until('the first engine is gone', () => !isRunning(first.said.pid ?? 0), 10_000);
   expect(second.said.error).toBeUndefined();
   const again = await findRunningEngine(dataDir);
   expect(again?.pid).toBe(second.process.pid);
@@ -82,7 +82,7 @@ test('a lock that a crash left does not block, though its number is in use again
 test('what a crash left in engine.json is not taken for an engine', async () => {
   const store = await start();
   await killNow(store.process);
-  await until('the engine is gone', () => !isRunning(store.said.pid ?? 0), 3000);
+  await until('the engine is gone', () => !isRunning(store.said.pid ?? 0), 10_000);
   expect(await findRunningEngine(dataDir)).toBeUndefined();
 });
 

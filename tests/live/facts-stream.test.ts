@@ -122,7 +122,7 @@ test('an error before the first row, over the time and over the memory are typed
   expect(await codeOf(some({ maxSeconds: 0.5 }))).toBe('TIMEOUT');
   const greedy = sql`SELECT number % 3 AS n, groupArray(number) FROM numbers(100000000) GROUP BY n`;
   expect(await codeOf(read(statement(greedy), { maxBytes: 100_000_000 }))).toBe('MEMORY');
-  await until('the statement is gone', async () => !(await runs('facts_endless')), 4000);
+  await until('the statement is gone', async () => !(await runs('facts_endless')), 10_000);
 });
 
 test('a reader that stops early, or aborts, leaves no statement behind', async () => {
@@ -138,7 +138,11 @@ test('a reader that stops early, or aborts, leaves no statement behind', async (
     }
   };
   expect(await codeOf(aborted())).toBe('CANCELLED');
-  await until('they are gone', async () => !(await runs('facts_stop')) && !(await runs('facts_abort')), 4000);
+  await until(
+    'they are gone',
+    async () => !(await runs('facts_stop')) && !(await runs('facts_abort')),
+    10_000,
+  );
 });
 
 test('a connection that breaks off never looks like the end', async () => {

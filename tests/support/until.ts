@@ -1,8 +1,8 @@
-/** Waiting for what another process does: asks again and again, within a bound. */
+/** Waiting for what another process does: asks again and again, within a bound that only a busy machine comes near. */
 export async function until(
   what: string,
   isSo: () => Promise<boolean> | boolean,
-  withinMs = 5000,
+  withinMs = 20_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await isSo())) {
