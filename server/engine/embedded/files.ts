@@ -3,10 +3,11 @@
  * stay the same across starts. Everything here is readable by its owner alone.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../project.ts';
+import { RESERVE_BYTES } from './reserve.ts';
 
 /** What ClickHouse may take of the memory this machine or container has. */
 const MEMORY_SHARE = 0.6;
@@ -49,8 +50,9 @@ export function makeFolders(dataDir: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Written beside and moved into place, so that no reader sees half a file. */
+/** Written beside and moved into place, so that no reader sees half a file; not at all where it says so already. */
 export function writePrivate(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(temporary, text, { mode: 0o600 });
   renameSync(temporary, path);
@@ -115,6 +117,7 @@ export function writeConfig(values: ConfigValues): string {
       storePath: `${files.store}/`,
       usersPath: files.users,
       memoryBytes: String(values.memoryBytes),
+      reserveBytes: String(RESERVE_BYTES),
       logPath: files.log,
     }),
   );

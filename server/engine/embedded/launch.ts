@@ -18,6 +18,8 @@ export interface Exit {
 export interface Run {
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Ends it by force, at once. */
+  kill(): void;
   /** Asks it to end, and ends it by force after some seconds. */
   stop(ask: () => Promise<void>): Promise<void>;
 }
@@ -63,7 +65,12 @@ export async function launch(options: LaunchOptions): Promise<Run> {
     await Promise.race([exited, pause(READY_POLL_MS)]);
   }
   if (child.pid === undefined) throw new LaunchError('The engine has no process.', '');
-  return { pid: child.pid, exited, stop: (ask) => stop(child, exited, ask) };
+  return {
+    pid: child.pid,
+    exited,
+    kill: () => void child.kill('SIGKILL'),
+    stop: (ask) => stop(child, exited, ask),
+  };
 }
 
 function watch(child: ChildProcess): Promise<Exit> {

@@ -23,8 +23,10 @@ import {
 import { StoreInUseError } from './in-use.ts';
 import { launch, LaunchError, type Exit, type Run } from './launch.ts';
 import { lockStore } from './lock.ts';
+import { mend } from './mend.ts';
 import { announce, withdraw } from './running.ts';
 import { WaitingEngine } from './waiting-engine.ts';
+import { WatchedEngine } from './watched-engine.ts';
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
@@ -52,6 +54,8 @@ const LET_GO_SECONDS = 5;
 const ANY_PORTS: Ports = { http: 0, tcp: 0 };
 const BACKOFF_MS = [0, 100, 500, 1000, 3000];
 const STEADY_MS = 3000;
+/** Well within the time for which ClickHouse keeps what it has merged. */
+const LOOK_MS = 5000;
 const LOCKED = /Cannot lock file|already running|Another server instance/i;
 
 /** Starts ClickHouse on a store and keeps it running until `close`. */
@@ -88,6 +92,8 @@ class Supervisor {
   private readonly secrets: Secrets;
   private ports: Ports | undefined;
   private run: Run | undefined;
+  private watched: WatchedEngine | undefined;
+  private looking: NodeJS.Timeout | undefined;
   private closing = false;
   private stopWaiting: () => void = () => {};
   private supervising: Promise<void> = Promise.resolve();
@@ -113,11 +119,13 @@ class Supervisor {
 
   async start(): Promise<void> {
     const run = await this.launchOnce();
+    this.looking = setInterval(() => void this.watched?.look().catch(() => {}), LOOK_MS).unref();
     this.supervising = this.supervise(run);
   }
 
   async close(): Promise<void> {
     this.closing = true;
+    clearInterval(this.looking);
     this.stopWaiting();
     withdraw(this.options.dataDir);
     // First, since ClickHouse waits for open connections before it ends.
@@ -180,6 +188,9 @@ class Supervisor {
 
   private async launchOn(ports: Ports): Promise<Run> {
     const { dataDir } = this.options;
+    const aside = mend(storeFiles(dataDir).store, this.watched?.isDamaged === true);
+    if (aside.length > 0)
+      this.log.warn({ parts: aside.length, first: aside[0] }, 'parts that were cut short are put aside');
     const configPath = writeConfig({
       dataDir,
       database: this.connection.database,
@@ -189,22 +200,34 @@ class Supervisor {
     });
     const started = Date.now();
     const engine = connectEngine({ ...this.connection, log: this.log });
+    const side = connectEngine({ ...this.connection, database: 'system' });
+    let run: Run | undefined;
     try {
-      this.run = await launch({
+      run = await launch({
         childPath: this.options.childPath ?? join(projectRoot(), 'dist/server/engine.js'),
         configPath,
         cwd: storeFiles(dataDir).engine,
         isReady: () => engine.ping(),
         timeoutSeconds: START_SECONDS,
       });
+      const { kill } = run;
+      this.watched = await WatchedEngine.watch(engine, side, () => {
+        this.log.error(
+          {},
+          'a write to the disk failed: the engine is ended, and finds at its start what is whole',
+        );
+        kill();
+      });
+      this.run = run;
     } catch (error) {
-      await engine.close();
+      run?.kill();
+      await Promise.all([engine.close(), side.close()]);
       throw error;
     }
-    this.engine.use(engine);
+    this.engine.use(this.watched);
     announce(dataDir, { ...this.connection, pid: process.pid });
-    this.log.info({ pid: this.run.pid, elapsedMs: Date.now() - started }, 'the engine is ready');
-    return this.run;
+    this.log.info({ pid: run.pid, elapsedMs: Date.now() - started }, 'the engine is ready');
+    return run;
   }
 
   /** ClickHouse writes its process into the file it locks. */

@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockStore } from '../../engine/embedded/lock.ts';
+import { hasRoom } from '../../engine/embedded/reserve.ts';
 import type { Log } from '../../engine/log.ts';
 import { inputError } from '../../query/problem.ts';
 import { IngestBusyError } from '../busy.ts';
@@ -59,6 +60,7 @@ export class Journal {
   private pending: Pending[] = [];
   private pendingBytes = 0;
   private writing: Promise<void> | undefined;
+  private isFailing = false;
   /** Where the first segment is read from. */
   private from: number;
   /** End of the batch that is under way, or `from`. */
@@ -141,9 +143,12 @@ export class Journal {
       this.pending = [];
       try {
         await this.writeGroup(group);
+        this.isFailing = false;
         for (const { resolve } of group) resolve();
       } catch (error) {
-        this.options.log.error({ err: error }, 'the journal cannot be written');
+        // Told once, not for every call of hours.
+        if (!this.isFailing) this.options.log.error({ err: error }, 'the journal cannot be written');
+        this.isFailing = true;
         const refusal = busy('The store is away and the journal cannot be written; try again later.', error);
         for (const { reject } of group) reject(refusal);
       }
@@ -154,6 +159,7 @@ export class Journal {
   }
 
   private async writeGroup(group: readonly Pending[]): Promise<void> {
+    if (!(await hasRoom(this.options.folder))) throw new Error('Too little of the disk is free.');
     const segment = await this.openSegment();
     const bytes = Buffer.concat(group.map((one) => one.bytes));
     try {
